@@ -1,0 +1,16 @@
+//! The words every other crate speaks: ids, money, the two times, and how an error classifies itself.
+//!
+//! Invariant: nothing here does IO, reads a clock or draws a random number. A type is admitted
+//! when three crates need it.
+
+mod fault;
+mod ids;
+mod mode;
+mod money;
+mod time;
+
+pub use fault::{Classify, Fault};
+pub use ids::{BrandId, DecisionId, EffectId, Fence, InvalidBrand, JobId, ProcessId};
+pub use mode::{Autonomy, Mode, UnknownWord};
+pub use money::{Currency, Money, MoneyError};
+pub use time::{RuntimeTime, WorldTime};
