@@ -1,1 +1,11 @@
-//! placeholder
+//! What tests share: a database of their own on a real Postgres. Never part of a user's binary.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that has no ground to stand on must stop"
+)]
+
+mod database;
+
+pub use database::Database;

@@ -1,1 +1,27 @@
-//! placeholder
+//! Postgres, and nothing else: connections, the one transaction wrapper, LISTEN, migrations, the
+//! embedded cluster, and the journal of every transition.
+//!
+//! Invariant: SQL that touches a table lives in the crate that owns the table. This crate owns
+//! `event`, `logged_relation` and the triggers that write them.
+
+extern crate self as homeostat_store;
+
+mod db;
+mod embedded;
+mod error;
+pub mod journal;
+mod listen;
+mod migrate;
+mod stamp;
+mod transaction;
+
+pub use db::{Db, DbOptions};
+pub use embedded::{Embedded, EmbeddedError, EmbeddedOptions};
+pub use error::StoreError;
+pub use listen::{Listener, Wake};
+pub use migrate::schema_fingerprint;
+pub use stamp::Stamp;
+pub use transaction::{Attempt, StoreFault, Tx};
+
+/// The connection every statement runs on.
+pub use sqlx::PgConnection;

@@ -1,0 +1,5 @@
+//! Migrations are embedded at build time, so a new file must trigger a build.
+
+fn main() {
+    println!("cargo:rerun-if-changed=../../../db/migrations");
+}

@@ -1,0 +1,75 @@
+//! Connections to one Postgres database.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::StoreError;
+
+/// How a process connects.
+#[derive(Debug, Clone)]
+pub struct DbOptions {
+    /// Upper bound of the pool.
+    pub connections_max: u32,
+    /// Shown in `pg_stat_activity`.
+    pub application_name: String,
+    /// How long a caller waits for a free connection.
+    pub acquire_timeout: Duration,
+}
+
+impl Default for DbOptions {
+    fn default() -> Self {
+        Self {
+            connections_max: 6,
+            application_name: "homeostat".into(),
+            acquire_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A cheap handle to the database.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pool: PgPool,
+    connect: PgConnectOptions,
+}
+
+impl Db {
+    /// Opens a pool. Connections are made when they are first needed.
+    ///
+    /// # Errors
+    /// When the URL cannot be understood or the database does not answer.
+    pub async fn connect(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
+        let connect = PgConnectOptions::from_str(url)?
+            .application_name(&options.application_name)
+            // A statement that waits longer than this holds locks nobody should hold.
+            .options([
+                ("statement_timeout", "60s"),
+                ("idle_in_transaction_session_timeout", "60s"),
+            ]);
+        let pool = PgPoolOptions::new()
+            .max_connections(options.connections_max)
+            .acquire_timeout(options.acquire_timeout)
+            .connect_with(connect.clone())
+            .await?;
+        Ok(Self { pool, connect })
+    }
+
+    /// For single statements that need no transaction of their own.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// For connections that must not be pooled: LISTEN and the liveness lock.
+    pub fn connect_options(&self) -> &PgConnectOptions {
+        &self.connect
+    }
+
+    /// Closes every connection of the pool.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,295 @@
+//! The server process: made, started, awaited, stopped.
+
+use std::{
+    fs::{self, File},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use homeostat_clock::{Stopwatch, pause};
+use rustix::process::{Pid, Signal, kill_process};
+use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
+use tokio::process::{Child, Command};
+
+use super::{Binaries, EmbeddedError, Owner, create_private_dir, leftovers, owner::short_hash};
+
+const START: Duration = Duration::from_secs(60);
+const STOP: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(20);
+/// The kernel's limit is 108 bytes with the server's own file name in it.
+const SOCKET_DIR_BYTES_MAX: usize = 80;
+const USER: &str = "homeostat";
+
+/// Recovery replays at most this much, so it stays well under a second.
+const SETTINGS: [&str; 9] = [
+    "listen_addresses=",
+    "unix_socket_permissions=0700",
+    "max_wal_size=128MB",
+    "min_wal_size=64MB",
+    "checkpoint_timeout=60s",
+    "max_connections=120",
+    "autovacuum_naptime=15s",
+    "log_min_duration_statement=2000",
+    "log_checkpoints=off",
+];
+
+#[derive(Debug)]
+pub(super) struct Server {
+    child: Child,
+    binaries: Binaries,
+    owner: Owner,
+    dir: PathBuf,
+    data: PathBuf,
+    sockets: PathBuf,
+    durable: bool,
+}
+
+/// Makes a cluster. It appears under its name only when it is whole.
+pub(super) async fn init(
+    binaries: &Binaries,
+    owner: &Owner,
+    dir: &Path,
+    data: &Path,
+) -> Result<(), EmbeddedError> {
+    let broken = |source| EmbeddedError::Directory {
+        path: data.to_owned(),
+        source,
+    };
+    let fresh = dir.join("data.new");
+    if fresh.exists() {
+        fs::remove_dir_all(&fresh).map_err(broken)?;
+    }
+    tracing::info!(dir = %data.display(), "making a private Postgres cluster");
+    let mut command = owner.command(&binaries.program("initdb"), dir);
+    command.arg("-D").arg(&fresh);
+    command.args([
+        "-U",
+        USER,
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--auth-local=trust",
+        "--auth-host=reject",
+    ]);
+    let output = Command::from(command)
+        .output()
+        .await
+        .map_err(|e| EmbeddedError::Failed {
+            program: "initdb",
+            said: e.to_string(),
+        })?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(EmbeddedError::Failed {
+            program: "initdb",
+            said,
+        });
+    }
+    fs::rename(&fresh, data).map_err(broken)
+}
+
+impl Server {
+    pub(super) async fn start(
+        binaries: &Binaries,
+        owner: &Owner,
+        dir: &Path,
+        data: &Path,
+        durable: bool,
+    ) -> Result<Self, EmbeddedError> {
+        let sockets = socket_dir(dir);
+        create_private_dir(&sockets, owner)?;
+        let child = spawn(binaries, owner, dir, data, &sockets, durable)?;
+        let mut server = Self {
+            child,
+            binaries: binaries.clone(),
+            owner: owner.clone(),
+            dir: dir.to_owned(),
+            data: data.to_owned(),
+            sockets,
+            durable,
+        };
+        server.answers().await?;
+        server.create_database().await?;
+        Ok(server)
+    }
+
+    pub(super) fn url(&self, database: &str) -> String {
+        let host: String = self
+            .sockets
+            .to_string_lossy()
+            .bytes()
+            .map(|b| match b {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
+                    char::from(b).to_string()
+                }
+                other => format!("%{other:02X}"),
+            })
+            .collect();
+        format!("postgres://{USER}@localhost/{database}?host={host}")
+    }
+
+    pub(super) fn pid(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    pub(super) async fn ended(&mut self) -> EmbeddedError {
+        let said = match self.child.wait().await {
+            Ok(status) => format!("{status}; {}", self.log_tail()),
+            Err(error) => error.to_string(),
+        };
+        EmbeddedError::Failed {
+            program: "postgres",
+            said,
+        }
+    }
+
+    pub(super) async fn restart(&mut self) -> Result<(), EmbeddedError> {
+        leftovers::clear(&self.data).await?;
+        self.child = spawn(
+            &self.binaries,
+            &self.owner,
+            &self.dir,
+            &self.data,
+            &self.sockets,
+            self.durable,
+        )?;
+        self.answers().await
+    }
+
+    pub(super) async fn stop(&mut self) -> Result<(), EmbeddedError> {
+        self.signal(Signal::INT);
+        let asked = tokio::time::timeout(STOP, self.child.wait()).await;
+        if asked.is_err() {
+            self.signal(Signal::QUIT);
+            let _ = tokio::time::timeout(STOP, self.child.wait()).await;
+        }
+        leftovers::clear(&self.data).await
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = self
+            .child
+            .id()
+            .and_then(|id| i32::try_from(id).ok())
+            .and_then(Pid::from_raw);
+        if let Some(pid) = pid {
+            // It may have ended already; the wait that follows tells.
+            let _ = kill_process(pid, signal);
+        }
+    }
+
+    fn options(&self, database: &str) -> PgConnectOptions {
+        PgConnectOptions::new_without_pgpass()
+            .socket(&self.sockets)
+            .username(USER)
+            .database(database)
+            .disable_statement_logging()
+    }
+
+    async fn answers(&mut self) -> Result<(), EmbeddedError> {
+        let watch = Stopwatch::start();
+        loop {
+            let last = match self.options("postgres").connect().await {
+                Ok(connection) => {
+                    let _ = connection.close().await;
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return Err(self.ended().await);
+            }
+            if watch.elapsed() > START {
+                return Err(EmbeddedError::Failed {
+                    program: "postgres",
+                    said: last.to_string(),
+                });
+            }
+            pause(POLL).await;
+        }
+    }
+
+    async fn create_database(&self) -> Result<(), EmbeddedError> {
+        let failed = |e: sqlx::Error| EmbeddedError::Failed {
+            program: "postgres",
+            said: e.to_string(),
+        };
+        let mut connection = self.options("postgres").connect().await.map_err(failed)?;
+        let exists = sqlx::query("SELECT FROM pg_database WHERE datname = 'homeostat'")
+            .fetch_optional(&mut connection)
+            .await
+            .map_err(failed)?;
+        if exists.is_none() {
+            sqlx::query("CREATE DATABASE homeostat")
+                .execute(&mut connection)
+                .await
+                .map_err(failed)?;
+        }
+        connection.close().await.map_err(failed)
+    }
+
+    fn log_tail(&self) -> String {
+        let log = fs::read_to_string(self.dir.join("server.log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().rev().take(3).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join(" | ")
+    }
+}
+
+fn spawn(
+    binaries: &Binaries,
+    owner: &Owner,
+    dir: &Path,
+    data: &Path,
+    sockets: &Path,
+    durable: bool,
+) -> Result<Child, EmbeddedError> {
+    let log_path = dir.join("server.log");
+    let log = File::options().create(true).append(true).open(&log_path);
+    let log = log.map_err(|source| EmbeddedError::Directory {
+        path: log_path,
+        source,
+    })?;
+    let failed = |e: std::io::Error| EmbeddedError::Failed {
+        program: "postgres",
+        said: e.to_string(),
+    };
+    let mut command = owner.command(&binaries.program("postgres"), dir);
+    command.arg("-D").arg(data).arg("-k").arg(sockets);
+    for setting in SETTINGS {
+        command.args(["-c", setting]);
+    }
+    let switch = if durable { "on" } else { "off" };
+    for name in ["fsync", "synchronous_commit", "full_page_writes"] {
+        command.arg("-c").arg(format!("{name}={switch}"));
+    }
+    command
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().map_err(failed)?)
+        .stderr(log);
+    // Its own group: an interrupt typed at our terminal is ours to pass on, in order.
+    command.process_group(0);
+    Command::from(command).spawn().map_err(failed)
+}
+
+/// Inside the cluster's directory, or under /tmp where that path is too long for a socket.
+fn socket_dir(dir: &Path) -> PathBuf {
+    let inside = dir.join("s");
+    if inside.as_os_str().len() <= SOCKET_DIR_BYTES_MAX {
+        return inside;
+    }
+    Path::new("/tmp").join(format!("homeostat-{}", short_hash(dir)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_path_gets_a_short_socket() {
+        assert_eq!(socket_dir(Path::new("/a")), Path::new("/a/s"));
+        let long = PathBuf::from("/").join("x".repeat(120));
+        assert!(socket_dir(&long).as_os_str().len() < SOCKET_DIR_BYTES_MAX);
+    }
+}

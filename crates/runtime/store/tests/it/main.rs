@@ -1,0 +1,7 @@
+//! The store against a real Postgres.
+
+#![cfg(test)]
+
+mod embedded;
+mod journal;
+mod transaction;
