@@ -1,0 +1,134 @@
+//! One brand, understood.
+
+use homeostat_model::{Autonomy, BrandId, Currency, Money};
+use jiff::tz::TimeZone;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+
+use super::{ConfigError, RawBrand};
+
+/// A brand with its amounts, zone and ladder step.
+#[derive(Debug, Clone)]
+pub struct Brand {
+    /// Its name.
+    pub id: BrandId,
+    /// The currency of all its amounts.
+    pub currency: Currency,
+    /// The zone of its days.
+    pub zone: TimeZone,
+    /// The zone's IANA name.
+    pub zone_name: String,
+    /// What a sale may cost.
+    pub target_cpa: Money,
+    /// The ad account.
+    pub meta_account: String,
+    /// How far the policies are trusted.
+    pub autonomy: Autonomy,
+    /// Cap of an hour.
+    pub cap_hour: Money,
+    /// Cap of a day.
+    pub cap_day: Money,
+    /// Cap of a calendar month.
+    pub cap_month: Money,
+    /// Cap for ever.
+    pub cap_lifetime: Money,
+}
+
+impl TryFrom<(usize, &RawBrand)> for Brand {
+    type Error = ConfigError;
+
+    fn try_from((index, raw): (usize, &RawBrand)) -> Result<Self, Self::Error> {
+        let at = |name: &str| format!("brand[{index}].{name}");
+        let currency: Currency = raw
+            .currency
+            .parse()
+            .map_err(|e| ConfigError::field(at("currency"), format!("{e}")))?;
+        let zone = TimeZone::get(&raw.time_zone).map_err(|_| {
+            let problem = format!(
+                "{:?} is no IANA zone; write one like Europe/Berlin",
+                raw.time_zone
+            );
+            ConfigError::field(at("time_zone"), problem)
+        })?;
+        let cap = |name: &str, text: &str| amount(&at(&format!("caps.{name}")), text, currency);
+        Ok(Self {
+            id: raw
+                .id
+                .parse()
+                .map_err(|e| ConfigError::field(at("id"), format!("{e}")))?,
+            currency,
+            zone,
+            zone_name: raw.time_zone.clone(),
+            target_cpa: target(raw, currency, &at)?,
+            meta_account: account(&raw.meta_account, &at)?,
+            autonomy: match &raw.autonomy {
+                Some(word) => word
+                    .parse()
+                    .map_err(|e| ConfigError::field(at("autonomy"), format!("{e}")))?,
+                None => Autonomy::Shadow,
+            },
+            cap_hour: cap("hour", &raw.caps.hour)?,
+            cap_day: cap("day", &raw.caps.day)?,
+            cap_month: cap("month", &raw.caps.month)?,
+            cap_lifetime: cap("lifetime", &raw.caps.lifetime)?,
+        })
+    }
+}
+
+/// Either said outright, or the average order divided by the wanted return.
+fn target(
+    raw: &RawBrand,
+    currency: Currency,
+    at: &impl Fn(&str) -> String,
+) -> Result<Money, ConfigError> {
+    match (&raw.target_cpa, &raw.aov, &raw.roas_target) {
+        (Some(cpa), None, None) => amount(&at("target_cpa"), cpa, currency),
+        (None, Some(aov), Some(roas)) => {
+            let basket = decimal(&at("aov"), aov)?;
+            let wanted = decimal(&at("roas_target"), roas)?;
+            micros(&at("roas_target"), (basket / wanted).round_dp(6), currency)
+        }
+        _ => Err(ConfigError::field(
+            at("target_cpa"),
+            "write either target_cpa, or aov and roas_target",
+        )),
+    }
+}
+
+fn account(text: &str, at: &impl Fn(&str) -> String) -> Result<String, ConfigError> {
+    let digits = text.strip_prefix("act_").unwrap_or_default();
+    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(text.to_owned())
+    } else {
+        Err(ConfigError::field(
+            at("meta_account"),
+            format!("{text:?} must be act_ and digits"),
+        ))
+    }
+}
+
+fn amount(field: &str, text: &str, currency: Currency) -> Result<Money, ConfigError> {
+    micros(field, decimal(field, text)?, currency)
+}
+
+fn decimal(field: &str, text: &str) -> Result<Decimal, ConfigError> {
+    match Decimal::from_str_exact(text) {
+        Ok(value) if value > Decimal::ZERO => Ok(value),
+        Ok(_) | Err(_) => Err(ConfigError::field(
+            field,
+            format!("{text:?} must be an amount above zero, written like \"20.00\""),
+        )),
+    }
+}
+
+fn micros(field: &str, value: Decimal, currency: Currency) -> Result<Money, ConfigError> {
+    let scaled = value.checked_mul(Decimal::from(1_000_000));
+    let whole = scaled.filter(Decimal::is_integer).and_then(|v| v.to_i64());
+    whole
+        .map(|amount_micros| Money::from_micros(amount_micros, currency))
+        .ok_or_else(|| {
+            ConfigError::field(
+                field,
+                format!("{value} needs at most six decimals and a sane size"),
+            )
+        })
+}

@@ -1,0 +1,153 @@
+//! What an owner writes: `homeostat.toml`, and secrets from the environment.
+//!
+//! Reading has two steps: shape (types, unknown keys) and `validate`, which names the field and the fix.
+
+mod brand;
+mod error;
+mod settings;
+
+use std::path::Path;
+
+use figment::{
+    Figment,
+    providers::{Format, Serialized, Toml},
+};
+
+pub use brand::Brand;
+pub use error::ConfigError;
+pub use settings::{Caps, MetaSettings, RawBrand, Settings};
+
+/// A configuration that can be run.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Settings as written, defaults filled in.
+    pub settings: Settings,
+    /// The brands, each with its amounts and zone understood.
+    pub brands: Vec<Brand>,
+}
+
+impl Config {
+    /// Reads a file; absent, the two demonstration brands that the sandbox plays.
+    ///
+    /// # Errors
+    /// Naming the field and the fix.
+    pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let figment = match file {
+            Some(path) => {
+                let text =
+                    std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+                        path: path.to_owned(),
+                        source,
+                    })?;
+                Figment::from(Serialized::defaults(Settings::default())).merge(Toml::string(&text))
+            }
+            None => Figment::from(Serialized::defaults(Settings::demonstration())),
+        };
+        Self::validate(figment.extract().map_err(|e| ConfigError::shape(&e))?)
+    }
+
+    fn validate(settings: Settings) -> Result<Self, ConfigError> {
+        settings.validate()?;
+        let brands: Vec<Brand> = settings
+            .brand
+            .iter()
+            .enumerate()
+            .map(|(index, raw)| Brand::try_from((index, raw)))
+            .collect::<Result<_, _>>()?;
+        for (index, brand) in brands.iter().enumerate() {
+            if brands[..index].iter().any(|other| other.id == brand.id) {
+                return Err(ConfigError::field(
+                    format!("brand[{index}].id"),
+                    format!("{} is used twice; give each brand its own id", brand.id),
+                ));
+            }
+        }
+        Ok(Self { settings, brands })
+    }
+
+    /// The brand of this name.
+    pub fn brand(&self, id: &str) -> Option<&Brand> {
+        self.brands.iter().find(|brand| brand.id.as_str() == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config, ConfigError> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        Config::read(Some(file.path()))
+    }
+
+    const BRAND: &str = r#"
+        [[brand]]
+        id = "acme"
+        currency = "EUR"
+        time_zone = "Europe/Berlin"
+        target_cpa = "20.00"
+        meta_account = "act_1"
+    "#;
+
+    #[test]
+    fn a_brand_needs_little() {
+        let config = read(BRAND).unwrap();
+        assert_eq!(config.brands[0].target_cpa.amount_micros, 20_000_000);
+    }
+
+    #[test]
+    fn the_demonstration_is_valid() {
+        assert_eq!(Config::read(None).unwrap().brands.len(), 2);
+    }
+
+    #[test]
+    fn target_may_come_from_basket_and_return() {
+        let text = BRAND.replace(
+            "target_cpa = \"20.00\"",
+            "aov = \"42.00\"\nroas_target = \"3\"",
+        );
+        assert_eq!(
+            read(&text).unwrap().brands[0].target_cpa.amount_micros,
+            14_000_000
+        );
+    }
+
+    #[test]
+    fn errors_name_the_field() {
+        for (from, to, field) in [
+            ("EUR", "euro", "brand[0].currency"),
+            ("Europe/Berlin", "Berlin", "brand[0].time_zone"),
+            ("\"20.00\"", "\"-1\"", "brand[0].target_cpa"),
+            ("\"20.00\"", "\"0.0000001\"", "brand[0].target_cpa"),
+            ("acme", "Acme!", "brand[0].id"),
+            ("act_1", "1", "brand[0].meta_account"),
+            (
+                "id = \"acme\"",
+                "id = \"acme\"\nautonmy = \"full\"",
+                "autonmy",
+            ),
+            (
+                "id = \"acme\"",
+                "id = \"acme\"\nautonomy = \"ful\"",
+                "brand[0].autonomy",
+            ),
+            ("id = \"acme\"", "id = 7", "id"),
+        ] {
+            let error = read(&BRAND.replace(from, to)).unwrap_err().to_string();
+            assert!(error.contains(field), "{field}: {error}");
+        }
+        let twice = format!("{BRAND}{BRAND}");
+        assert!(
+            read(&twice)
+                .unwrap_err()
+                .to_string()
+                .contains("brand[1].id")
+        );
+    }
+
+    #[test]
+    fn no_brand_is_an_error() {
+        assert!(read("").unwrap_err().to_string().contains("brand"));
+    }
+}

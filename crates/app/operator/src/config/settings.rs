@@ -1,0 +1,176 @@
+//! The file's keys, with their defaults.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::ConfigError;
+
+/// Everything that may stand in `homeostat.toml`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// How often each brand is looked at, in minutes of world time.
+    pub loop_minutes: u32,
+    /// Worker processes: a name, and the kinds (or `prefix.*`) that it works on.
+    pub workers: BTreeMap<String, Vec<String>>,
+    /// The ads vendor.
+    pub meta: MetaSettings,
+    /// The brands to run.
+    #[serde(default)]
+    pub brand: Vec<RawBrand>,
+}
+
+/// How to speak to Meta. The token comes from `META_ACCESS_TOKEN`, the app's secret from `META_APP_SECRET`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetaSettings {
+    /// Where the vendor listens; absent, the sandbox plays it.
+    pub base_url: Option<String>,
+    /// Upper bound of one call, milliseconds.
+    pub call_timeout_ms: u64,
+    /// After this a request that was sent can no longer take effect, milliseconds.
+    pub horizon_ms: u64,
+}
+
+/// A brand as written: amounts are decimal texts in the major unit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawBrand {
+    /// A short name.
+    pub id: String,
+    /// The currency of all its amounts.
+    pub currency: String,
+    /// The IANA zone of its days.
+    pub time_zone: String,
+    /// What a sale may cost.
+    #[serde(default)]
+    pub target_cpa: Option<String>,
+    /// The average order, where the target is given as a return.
+    #[serde(default)]
+    pub aov: Option<String>,
+    /// The wanted return on ad spend, with `aov`.
+    #[serde(default)]
+    pub roas_target: Option<String>,
+    /// The ad account, `act_` and digits.
+    pub meta_account: String,
+    /// shadow, suggest, guarded or full.
+    #[serde(default)]
+    pub autonomy: Option<String>,
+    /// Caps on money that acts may take.
+    #[serde(default)]
+    pub caps: Caps,
+}
+
+/// Caps on money, decimal texts in the major unit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Caps {
+    /// In an hour.
+    pub hour: String,
+    /// In a day of the brand's zone.
+    pub day: String,
+    /// In a calendar month.
+    pub month: String,
+    /// For ever.
+    pub lifetime: String,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        Self {
+            hour: "50".into(),
+            day: "200".into(),
+            month: "3000".into(),
+            lifetime: "20000".into(),
+        }
+    }
+}
+
+impl Default for MetaSettings {
+    fn default() -> Self {
+        Self {
+            base_url: None,
+            call_timeout_ms: 10_000,
+            horizon_ms: 30_000,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let group = |kinds: &[&str]| kinds.iter().map(|&k| k.to_owned()).collect();
+        Self {
+            loop_minutes: 30,
+            workers: BTreeMap::from([
+                ("sense".into(), group(&["sense.*"])),
+                ("decide".into(), group(&["decide.*"])),
+                ("act".into(), group(&["act.*"])),
+            ]),
+            meta: MetaSettings::default(),
+            brand: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// The two brands that the sandbox plays, with its shorter times.
+    pub fn demonstration() -> Self {
+        let brand = |id: &str, currency: &str, zone: &str, cpa: &str, account: &str| RawBrand {
+            id: id.into(),
+            currency: currency.into(),
+            time_zone: zone.into(),
+            target_cpa: Some(cpa.into()),
+            aov: None,
+            roas_target: None,
+            meta_account: account.into(),
+            autonomy: Some("full".into()),
+            caps: Caps::default(),
+        };
+        Self {
+            meta: MetaSettings {
+                base_url: None,
+                call_timeout_ms: 2_000,
+                horizon_ms: 8_000,
+            },
+            brand: vec![
+                brand("aurora", "EUR", "Europe/Berlin", "20.00", "act_1001"),
+                brand("borealis", "USD", "America/New_York", "25.00", "act_1002"),
+            ],
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn validate(&self) -> Result<(), ConfigError> {
+        if self.brand.is_empty() {
+            return Err(ConfigError::field(
+                "brand",
+                "there is none; add a [[brand]] section",
+            ));
+        }
+        if !(1..=1440).contains(&self.loop_minutes) {
+            return Err(ConfigError::field("loop_minutes", "must be from 1 to 1440"));
+        }
+        if !(100..=60_000).contains(&self.meta.call_timeout_ms) {
+            return Err(ConfigError::field(
+                "meta.call_timeout_ms",
+                "must be from 100 to 60000",
+            ));
+        }
+        if self.meta.horizon_ms <= self.meta.call_timeout_ms {
+            return Err(ConfigError::field(
+                "meta.horizon_ms",
+                "must be larger than meta.call_timeout_ms: a request may land after we stopped waiting",
+            ));
+        }
+        if let Some(url) = &self.meta.base_url
+            && !(url.starts_with("https://") || url.starts_with("http://127.0.0.1:"))
+        {
+            return Err(ConfigError::field(
+                "meta.base_url",
+                "must start with https://",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! The brand's own tables: what the sensors read, and how well they see.
+
+pub mod campaign;
+pub mod observation;
+pub mod sensor;
