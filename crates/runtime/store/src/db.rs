@@ -68,6 +68,23 @@ impl Db {
         &self.connect
     }
 
+    /// The server's name and version, as it says itself; too old a server is refused.
+    ///
+    /// # Errors
+    /// When it does not answer, or is older than 15.
+    pub async fn server_version(&self) -> Result<String, StoreError> {
+        let row = sqlx::query!(
+            r#"SELECT current_setting('server_version_num')::int / 10000 AS "major!",
+                      'Postgres ' || current_setting('server_version') AS "name!""#
+        )
+        .fetch_one(self.pool())
+        .await?;
+        if row.major < 15 {
+            return Err(StoreError::corrupt("server_version", format!("{} is older than 15", row.name)));
+        }
+        Ok(row.name)
+    }
+
     /// Closes every connection of the pool.
     pub async fn close(&self) {
         self.pool.close().await;

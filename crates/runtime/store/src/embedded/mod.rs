@@ -72,6 +72,29 @@ impl Embedded {
         })
     }
 
+    /// Where the cluster of these options listens when somebody else runs it.
+    ///
+    /// # Errors
+    /// As for [`Embedded::start`], without touching anything.
+    pub fn url_for(options: &EmbeddedOptions) -> Result<String, EmbeddedError> {
+        let base = Owner::choose(&options.dir)?.base(&options.dir);
+        Ok(server::url(&server::socket_dir(&base), "homeostat"))
+    }
+
+    /// The server program that would run a new cluster.
+    ///
+    /// # Errors
+    /// [`EmbeddedError::NoBinaries`] when there is none.
+    pub fn version() -> Result<String, EmbeddedError> {
+        Binaries::find(None).map(|binaries| binaries.program("postgres").display().to_string())
+    }
+
+    /// Whether a cluster was ever made under these options.
+    pub fn exists(options: &EmbeddedOptions) -> bool {
+        Owner::choose(&options.dir)
+            .is_ok_and(|owner| owner.base(&options.dir).join("data/PG_VERSION").exists())
+    }
+
     /// Where to connect: the database `homeostat` over a private socket.
     pub fn url(&self) -> String {
         self.url_of("homeostat")

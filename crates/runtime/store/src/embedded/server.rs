@@ -116,18 +116,7 @@ impl Server {
     }
 
     pub(super) fn url(&self, database: &str) -> String {
-        let host: String = self
-            .sockets
-            .to_string_lossy()
-            .bytes()
-            .map(|b| match b {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
-                    char::from(b).to_string()
-                }
-                other => format!("%{other:02X}"),
-            })
-            .collect();
-        format!("postgres://{USER}@localhost/{database}?host={host}")
+        url(&self.sockets, database)
     }
 
     pub(super) fn pid(&self) -> Option<u32> {
@@ -273,8 +262,20 @@ fn spawn(
     Command::from(command).spawn().map_err(failed)
 }
 
+/// A URL with the socket's directory percent-encoded in its `host` parameter.
+pub(super) fn url(sockets: &Path, database: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    };
+    let host: String = sockets.as_os_str().as_encoded_bytes().iter().copied().map(encode).collect();
+    format!("postgres://{USER}@localhost/{database}?host={host}")
+}
+
 /// Inside the cluster's directory, or under /tmp where that path is too long for a socket.
-fn socket_dir(dir: &Path) -> PathBuf {
+pub(super) fn socket_dir(dir: &Path) -> PathBuf {
     let inside = dir.join("s");
     if inside.as_os_str().len() <= SOCKET_DIR_BYTES_MAX {
         return inside;
