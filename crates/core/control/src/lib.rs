@@ -1,1 +1,18 @@
-//! placeholder
+//! What the loop believes and what it wants: estimators turn observations into beliefs, policies
+//! turn beliefs into proposals. Proposals only: the envelope decides and an actuator acts (L7).
+//!
+//! Invariant: nothing here reads a clock, draws a random number or does IO. World time and the seed
+//! come in with the inputs, so running a stored decision again gives the same bytes (L13).
+//!
+//! Adding a policy: one file under `policies/` that implements [`Policy`], and one line in
+//! [`redecide`].
+
+mod estimators;
+mod maturity;
+mod policies;
+mod wording;
+
+pub use estimators::{EstimateError, campaign};
+pub use maturity::{Delay, SpendInterval};
+pub use policies::{DecideError, Policy, Record, Redecided, kill, record, redecide};
+pub use wording::{chance_text, receipt};

@@ -1,0 +1,164 @@
+//! From beliefs to proposals, one file per policy, all of the same shape.
+
+pub mod kill;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::estimators::EstimateError;
+
+/// A pure rule that proposes acts.
+///
+/// The whole way from inputs to proposal is a function of the inputs and the seed. Thresholds belong
+/// to the inputs, so that a stored decision carries them.
+pub trait Policy {
+    /// The name in the decision's row.
+    const NAME: &'static str;
+    /// The version of this code in the decision's row; a change of behaviour takes a new one.
+    const VERSION: &'static str;
+    /// What is looked at.
+    type Inputs: Serialize + DeserializeOwned;
+    /// What it says.
+    type Belief: Serialize;
+    /// What should be done.
+    type Proposal: Serialize;
+
+    /// Estimates.
+    ///
+    /// # Errors
+    /// When the inputs make no sense; the field is named.
+    fn believe(inputs: &Self::Inputs) -> Result<Self::Belief, EstimateError>;
+
+    /// Proposes. `seed` is the only source of chance.
+    fn decide(inputs: &Self::Inputs, belief: &Self::Belief, seed: u64) -> Self::Proposal;
+}
+
+/// One decision with the exact bytes to store.
+#[derive(Debug, Clone)]
+pub struct Record<P: Policy> {
+    /// The inputs as stored.
+    pub inputs_json: String,
+    /// What they say.
+    pub belief: P::Belief,
+    /// The same as stored.
+    pub belief_json: String,
+    /// What should be done.
+    pub proposal: P::Proposal,
+    /// The same as stored.
+    pub proposal_json: String,
+}
+
+/// What a stored decision comes to when it is run again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redecided {
+    /// The belief, byte for byte.
+    pub belief_json: String,
+    /// The proposal, byte for byte.
+    pub proposal_json: String,
+}
+
+/// No decision could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    /// The row names a policy that this build does not have.
+    #[error("policy {policy} {version} is not in this build; it has {}", known())]
+    UnknownPolicy {
+        /// The name in the row.
+        policy: String,
+        /// The version in the row.
+        version: String,
+    },
+    /// The stored inputs are not this policy's.
+    #[error("inputs of policy {policy} cannot be read")]
+    Inputs {
+        /// The policy.
+        policy: &'static str,
+        /// The field and place.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The inputs make no sense.
+    #[error("policy {policy} cannot form a belief")]
+    Estimate {
+        /// The policy.
+        policy: &'static str,
+        /// The field.
+        #[source]
+        source: EstimateError,
+    },
+    /// A value has no JSON form.
+    #[error("the {what} of policy {policy} has no JSON form")]
+    Unwritable {
+        /// The policy.
+        policy: &'static str,
+        /// Inputs, belief or proposal.
+        what: &'static str,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+/// Decides, and keeps the bytes.
+///
+/// The decision is made from the inputs as read back from their bytes, never from the values in
+/// memory: what is stored is what was decided on.
+///
+/// # Errors
+/// When the inputs make no sense.
+pub fn record<P: Policy>(inputs: &P::Inputs, seed: u64) -> Result<Record<P>, DecideError> {
+    run(to_json::<P>("inputs", inputs)?, seed)
+}
+
+/// Runs a stored decision again (L13).
+///
+/// # Errors
+/// When the policy is unknown to this build or the inputs cannot be read.
+pub fn redecide(
+    policy: &str,
+    version: &str,
+    inputs_json: &str,
+    seed: u64,
+) -> Result<Redecided, DecideError> {
+    match (policy, version) {
+        (kill::Kill::NAME, kill::Kill::VERSION) => again::<kill::Kill>(inputs_json, seed),
+        _ => Err(DecideError::UnknownPolicy {
+            policy: policy.to_owned(),
+            version: version.to_owned(),
+        }),
+    }
+}
+
+fn again<P: Policy>(inputs_json: &str, seed: u64) -> Result<Redecided, DecideError> {
+    let record = run::<P>(inputs_json.to_owned(), seed)?;
+    Ok(Redecided {
+        belief_json: record.belief_json,
+        proposal_json: record.proposal_json,
+    })
+}
+
+fn run<P: Policy>(inputs_json: String, seed: u64) -> Result<Record<P>, DecideError> {
+    let policy = P::NAME;
+    let inputs = serde_json::from_str(&inputs_json)
+        .map_err(|source| DecideError::Inputs { policy, source })?;
+    let belief = P::believe(&inputs).map_err(|source| DecideError::Estimate { policy, source })?;
+    let proposal = P::decide(&inputs, &belief, seed);
+    Ok(Record {
+        belief_json: to_json::<P>("belief", &belief)?,
+        proposal_json: to_json::<P>("proposal", &proposal)?,
+        inputs_json,
+        belief,
+        proposal,
+    })
+}
+
+fn to_json<P: Policy>(what: &'static str, value: &impl Serialize) -> Result<String, DecideError> {
+    serde_json::to_string(value).map_err(|source| DecideError::Unwritable {
+        policy: P::NAME,
+        what,
+        source,
+    })
+}
+
+fn known() -> String {
+    format!("{} {}", kill::Kill::NAME, kill::Kill::VERSION)
+}

@@ -1,0 +1,99 @@
+//! A decision in one line, for receipts and screens.
+
+use std::fmt;
+
+use homeostat_model::Money;
+
+use crate::{
+    estimators::campaign::Belief,
+    policies::kill::{KeepReason, Rule},
+};
+
+/// What a pause rests on: `42.00 spent, 42.00 matured, 0 sales, target CPA 14.00, chance of this
+/// if on target 4.98%, rule A`.
+pub fn receipt(belief: &Belief, rule: Rule) -> String {
+    let money = |amount_micros| {
+        let text = Money::from_micros(amount_micros, belief.currency).to_string();
+        text.split(' ').next().unwrap_or_default().to_owned()
+    };
+    let sales = match belief.sales {
+        1 => "1 sale".to_owned(),
+        n => format!("{n} sales"),
+    };
+    format!(
+        "{} spent, {} matured, {sales}, target CPA {}, chance of this if on target {}, rule {rule}",
+        money(belief.raw_spend_micros),
+        money(belief.matured_spend_micros),
+        money(belief.target_cpa_micros),
+        chance_text(belief.chance_if_on_target),
+    )
+}
+
+/// A chance as a percentage with the digits that matter: `4.98%`, `0.25%`, `<0.01%`.
+pub fn chance_text(chance: f64) -> String {
+    if chance < 0.000_1 {
+        "<0.01%".to_owned()
+    } else {
+        format!("{:.2}%", chance * 100.0)
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Rule::A => "A",
+            Rule::B => "B",
+            Rule::C => "C",
+        })
+    }
+}
+
+impl fmt::Display for KeepReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeepReason::NoRule => f.write_str("no rule fires"),
+            KeepReason::NeverRead => f.write_str("never read: no kill without a reading"),
+            KeepReason::Stale { age_s } if *age_s < 0 => {
+                write!(f, "reading dated {} s in the future: no kill on it", -age_s)
+            }
+            KeepReason::Stale { age_s } => {
+                write!(f, "reading {} min old: no kill on stale data", age_s / 60)
+            }
+            KeepReason::SecondCheck { rule, not_before } => write!(
+                f,
+                "rule {rule} fires, but with so many conversions a second check is due, not before {not_before}"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_receipt_of_the_boundary_case() {
+        let belief = Belief {
+            currency: "EUR".parse().unwrap(),
+            target_cpa_micros: 14_000_000,
+            raw_spend_micros: 42_000_000,
+            matured_spend_micros: 42_000_000,
+            sales: 0,
+            k: 3.0,
+            chance_if_on_target: 0.049_787_068_368,
+            chance_below_target: 0.98,
+        };
+        assert_eq!(
+            receipt(&belief, Rule::A),
+            "42.00 spent, 42.00 matured, 0 sales, target CPA 14.00, chance of this if on target 4.98%, rule A"
+        );
+    }
+
+    #[test]
+    fn small_chances_stay_readable() {
+        assert_eq!(chance_text(0.0), "<0.01%");
+        assert_eq!(chance_text(0.000_09), "<0.01%");
+        assert_eq!(chance_text(0.002_5), "0.25%");
+        assert_eq!(chance_text(1.0), "100.00%");
+    }
+}
