@@ -1,0 +1,56 @@
+//! Cooldown: an entity rests between two acts, so that the first can show its effect.
+
+use super::{Finding, Interlock, within_cap};
+use crate::{EnvelopeError, Period, WindowSpec, calendar, judge::Facts, window::Draw};
+
+const NAME: &str = "cooldown";
+
+pub(super) const INTERLOCK: Interlock = Interlock {
+    name: NAME,
+    window: Some(window),
+    judge,
+};
+
+fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
+    if draw.limits.cooldown_s == 0 {
+        return Ok(None);
+    }
+    let span = calendar::from(draw.ask.at, draw.limits.cooldown_s);
+    Ok(Some(draw.acts_on_entity(NAME, Period::Cooldown, 1, span)))
+}
+
+fn judge(facts: &Facts<'_>) -> Finding {
+    if facts.limits.cooldown_s == 0 {
+        return Ok("no cooldown is set".into());
+    }
+    within_cap::acts(facts, NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use crate::interlocks::fixture::Fixture;
+
+    #[test]
+    fn a_second_act_waits_for_the_end_of_the_rest() {
+        let mut case = Fixture::kill();
+        case.assert_passes("cooldown");
+        case.window("cooldown").held = 1;
+        case.assert_refused_only_by("cooldown");
+    }
+
+    #[test]
+    fn the_rest_begins_at_the_act() {
+        let mut case = Fixture::kill();
+        let spec = case.spec("cooldown");
+        assert_eq!(spec.starts_at, case.ask.at);
+        assert_eq!(
+            spec.ends_at.since(spec.starts_at),
+            SignedDuration::from_hours(6)
+        );
+        case.limits.cooldown_s = 0;
+        case.window("cooldown").held = 1;
+        case.assert_passes("cooldown");
+    }
+}
