@@ -1,1 +1,44 @@
-//! placeholder
+//! Which processes live, which died, and how sure we are.
+//!
+//! ```text
+//!   begin                                   ping each second          end(reason)
+//!     │ lock ── flock ── row 'live'            │                          │ row 'ended', planned
+//!     ▼                                        ▼                          ▼
+//!   [sound] ──connection lost──▶ [doubtful] ──lock taken again, row live──▶ [sound]
+//!     │                              │
+//!     └──────row found 'ended'───────┴──▶ [ended]  terminal: the process must exit
+//! ```
+//! *Who is authoritative.* The row `homeostat.process`. Claims join it `FOR SHARE`, so an end and a
+//! claim never pass each other unseen. The advisory lock only says that somebody should look.
+//!
+//! *What local time is for.* The grace of an observer, and how old the last ping is. Nothing else.
+//!
+//! *Lock order.* The session lock before the row is inserted, so a visible live row has its lock
+//! held from the start; the file is locked before it gets its name, so a visible file has its lock.
+//!
+//! *Crash points.* Before the row: nothing to clean but an unnamed file. After the row, before the
+//! file: the lock is free and there is no file, so the death stays a guess and waits for the grace.
+//! During `end`: the row is either live (death is found and rescued) or ended (recovery by state).
+//!
+//! *Limits.* A lock seen free is a guess: restarts and failovers free all locks at once. Proof is
+//! the parent's waitpid, the running file's flock, or a boot id that is no longer the host's.
+
+mod deaths;
+mod epoch;
+mod error;
+mod evidence;
+mod host;
+mod keeper;
+mod list;
+mod pooler;
+mod rows;
+mod running;
+
+pub use deaths::{Death, DeathWatch, DeathWatchOptions};
+pub use epoch::{Epoch, EpochOptions};
+pub use error::Error;
+pub use evidence::{Evidence, declare_dead, end_in};
+pub use host::Host;
+pub use list::{Process, processes};
+pub use pooler::refuse_pooler;
+pub use running::{Begun, RunningFile, forget_running_file, read_running_file};

@@ -1,1 +1,72 @@
-//! placeholder
+//! Jobs, the workers that do them, and the schedules that ask for them.
+//!
+//! ```text
+//!                      ┌───── snooze, retry, interruption, rescue ──────┐
+//!                      ▼                                                │
+//!   enqueue ──▶ [ready] ──claim (fence+1, owner, deadline)──▶ [running] ┤
+//!                 │  ▲                                           │      ├──▶ done       row leaves
+//!          cancel │  │ a person's retry                          │      ├──▶ cancelled  row leaves
+//!                 ▼  └──────────── [failed] ◀── attempts spent, ─┘      │
+//!             cancelled                          given up, poison ◀─────┘
+//! ```
+//! *Who is authoritative.* The row. A running row belongs to (owner, fence); whoever comes with
+//! another pair changes nothing (L1). The database's clock decides what is due.
+//!
+//! *Lock order.* process, job_kind, dedup, job by id, schedule. Claims take their own process row
+//! `FOR SHARE`; the end of an epoch updates it, so the two wait for each other and a claim is
+//! either seen by the rescue or refused.
+//!
+//! *Crash points.* After the claim: the running file does not list the job, the rescue gives it
+//! back and it keeps its attempt. After `begun`: an attempt is spent. After the work, before the
+//! finish: the same; the work runs again, so acts on the outside go through effects. After the
+//! finish: the row is gone. In the middle of a rescue: the transaction rolls back, and the next
+//! pass finds the same rows, because recovery is a loop over state (L9).
+//!
+//! *What costs an attempt.* An error, a timeout, a crash of the process with the work begun. A
+//! panic is caught and counts as an error: the process survived it. Snoozes and interruptions
+//! (planned stops, lost claims) cost none and are counted against caps of their own; `give_up_at`
+//! bounds everything (L6).
+
+mod backoff;
+mod claim;
+mod context;
+mod enqueue;
+mod error;
+mod finish;
+mod held;
+mod inspect;
+mod kind;
+mod maintenance;
+mod manage;
+mod outcome;
+mod pool;
+mod registry;
+mod rescue;
+mod schedule;
+mod scheduler;
+mod settle;
+mod signals;
+mod verdict;
+
+pub use backoff::backoff;
+pub use context::Context;
+pub use enqueue::{Enqueue, Enqueued, enqueue, enqueue_all, enqueue_in, enqueue_raw, enqueue_raw_in};
+pub use error::Error;
+pub use inspect::{
+    JobCount, JobFilter, JobRow, ScheduleRow, job_counts, jobs, schedules,
+};
+pub use kind::{Job, KindDefaults};
+pub use maintenance::Chore;
+pub use manage::{Cancelled, cancel, retry_failed};
+pub use outcome::{Failure, Outcome, Worker};
+pub use pool::{Pool, PoolHandle, PoolOptions, Stopped};
+pub use registry::Registry;
+pub use rescue::{Rescue, recovery_pass, rescue};
+pub use schedule::{
+    Cadence, Missed, Overlap, Schedule, Tick, define_schedule, disable_schedule, enable_schedule, tick,
+};
+pub use scheduler::{Scheduler, SchedulerHandle, SchedulerOptions};
+pub use signals::Signal;
+
+#[cfg(test)]
+mod tests;

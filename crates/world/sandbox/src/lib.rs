@@ -1,1 +1,29 @@
-//! placeholder
+//! The vendors, simulated over real HTTP: the same paths, units, errors and habits, their own
+//! clock, their own append-only books on disk, and faults on request.
+//!
+//! It is the world, so it outlives what it is used by: killed at any moment and started again on the
+//! same directory, it is the same world at the same clock, with every act it ever confirmed.
+//!
+//! ```text
+//! http://127.0.0.1:PORT/meta/v26.0/...   Meta's Marketing API (see `homeostat_vendors::meta`)
+//!                      /clock            the world's clock, as `homeostat_clock::Anchor`
+//!                      /books            all acts that changed, or were asked to change, anything
+//!                      /_faults          GET: the plan and what has struck; POST: one named fault
+//! ```
+
+mod app;
+mod books;
+mod faults;
+mod line;
+mod meta;
+mod options;
+mod server;
+mod world;
+mod world_file;
+
+pub use books::{Act, BooksError};
+pub use faults::{Fault, FaultPlan, Preset};
+pub use options::{META_APP_SECRET, META_TOKEN, Options, SPEED_MAX, WorldSource};
+pub use server::{Error, Handle, serve};
+pub use world::{BRANDS, Brand, CsvError, ORIGIN};
+pub use world_file::OpenError;

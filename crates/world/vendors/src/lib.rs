@@ -1,1 +1,8 @@
-//! placeholder
+//! Wire clients: one folder per vendor, each with its wire format, its client and its faults.
+//!
+//! A client speaks the vendor's protocol and nothing else: no retries, no policy, no clock. Every
+//! error carries its class ([`homeostat_model::Classify`]), and a write whose request may have
+//! arrived is never called a mere failure.
+
+mod http;
+pub mod meta;

@@ -1,0 +1,130 @@
+//! Finds dead processes.
+
+use std::{collections::HashMap, path::PathBuf, time::Duration};
+
+use homeostat_clock::Stopwatch;
+use homeostat_model::ProcessId;
+use homeostat_store::{Db, Stamp, StoreError};
+
+use crate::{
+    Evidence, Host, rows,
+    rows::Unlocked,
+    running::{self, Sign},
+};
+
+/// How long a free lock is looked at before it is taken for a death.
+#[derive(Debug, Clone)]
+pub struct DeathWatchOptions {
+    /// Nothing else is known: counted from the lock seen free and the database being reachable.
+    pub grace: Duration,
+    /// The running file on this host is still locked: the process lives and may come back.
+    pub grace_alive: Duration,
+}
+
+impl Default for DeathWatchOptions {
+    fn default() -> Self {
+        Self { grace: Duration::from_secs(3), grace_alive: Duration::from_secs(60) }
+    }
+}
+
+/// A process that is taken for dead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Death {
+    /// Its epoch.
+    pub process: ProcessId,
+    /// How sure that is.
+    pub evidence: Evidence,
+}
+
+/// One observer. It remembers since when it sees which lock free.
+#[derive(Debug)]
+pub struct DeathWatch {
+    host: Host,
+    options: DeathWatchOptions,
+    server_started_at: Option<Stamp>,
+    free_since: HashMap<ProcessId, Stopwatch>,
+}
+
+impl DeathWatch {
+    /// An observer on this host.
+    pub fn new(host: Host, options: DeathWatchOptions) -> Self {
+        Self { host, options, server_started_at: None, free_since: HashMap::new() }
+    }
+
+    /// Live epochs that are dead by now. Call it a few times a second.
+    ///
+    /// # Errors
+    /// When the database does not answer. All graces then start anew, since a server that comes
+    /// back has freed every lock.
+    pub async fn look(&mut self, db: &Db) -> Result<Vec<Death>, StoreError> {
+        match self.unlocked(db).await {
+            Ok(unlocked) => Ok(self.judge(&unlocked)),
+            Err(error) => {
+                self.free_since.clear();
+                Err(error)
+            }
+        }
+    }
+
+    async fn unlocked(&mut self, db: &Db) -> Result<Vec<Unlocked>, StoreError> {
+        let mut connection = db.pool().acquire().await?;
+        let unlocked = rows::unlocked(&mut connection).await?;
+        if unlocked.is_empty() {
+            return Ok(unlocked);
+        }
+        let started_at = rows::server_started_at(&mut connection).await?;
+        if self.server_started_at.replace(started_at) != Some(started_at) {
+            self.free_since.clear();
+        }
+        Ok(unlocked)
+    }
+
+    fn judge(&mut self, unlocked: &[Unlocked]) -> Vec<Death> {
+        self.free_since.retain(|id, _| unlocked.iter().any(|u| u.id == id.0));
+        let mut deaths = Vec::new();
+        for row in unlocked {
+            let process = ProcessId(row.id);
+            let free = self.free_since.entry(process).or_insert_with(Stopwatch::start).elapsed();
+            let sign = running::look(&PathBuf::from(&row.run_dir), process, row.lock_key);
+            let rebooted = row.host == self.host.name && row.boot_id != self.host.boot_id;
+            if let Some(evidence) = weigh(sign, rebooted, free, &self.options) {
+                deaths.push(Death { process, evidence });
+            }
+        }
+        deaths
+    }
+}
+
+/// The judgement on a live row whose lock is free for so long.
+fn weigh(
+    sign: Sign,
+    rebooted: bool,
+    free: Duration,
+    options: &DeathWatchOptions,
+) -> Option<Evidence> {
+    match sign {
+        Sign::Dead => Some(Evidence::Flock),
+        Sign::Alive => (free >= options.grace_alive).then_some(Evidence::Guess),
+        Sign::None if rebooted => Some(Evidence::BootId),
+        Sign::None => (free >= options.grace).then_some(Evidence::Guess),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proof_needs_no_grace_and_a_guess_does() {
+        let options = DeathWatchOptions::default();
+        let s = Duration::from_secs;
+        let weigh = |sign, rebooted, free| weigh(sign, rebooted, free, &options);
+        assert_eq!(weigh(Sign::Dead, false, s(0)), Some(Evidence::Flock));
+        assert_eq!(weigh(Sign::None, true, s(0)), Some(Evidence::BootId));
+        assert_eq!(weigh(Sign::None, false, s(2)), None);
+        assert_eq!(weigh(Sign::None, false, s(3)), Some(Evidence::Guess));
+        assert_eq!(weigh(Sign::Alive, false, s(30)), None);
+        assert_eq!(weigh(Sign::Alive, true, s(30)), None, "a held lock outweighs all else");
+        assert_eq!(weigh(Sign::Alive, false, s(60)), Some(Evidence::Guess));
+    }
+}

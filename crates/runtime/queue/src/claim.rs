@@ -1,0 +1,126 @@
+//! Taking work.
+
+use homeostat_model::{BrandId, Fence, JobId, ProcessId, RuntimeTime, WorldTime};
+use homeostat_store::{Db, PgConnection, Stamp, transact};
+use serde_json::Value;
+
+use crate::Error;
+
+/// A job that this process has claimed.
+#[derive(Debug, Clone)]
+pub(crate) struct Claimed {
+    pub(crate) id: JobId,
+    pub(crate) kind: String,
+    pub(crate) brand: Option<BrandId>,
+    pub(crate) args: Value,
+    pub(crate) fence: Fence,
+    pub(crate) attempts_used: i16,
+    pub(crate) attempts_max: i16,
+    pub(crate) timeout_ms: i32,
+    pub(crate) due_at: Option<WorldTime>,
+}
+
+/// Claims up to `n` ready jobs of a kind, in the order priority, `run_at`, id. Nothing when the
+/// owner's epoch has ended. The deadline leaves an attempt twice its time, so that it is the
+/// worker itself that ends an attempt, as long as it can.
+pub(crate) async fn claim(
+    db: &Db,
+    owner: ProcessId,
+    kind: &str,
+    n: usize,
+    now: Option<RuntimeTime>,
+) -> Result<Vec<Claimed>, Error> {
+    let n = i64::try_from(n).unwrap_or(i64::MAX);
+    let mut connection = db.pool().acquire().await?;
+    take(&mut connection, owner, kind, n, false, now).await
+}
+
+/// [`claim`] for a kind that is limited over all processes. The kind's row is locked first, so the
+/// count of what runs is read after every other claim of the kind has been written.
+pub(crate) async fn claim_limited(
+    db: &Db,
+    owner: ProcessId,
+    kind: &str,
+    n: usize,
+    now: Option<RuntimeTime>,
+) -> Result<Vec<Claimed>, Error> {
+    let n = i64::try_from(n).unwrap_or(i64::MAX);
+    transact!(db, |tx| -> Result<Vec<Claimed>, Error> {
+        let limit = sqlx::query_scalar!(
+            "SELECT concurrency FROM homeostat.job_kind WHERE name = $1 FOR NO KEY UPDATE",
+            kind
+        )
+        .fetch_optional(&mut *tx)
+        .await?
+        .flatten();
+        let running = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "n!" FROM homeostat.job WHERE state = 'running' AND kind = $1"#,
+            kind
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        let room = limit.map_or(n, |limit| n.min(i64::from(limit) - running));
+        if room <= 0 {
+            return Ok(Vec::new());
+        }
+        take(&mut *tx, owner, kind, room, true, now).await
+    })
+}
+
+/// The claim. `limited` says that the caller holds the kind's lock; without it a kind that has a
+/// limit by now gives nothing.
+async fn take(
+    connection: &mut PgConnection,
+    owner: ProcessId,
+    kind: &str,
+    n: i64,
+    limited: bool,
+    now: Option<RuntimeTime>,
+) -> Result<Vec<Claimed>, Error> {
+    let rows = sqlx::query!(
+        r#"WITH me AS MATERIALIZED (
+               SELECT p.id FROM homeostat.process p WHERE p.id = $1 AND p.state = 'live' FOR SHARE
+           ), t AS MATERIALIZED (
+               SELECT coalesce($5::timestamptz, clock_timestamp()) AS now
+           ), picked AS MATERIALIZED (
+               SELECT j.id FROM homeostat.job j
+               WHERE j.state = 'ready' AND j.kind = $2
+                 AND j.run_at <= (SELECT now FROM t) AND j.give_up_at > (SELECT now FROM t)
+                 AND EXISTS (SELECT 1 FROM me)
+                 AND ($4 OR NOT EXISTS (
+                     SELECT 1 FROM homeostat.job_kind k WHERE k.name = $2 AND k.concurrency IS NOT NULL))
+               ORDER BY j.priority, j.run_at, j.id
+               LIMIT $3 FOR UPDATE SKIP LOCKED
+           ), cause AS MATERIALIZED (
+               SELECT set_config('homeostat.cause', 'claim', true) AS c
+           )
+           UPDATE homeostat.job j
+           SET state = 'running', fence = j.fence + 1, owner = $1, claimed_at = t.now,
+               deadline = t.now + j.timeout_ms * interval '2 ms' + interval '5 s'
+           FROM picked, t, cause
+           WHERE j.id = picked.id AND cause.c IS NOT NULL
+           RETURNING j.id, j.kind, j.brand, j.args, j.fence, j.attempts_used, j.attempts_max, j.timeout_ms,
+                     j.due_at AS "due_at: Stamp", j.priority, j.run_at AS "run_at: Stamp""#,
+        owner.0,
+        kind,
+        n,
+        limited,
+        now.map(Stamp::from) as Option<Stamp>
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut rows = rows;
+    rows.sort_by_key(|r| (r.priority, r.run_at, r.id));
+    let claimed = rows.into_iter().map(|r| Claimed {
+        id: JobId(r.id),
+        kind: r.kind,
+        brand: r.brand.and_then(|brand| brand.parse().ok()),
+        args: r.args,
+        fence: Fence(r.fence),
+        attempts_used: r.attempts_used,
+        attempts_max: r.attempts_max,
+        timeout_ms: r.timeout_ms,
+        due_at: r.due_at.map(Stamp::world),
+    });
+    Ok(claimed.collect())
+}

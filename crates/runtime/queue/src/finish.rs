@@ -1,0 +1,188 @@
+//! Results on their way to the database, in batches.
+//!
+//! Whatever has gathered while one batch was written is the next batch: a short queue waits for
+//! nothing, a long one fills its batches by itself. Results are kept until they are written, and an
+//! outage only makes them wait; a process that dies with them is rescued, and the work runs again.
+
+use std::{sync::Arc, time::Duration};
+
+use homeostat_clock::{Entropy, pause};
+use homeostat_liveness::Epoch;
+use homeostat_model::{Classify, Fault, Fence, JobId};
+use homeostat_store::{Db, transact};
+use serde_json::Value;
+use tokio::sync::{Notify, mpsc};
+
+use crate::{
+    Error,
+    held::hold_own,
+    pool::PoolSignals,
+    settle::{self, Done, settle, storable},
+    verdict::Ending,
+};
+
+const OUTAGE_PAUSE: Duration = Duration::from_millis(200);
+/// Larger results are refused.
+const RESULT_BYTES_MAX: usize = 64 * 1024;
+
+/// What one attempt came to.
+#[derive(Debug, Clone)]
+pub(crate) struct Report {
+    pub(crate) id: JobId,
+    pub(crate) fence: Fence,
+    pub(crate) duration_ms: i64,
+    /// The kind is limited, so its end makes room for another claim.
+    pub(crate) makes_room: bool,
+    pub(crate) what: What,
+}
+
+/// Done, or something else.
+#[derive(Debug, Clone)]
+pub(crate) enum What {
+    Done(Value),
+    Not(Ending),
+}
+
+/// The task that writes results.
+#[derive(Debug)]
+pub(crate) struct Finisher {
+    pub(crate) db: Db,
+    pub(crate) epoch: Epoch,
+    pub(crate) entropy: Entropy,
+    pub(crate) batch_max: usize,
+    pub(crate) signals: PoolSignals,
+    pub(crate) room: Arc<Notify>,
+}
+
+impl Finisher {
+    /// Writes until the channel closes.
+    pub(crate) async fn run(self, mut reports: mpsc::UnboundedReceiver<Report>) {
+        let mut batch = Vec::new();
+        while reports.recv_many(&mut batch, self.batch_max).await > 0 {
+            for report in &mut batch {
+                bound_result(report);
+            }
+            self.write(&batch).await;
+            self.forget(&batch);
+            if batch.iter().any(|report| report.makes_room) {
+                self.room.notify_one();
+            }
+            self.signals.finished.add(batch.len());
+            batch.clear();
+        }
+    }
+
+    /// Writes a batch, however long that takes. A batch that the database refuses is written one
+    /// by one, so that a single bad result does not take the others with it.
+    async fn write(&self, batch: &[Report]) {
+        let Err(error) = self.write_patiently(batch).await else {
+            return;
+        };
+        tracing::warn!(%error, jobs = batch.len(), "a batch of results was refused; writing them one by one");
+        for report in batch {
+            let Err(error) = self.write_patiently(std::slice::from_ref(report)).await else {
+                continue;
+            };
+            let message = format!("its result cannot be stored: {error}");
+            let what = What::Not(Ending::Permanent(storable(&message)));
+            let instead = Report { what, ..report.clone() };
+            if let Err(error) = self.write_patiently(&[instead]).await {
+                tracing::error!(job = %report.id, %error, "no result could be stored; the deadline will end the job");
+            }
+        }
+    }
+
+    /// Waits out outages. An ambiguous commit is written again: what it had written is stale then.
+    async fn write_patiently(&self, batch: &[Report]) -> Result<(), Error> {
+        loop {
+            let error = match self.try_write(batch).await {
+                Ok(stale) => {
+                    self.signals.stale.add(stale);
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            match error.fault() {
+                Fault::Permanent => return Err(error),
+                Fault::Transient | Fault::UnknownOutcome => {
+                    tracing::warn!(%error, "results wait for the database");
+                    pause(OUTAGE_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// One transaction. Gives back how many results were stale.
+    async fn try_write(&self, batch: &[Report]) -> Result<usize, Error> {
+        let owner = self.epoch.id();
+        let done: Vec<Done> = batch.iter().filter_map(as_done).collect();
+        let rest: Vec<&Report> = batch.iter().filter(|r| matches!(r.what, What::Not(_))).collect();
+        let ids: Vec<i64> = rest.iter().map(|r| r.id.0).collect();
+        let fences: Vec<i64> = rest.iter().map(|r| r.fence.0).collect();
+        let current = transact!(self.db, |tx| -> Result<Vec<JobId>, Error> {
+            let mut current = Vec::new();
+            if !rest.is_empty() {
+                let held = hold_own(&mut *tx, owner, &ids, &fences, None).await?;
+                current.extend(held.iter().map(|job| job.id));
+                let jobs: Vec<_> = held
+                    .into_iter()
+                    .filter_map(|job| {
+                        let report = rest.iter().find(|r| r.id == job.id)?;
+                        Some((job, as_ending(report)?))
+                    })
+                    .collect();
+                settle(&mut *tx, &jobs, &self.entropy).await?;
+            }
+            if !done.is_empty() {
+                current.extend(settle::finish(&mut *tx, owner, &done).await?);
+            }
+            Ok(current)
+        })?;
+        for report in batch.iter().filter(|r| !current.contains(&r.id)) {
+            tracing::warn!(job = %report.id, fence = %report.fence, "a stale result changed nothing");
+        }
+        Ok(batch.len() - current.len())
+    }
+
+    fn forget(&self, batch: &[Report]) {
+        for report in batch {
+            if let Err(error) = self.epoch.running().done(report.id, report.fence) {
+                tracing::warn!(%error, "the running file falls behind");
+            }
+        }
+    }
+}
+
+fn as_done(report: &Report) -> Option<Done> {
+    match &report.what {
+        What::Done(result) => Some(Done {
+            id: report.id,
+            fence: report.fence,
+            result: result.clone(),
+            duration_ms: report.duration_ms,
+        }),
+        What::Not(_) => None,
+    }
+}
+
+fn as_ending(report: &Report) -> Option<Ending> {
+    match &report.what {
+        What::Done(_) => None,
+        What::Not(ending) => Some(ending.clone()),
+    }
+}
+
+/// A result that is too large fails its job by name instead of filling the journal.
+fn bound_result(report: &mut Report) {
+    if let What::Done(result) = &report.what
+        && !result.is_null()
+    {
+        let bytes = result.to_string().len();
+        if bytes > RESULT_BYTES_MAX {
+            let message = format!(
+                "result: {bytes} bytes are over {RESULT_BYTES_MAX}; store the data in a table and return its id"
+            );
+            report.what = What::Not(Ending::Permanent(message));
+        }
+    }
+}

@@ -1,0 +1,433 @@
+//! The workers of one process: claims, runs, times out, gives back.
+//!
+//! ```text
+//!   wake · poll · room ──▶ claim ──▶ buffer ──▶ slot: begun ─ work ─▶ finisher ──▶ database
+//!   stop   ──▶ claims no more, gives the buffer back, waits for the slots, then drops what is left
+//!   ended  ──▶ drops everything at once; the results would be stale
+//!   unsound ─▶ claims nothing until the epoch's lock is held again; running work goes on
+//! ```
+
+mod attempt;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use homeostat_clock::{Entropy, Stopwatch};
+use homeostat_liveness::Epoch;
+use homeostat_model::{Fence, JobId};
+use homeostat_store::{Db, Wake};
+use serde::{Deserialize, Serialize};
+use tokio::{
+    sync::{Notify, mpsc},
+    task::{Id, JoinError, JoinSet},
+    time::{MissedTickBehavior, interval, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Error, Registry, Signal,
+    claim::{Claimed, claim, claim_limited},
+    finish::{Finisher, Report, What},
+    manage,
+    pool::attempt::attempt,
+    verdict::Ending,
+};
+
+/// How a process works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PoolOptions {
+    /// Jobs at once. Default 8.
+    pub slots: usize,
+    /// Jobs claimed ahead of a free slot; raises throughput of short jobs. Default 0.
+    pub prefetch: usize,
+    /// The net under the notifications, in milliseconds. Default 1000.
+    pub poll_ms: u64,
+    /// Most results in one transaction. Default 500.
+    pub finish_batch_max: usize,
+    /// How long running work may go on after a stop, in milliseconds. Default 10,000.
+    pub stop_grace_ms: u64,
+}
+
+impl Default for PoolOptions {
+    fn default() -> Self {
+        Self { slots: 8, prefetch: 0, poll_ms: 1000, finish_batch_max: 500, stop_grace_ms: 10_000 }
+    }
+}
+
+impl PoolOptions {
+    fn validate(&self) -> Result<(), Error> {
+        match self {
+            Self { slots: 0, .. } => Err(Error::input("slots", "must be at least 1")),
+            Self { finish_batch_max: 0, .. } => {
+                Err(Error::input("finish_batch_max", "must be at least 1"))
+            }
+            Self { poll_ms: 0, .. } => Err(Error::input("poll_ms", "must be at least 1")),
+            Self { .. } => Ok(()),
+        }
+    }
+}
+
+/// Why a pool stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stopped {
+    /// It was asked to; everything was finished or given back.
+    Planned,
+    /// Its epoch was ended by somebody else: the process must exit.
+    EpochEnded(String),
+}
+
+/// What the pool has done so far. Tests wait on it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PoolSignals {
+    pub(crate) claimed: Signal,
+    pub(crate) started: Signal,
+    pub(crate) finished: Signal,
+    pub(crate) stale: Signal,
+    pub(crate) idle: Signal,
+}
+
+/// A look at a running pool.
+#[derive(Debug, Clone)]
+pub struct PoolHandle(PoolSignals);
+
+impl PoolHandle {
+    /// Jobs claimed.
+    pub fn claimed(&self) -> &Signal {
+        &self.0.claimed
+    }
+
+    /// Attempts whose work began.
+    pub fn started(&self) -> &Signal {
+        &self.0.started
+    }
+
+    /// Results written, stale ones included.
+    pub fn finished(&self) -> &Signal {
+        &self.0.finished
+    }
+
+    /// Results that came too late and changed nothing (L1).
+    pub fn stale(&self) -> &Signal {
+        &self.0.stale
+    }
+
+    /// Rounds of claims that found nothing.
+    pub fn idle(&self) -> &Signal {
+        &self.0.idle
+    }
+}
+
+/// The service. [`Pool::run`] it.
+#[derive(Debug)]
+pub struct Pool {
+    db: Db,
+    epoch: Epoch,
+    registry: Registry,
+    entropy: Entropy,
+    options: PoolOptions,
+    wake: Wake,
+    signals: PoolSignals,
+}
+
+impl Pool {
+    /// A pool for the registry's kinds, woken by `wake` (a listener on
+    /// [`Pool::CHANNEL`]) and its poll.
+    ///
+    /// # Errors
+    /// When an option cannot be used.
+    pub fn new(
+        db: &Db,
+        epoch: &Epoch,
+        registry: Registry,
+        entropy: &Entropy,
+        options: PoolOptions,
+        wake: Wake,
+    ) -> Result<(Self, PoolHandle), Error> {
+        options.validate()?;
+        let signals = PoolSignals::default();
+        let pool = Self {
+            db: db.clone(),
+            epoch: epoch.clone(),
+            registry,
+            entropy: entropy.child("queue.pool"),
+            options,
+            wake,
+            signals: signals.clone(),
+        };
+        Ok((pool, PoolHandle(signals)))
+    }
+
+    /// The channel that says that there is work.
+    pub const CHANNEL: &'static str = "homeostat_job";
+
+    /// Registers the kinds and works until stopped or until the epoch ends.
+    ///
+    /// # Errors
+    /// When the kinds cannot be registered. Outages later are waited out.
+    pub async fn run(self, stop: CancellationToken) -> Result<Stopped, Error> {
+        self.registry.register(&self.db).await?;
+        let room = Arc::new(Notify::new());
+        let (reports, inbox) = mpsc::unbounded_channel();
+        let finisher = Finisher {
+            db: self.db.clone(),
+            epoch: self.epoch.clone(),
+            entropy: self.entropy.child("finish"),
+            batch_max: self.options.finish_batch_max,
+            signals: self.signals.clone(),
+            room: room.clone(),
+        };
+        let finisher = tokio::spawn(finisher.run(inbox));
+        let grace = Duration::from_millis(self.options.stop_grace_ms);
+        let stopped = Shift::new(self, reports, room, stop).work().await;
+        // Dropping the shift closed the channel; what is in it still gets written.
+        let abort = finisher.abort_handle();
+        let patience = match stopped {
+            Stopped::Planned => grace.max(Duration::from_secs(5)),
+            Stopped::EpochEnded(_) => Duration::from_secs(1),
+        };
+        if timeout(patience, finisher).await.is_err() {
+            tracing::warn!("results could not be written before the stop; the rescue will find the jobs");
+            abort.abort();
+        }
+        Ok(stopped)
+    }
+}
+
+/// What is known about a running attempt.
+#[derive(Debug)]
+struct Running {
+    id: JobId,
+    fence: Fence,
+    since: Stopwatch,
+    makes_room: bool,
+    cancel: CancellationToken,
+}
+
+/// One run of a pool.
+struct Shift {
+    pool: Pool,
+    kinds: Vec<&'static str>,
+    first_kind: usize,
+    reports: mpsc::UnboundedSender<Report>,
+    room: Arc<Notify>,
+    stop: CancellationToken,
+    buffer: VecDeque<(Claimed, Stopwatch)>,
+    running: HashMap<Id, Running>,
+    tasks: JoinSet<Report>,
+    /// There may be ready jobs that the last claim left behind.
+    hungry: bool,
+}
+
+impl Shift {
+    fn new(
+        pool: Pool,
+        reports: mpsc::UnboundedSender<Report>,
+        room: Arc<Notify>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self {
+            kinds: pool.registry.kinds().collect(),
+            first_kind: 0,
+            reports,
+            room,
+            stop,
+            buffer: VecDeque::new(),
+            running: HashMap::new(),
+            tasks: JoinSet::new(),
+            hungry: true,
+            pool,
+        }
+    }
+
+    async fn work(mut self) -> Stopped {
+        let mut poll = interval(Duration::from_millis(self.pool.options.poll_ms));
+        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let epoch = self.pool.epoch.clone();
+        let ended = epoch.ended();
+        tokio::pin!(ended);
+        loop {
+            if self.hungry && self.space() > 0 && epoch.is_sound() && !self.stop.is_cancelled() {
+                self.claim_round().await;
+            }
+            self.start_buffered();
+            tokio::select! {
+                reason = &mut ended => return Stopped::EpochEnded(reason),
+                () = self.stop.cancelled() => return self.wind_down().await,
+                Some(done) = self.tasks.join_next_with_id() => self.collect(done),
+                () = self.pool.wake.notified() => self.hungry = true,
+                () = self.room.notified() => self.hungry = true,
+                _ = poll.tick() => {
+                    self.hungry = true;
+                    self.pass_on_cancels().await;
+                }
+            }
+        }
+    }
+
+    fn space(&self) -> usize {
+        let options = &self.pool.options;
+        (options.slots + options.prefetch).saturating_sub(self.running.len() + self.buffer.len())
+    }
+
+    /// Claims of each kind in turn, starting with another kind each time so that none starves.
+    async fn claim_round(&mut self) {
+        self.hungry = false;
+        let mut found = 0;
+        self.first_kind = (self.first_kind + 1) % self.kinds.len().max(1);
+        for n in 0..self.kinds.len() {
+            let kind = self.kinds[(self.first_kind + n) % self.kinds.len()];
+            let space = self.space();
+            if space == 0 {
+                self.hungry = true;
+                break;
+            }
+            match self.claim_kind(kind, space).await {
+                Ok(claimed) => {
+                    found += claimed.len();
+                    self.hungry |= claimed.len() == space;
+                    let taken = Stopwatch::start();
+                    self.buffer.extend(claimed.into_iter().map(|job| (job, taken)));
+                }
+                Err(error) => {
+                    tracing::warn!(kind, %error, "could not claim; trying again at the next poll");
+                    break;
+                }
+            }
+        }
+        self.pool.signals.claimed.add(found);
+        if found == 0 {
+            self.pool.signals.idle.add(1);
+        }
+    }
+
+    async fn claim_kind(&self, kind: &str, n: usize) -> Result<Vec<Claimed>, Error> {
+        let (db, owner) = (&self.pool.db, self.pool.epoch.id());
+        if self.is_limited(kind) {
+            claim_limited(db, owner, kind, n, None).await
+        } else {
+            claim(db, owner, kind, n, None).await
+        }
+    }
+
+    fn is_limited(&self, kind: &str) -> bool {
+        self.pool.registry.defaults(kind).is_some_and(|defaults| defaults.concurrency.is_some())
+    }
+
+    fn start_buffered(&mut self) {
+        while self.running.len() < self.pool.options.slots {
+            let Some((job, claimed)) = self.buffer.pop_front() else {
+                return;
+            };
+            // Past its own timeout a waiting claim could overrun its deadline: give it back.
+            let timeout = Duration::from_millis(u64::from(job.timeout_ms.unsigned_abs()));
+            if claimed.elapsed() > timeout {
+                self.give_back(&job, "waited too long in the buffer");
+            } else {
+                self.start(job);
+            }
+        }
+    }
+
+    fn start(&mut self, job: Claimed) {
+        if let Err(error) = self.pool.epoch.running().begun(job.id, job.fence) {
+            tracing::error!(job = %job.id, %error, "cannot note the start of a job");
+            let what = What::Not(Ending::Snooze {
+                wait: Duration::from_secs(1),
+                reason: format!("the running file cannot be written: {error}"),
+            });
+            self.report(&job, what);
+            return;
+        }
+        let makes_room = self.is_limited(&job.kind);
+        let running = Running {
+            id: job.id,
+            fence: job.fence,
+            since: Stopwatch::start(),
+            makes_room,
+            cancel: CancellationToken::new(),
+        };
+        let context = attempt::context(&job, &self.pool.epoch, &running.cancel, &self.stop);
+        let worker = self.pool.registry.worker(&job.kind);
+        let task = self.tasks.spawn(attempt(worker, job, context, makes_room));
+        self.running.insert(task.id(), running);
+        self.pool.signals.started.add(1);
+    }
+
+    fn collect(&mut self, done: Result<(Id, Report), JoinError>) {
+        let (id, report) = match done {
+            Ok((id, report)) => (id, Some(report)),
+            Err(error) => (error.id(), self.failed_report(&error)),
+        };
+        self.running.remove(&id);
+        if let Some(report) = report {
+            // The finisher ends only after this side has.
+            let _ = self.reports.send(report);
+        }
+    }
+
+    /// A task that did not return: it panicked, or the wind-down dropped it.
+    fn failed_report(&self, error: &JoinError) -> Option<Report> {
+        let running = self.running.get(&error.id())?;
+        let ending = if error.is_panic() {
+            tracing::error!(job = %running.id, "a worker panicked");
+            Ending::Error(format!("panicked: {error}"))
+        } else {
+            Ending::Interrupted("the process stopped".into())
+        };
+        Some(Report {
+            id: running.id,
+            fence: running.fence,
+            duration_ms: i64::try_from(running.since.elapsed().as_millis()).unwrap_or(i64::MAX),
+            makes_room: running.makes_room,
+            what: What::Not(ending),
+        })
+    }
+
+    fn give_back(&self, job: &Claimed, reason: &str) {
+        self.report(job, What::Not(Ending::Unbegun(reason.to_owned())));
+    }
+
+    fn report(&self, job: &Claimed, what: What) {
+        let makes_room = self.is_limited(&job.kind);
+        let report = Report { id: job.id, fence: job.fence, duration_ms: 0, makes_room, what };
+        let _ = self.reports.send(report);
+    }
+
+    async fn pass_on_cancels(&self) {
+        if self.running.is_empty() {
+            return;
+        }
+        match manage::cancel_requests(&self.pool.db, self.pool.epoch.id()).await {
+            Ok(jobs) => {
+                for running in self.running.values().filter(|r| jobs.contains(&r.id)) {
+                    running.cancel.cancel();
+                }
+            }
+            Err(error) => tracing::debug!(%error, "cancel requests wait for the next poll"),
+        }
+    }
+
+    /// Gives the buffer back, waits for the slots, and drops what does not end in time.
+    async fn wind_down(mut self) -> Stopped {
+        while let Some((job, _)) = self.buffer.pop_front() {
+            self.give_back(&job, "the process stopped");
+        }
+        let grace = Duration::from_millis(self.pool.options.stop_grace_ms);
+        let waiting = async {
+            while let Some(done) = self.tasks.join_next_with_id().await {
+                self.collect(done);
+            }
+        };
+        if timeout(grace, waiting).await.is_err() {
+            self.tasks.abort_all();
+            while let Some(done) = self.tasks.join_next_with_id().await {
+                self.collect(done);
+            }
+        }
+        Stopped::Planned
+    }
+}

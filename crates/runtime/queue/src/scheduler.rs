@@ -1,0 +1,201 @@
+//! The scheduler of a process: fires schedules, watches for deaths, does the chores. Any number of
+//! schedulers may run at once; each act agrees through the database.
+
+use std::{sync::Arc, time::Duration};
+
+use homeostat_clock::{Entropy, WorldClock, pause};
+use homeostat_liveness::{DeathWatch, DeathWatchOptions, Epoch, Host};
+use homeostat_store::Db;
+use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Chore, Error, Signal, Stopped, maintenance, recovery_pass, rescue, tick};
+
+/// How often a scheduler looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SchedulerOptions {
+    /// Longest wait between two ticks of the schedules, in milliseconds. Default 1000.
+    pub tick_ms: u64,
+    /// Between two looks for deaths, in milliseconds. Default 250.
+    pub death_ms: u64,
+}
+
+impl Default for SchedulerOptions {
+    fn default() -> Self {
+        Self { tick_ms: 1000, death_ms: 250 }
+    }
+}
+
+/// What a scheduler has done so far. Tests wait on it.
+#[derive(Debug, Clone, Default)]
+pub struct SchedulerHandle {
+    ticks: Signal,
+    fired: Signal,
+    rescued: Signal,
+    chores: Signal,
+}
+
+impl SchedulerHandle {
+    /// Ticks of the schedules.
+    pub fn ticks(&self) -> &Signal {
+        &self.ticks
+    }
+
+    /// Jobs fired by schedules.
+    pub fn fired(&self) -> &Signal {
+        &self.fired
+    }
+
+    /// Epochs found dead and rescued.
+    pub fn rescued(&self) -> &Signal {
+        &self.rescued
+    }
+
+    /// Chores run.
+    pub fn chores(&self) -> &Signal {
+        &self.chores
+    }
+}
+
+/// The service. [`Scheduler::run`] it.
+#[derive(Debug)]
+pub struct Scheduler {
+    core: Arc<Core>,
+    chores: Vec<Box<dyn Chore>>,
+}
+
+#[derive(Debug)]
+struct Core {
+    db: Db,
+    epoch: Epoch,
+    host: Host,
+    clock: WorldClock,
+    entropy: Entropy,
+    options: SchedulerOptions,
+    handle: SchedulerHandle,
+}
+
+impl Scheduler {
+    /// A scheduler with the queue's own chores. It fires by the world's clock.
+    ///
+    /// # Errors
+    /// When an option cannot be used.
+    pub fn new(
+        db: &Db,
+        epoch: &Epoch,
+        host: Host,
+        clock: WorldClock,
+        entropy: &Entropy,
+        options: SchedulerOptions,
+    ) -> Result<(Self, SchedulerHandle), Error> {
+        for (field, ms) in [("tick_ms", options.tick_ms), ("death_ms", options.death_ms)] {
+            if ms == 0 {
+                return Err(Error::input(field, "must be at least 1"));
+            }
+        }
+        let handle = SchedulerHandle::default();
+        let entropy = entropy.child("queue.scheduler");
+        let chores = maintenance::chores(&entropy);
+        let core = Core {
+            db: db.clone(),
+            epoch: epoch.clone(),
+            host,
+            clock,
+            entropy,
+            options,
+            handle: handle.clone(),
+        };
+        Ok((Self { core: Arc::new(core), chores }, handle))
+    }
+
+    /// Adds a chore of another part of the system.
+    #[must_use]
+    pub fn with_chore(mut self, chore: Box<dyn Chore>) -> Self {
+        self.chores.push(chore);
+        self
+    }
+
+    /// Makes one recovery pass, then runs until stopped or until the epoch ends.
+    ///
+    /// # Errors
+    /// When the first recovery pass fails. Outages later are waited out.
+    pub async fn run(self, stop: CancellationToken) -> Result<Stopped, Error> {
+        recovery_pass(&self.core.db, &self.core.entropy, None).await?;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(self.core.clone().tick_schedules());
+        tasks.spawn(self.core.clone().watch_deaths());
+        for chore in self.chores {
+            tasks.spawn(self.core.clone().repeat(chore));
+        }
+        // The tasks end only with a panic; each act is a transaction, so dropping them is safe.
+        tokio::select! {
+            () = stop.cancelled() => Ok(Stopped::Planned),
+            reason = self.core.epoch.ended() => Ok(Stopped::EpochEnded(reason)),
+            Some(Err(error)) = tasks.join_next() => {
+                Ok(Stopped::EpochEnded(format!("a task of the scheduler ended: {error}")))
+            }
+        }
+    }
+}
+
+impl Core {
+    async fn tick_schedules(self: Arc<Self>) {
+        let longest = Duration::from_millis(self.options.tick_ms);
+        loop {
+            let mut wait = longest;
+            match tick(&self.db, self.clock.now(), None).await {
+                Ok(done) => {
+                    self.handle.fired.add(done.fired.len() + done.probes);
+                    if let Some(next_at) = done.next_at {
+                        let soonest = Duration::from_millis(20);
+                        wait = self.clock.real_until(next_at).clamp(soonest, longest);
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "schedules wait for the next tick"),
+            }
+            self.handle.ticks.add(1);
+            pause(wait).await;
+        }
+    }
+
+    async fn watch_deaths(self: Arc<Self>) {
+        let mut watch = DeathWatch::new(self.host.clone(), DeathWatchOptions::default());
+        let every = Duration::from_millis(self.options.death_ms);
+        loop {
+            match watch.look(&self.db).await {
+                Ok(deaths) => {
+                    for death in deaths {
+                        self.rescue(death.process, death.evidence).await;
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "deaths cannot be looked for"),
+            }
+            pause(every).await;
+        }
+    }
+
+    async fn rescue(
+        &self,
+        process: homeostat_model::ProcessId,
+        evidence: homeostat_liveness::Evidence,
+    ) {
+        match rescue(&self.db, process, evidence, &self.entropy, None).await {
+            Ok(done) => self.handle.rescued.add(done.epochs),
+            Err(error) => tracing::warn!(epoch = %process, %error, "a rescue waits for the next look"),
+        }
+    }
+
+    async fn repeat(self: Arc<Self>, chore: Box<dyn Chore>) {
+        loop {
+            match chore.run(&self.db).await {
+                Ok(0) => {}
+                Ok(rows) => tracing::debug!(chore = chore.name(), rows, "done"),
+                Err(error) => tracing::warn!(chore = chore.name(), %error, "failed; it runs again"),
+            }
+            self.handle.chores.add(1);
+            pause(chore.every()).await;
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Writes what became of running jobs. Every statement checks (id, fence, owner) or runs on rows
+//! that this transaction has locked.
+
+use std::collections::BTreeMap;
+
+use homeostat_clock::Entropy;
+use homeostat_model::{Fence, JobId, ProcessId, RuntimeTime};
+use homeostat_store::{PgConnection, Stamp, StoreError};
+use serde_json::{Value, json};
+
+use crate::{
+    backoff::draw,
+    held::{Counts, Held},
+    schedule,
+    verdict::{Ending, Verdict, decide},
+};
+
+/// Longer errors are cut; the whole text is in the log.
+const ERROR_CHARS_MAX: usize = 2000;
+
+/// A job that is done.
+#[derive(Debug, Clone)]
+pub(crate) struct Done {
+    pub(crate) id: JobId,
+    pub(crate) fence: Fence,
+    pub(crate) result: Value,
+    pub(crate) duration_ms: i64,
+}
+
+/// How many jobs went where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) ready: usize,
+    pub(crate) failed: usize,
+    pub(crate) cancelled: usize,
+}
+
+/// Finishes jobs: they leave the table, and their outcomes go to the journal in the same statement.
+/// Gives back those that were still ours; the others changed nothing.
+pub(crate) async fn finish(
+    connection: &mut PgConnection,
+    owner: ProcessId,
+    done: &[Done],
+) -> Result<Vec<JobId>, StoreError> {
+    let mut outcomes = serde_json::Map::new();
+    let (mut ids, mut fences) = (Vec::new(), Vec::new());
+    for job in done {
+        let outcome =
+            json!({"state": "done", "result": job.result, "duration_ms": job.duration_ms});
+        outcomes.insert(job.id.to_string(), outcome);
+        ids.push(job.id.0);
+        fences.push(job.fence.0);
+    }
+    let rows = sqlx::query!(
+        r#"WITH o AS MATERIALIZED (
+               SELECT set_config('homeostat.outcome', $4, true) AS x,
+                      set_config('homeostat.cause', 'finish', true) AS y
+           )
+           DELETE FROM homeostat.job j
+           USING o, unnest($2::bigint[], $3::bigint[]) ask(id, fence)
+           WHERE j.id = ask.id AND j.fence = ask.fence AND j.owner = $1 AND j.state = 'running'
+             AND o.x IS NOT NULL AND o.y IS NOT NULL
+           RETURNING j.id, j.schedule_id"#,
+        owner.0,
+        &ids,
+        &fences,
+        Value::Object(outcomes).to_string()
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let scheduled: Vec<i64> = rows.iter().filter_map(|r| r.schedule_id).collect();
+    if !scheduled.is_empty() {
+        schedule::succeeded(connection, &scheduled).await?;
+    }
+    Ok(rows.into_iter().map(|r| JobId(r.id)).collect())
+}
+
+/// Decides about locked jobs and writes the decisions, one statement per cause.
+pub(crate) async fn settle(
+    connection: &mut PgConnection,
+    jobs: &[(Held, Ending)],
+    entropy: &Entropy,
+) -> Result<Tally, StoreError> {
+    let mut tally = Tally::default();
+    let mut ready: BTreeMap<&'static str, Vec<Next<'_>>> = BTreeMap::new();
+    let mut failed: BTreeMap<&'static str, Vec<Next<'_>>> = BTreeMap::new();
+    let mut cancelled = Vec::new();
+    for (job, ending) in jobs {
+        match decide(job, ending, draw(entropy, job.id, job.fence)) {
+            Verdict::Ready { cause, wait, counts, error } => {
+                let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+                ready.entry(cause).or_default().push(Next { job, wait_ms, counts, error });
+            }
+            Verdict::Failed { cause, counts, error } => {
+                failed.entry(cause).or_default().push(Next { job, wait_ms: 0, counts, error });
+            }
+            Verdict::Cancelled { reason } => cancelled.push((job.id, reason)),
+        }
+    }
+    for (cause, jobs) in &ready {
+        tally.ready += jobs.len();
+        write_next(connection, cause, "ready", jobs).await?;
+    }
+    for (cause, jobs) in &failed {
+        tally.failed += jobs.len();
+        write_next(connection, cause, "failed", jobs).await?;
+        let ids: Vec<i64> = jobs.iter().map(|next| next.job.id.0).collect();
+        schedule::failed(connection, &ids, jobs.first().map(|next| next.job.now)).await?;
+    }
+    if !cancelled.is_empty() {
+        tally.cancelled += cancelled.len();
+        remove_cancelled(connection, &cancelled).await?;
+    }
+    Ok(tally)
+}
+
+/// The next state of one job.
+#[derive(Debug)]
+struct Next<'a> {
+    job: &'a Held,
+    wait_ms: i64,
+    counts: Counts,
+    error: String,
+}
+
+/// Moves locked running jobs to `ready` or `failed`. The fence grows here too, so that a late
+/// result of the former owner is stale from now on and not only from the next claim.
+async fn write_next(
+    connection: &mut PgConnection,
+    cause: &str,
+    state: &str,
+    jobs: &[Next<'_>],
+) -> Result<(), StoreError> {
+    let Some(now) = jobs.first().map(|next| next.job.now) else {
+        return Ok(());
+    };
+    let column = |of: fn(&Counts) -> i16| -> Vec<i16> { jobs.iter().map(|n| of(&n.counts)).collect() };
+    let ids: Vec<i64> = jobs.iter().map(|n| n.job.id.0).collect();
+    let waits: Vec<i64> = jobs.iter().map(|n| n.wait_ms).collect();
+    let errors_text: Vec<String> = jobs.iter().map(|n| storable(&n.error)).collect();
+    sqlx::query!(
+        "WITH cause AS MATERIALIZED (SELECT set_config('homeostat.cause', $1, true) AS c)
+         UPDATE homeostat.job j
+         SET state = $2, owner = NULL, claimed_at = NULL, deadline = NULL, cancel_requested = false,
+             fence = j.fence + 1, last_cause = $1, last_error = n.error,
+             run_at = CASE WHEN $2 = 'ready' THEN $3::timestamptz + n.wait_ms * interval '1 ms' ELSE j.run_at END,
+             failed_at = CASE WHEN $2 = 'failed' THEN $3::timestamptz END,
+             attempts_used = n.attempts_used, errors = n.errors, crashes = n.crashes, timeouts = n.timeouts,
+             snoozes = n.snoozes, interruptions = n.interruptions
+         FROM cause, unnest($4::bigint[], $5::bigint[], $6::text[], $7::smallint[], $8::smallint[], $9::smallint[],
+                            $10::smallint[], $11::smallint[], $12::smallint[])
+              n(id, wait_ms, error, attempts_used, errors, crashes, timeouts, snoozes, interruptions)
+         WHERE j.id = n.id AND j.state = 'running' AND cause.c IS NOT NULL",
+        cause,
+        state,
+        Stamp::from(now) as Stamp,
+        &ids,
+        &waits,
+        &errors_text,
+        &column(|c| c.attempts_used),
+        &column(|c| c.errors),
+        &column(|c| c.crashes),
+        &column(|c| c.timeouts),
+        &column(|c| c.snoozes),
+        &column(|c| c.interruptions),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes locked jobs that were called off.
+async fn remove_cancelled(
+    connection: &mut PgConnection,
+    jobs: &[(JobId, String)],
+) -> Result<(), StoreError> {
+    let ids: Vec<i64> = jobs.iter().map(|(id, _)| id.0).collect();
+    let outcomes: serde_json::Map<_, _> = jobs
+        .iter()
+        .map(|(id, reason)| {
+            (id.to_string(), json!({"state": "cancelled", "reason": storable(reason)}))
+        })
+        .collect();
+    sqlx::query!(
+        "WITH o AS MATERIALIZED (
+             SELECT set_config('homeostat.outcome', $2, true) AS x, set_config('homeostat.cause', 'cancel', true) AS y
+         )
+         DELETE FROM homeostat.job j USING o WHERE j.id = ANY($1) AND o.x IS NOT NULL AND o.y IS NOT NULL",
+        &ids,
+        Value::Object(outcomes).to_string()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Fails ready jobs whose `give_up_at` has passed, up to 500, and gives back how many.
+pub(crate) async fn give_up(
+    connection: &mut PgConnection,
+    now: Option<RuntimeTime>,
+) -> Result<usize, StoreError> {
+    let ids = sqlx::query_scalar!(
+        "WITH cause AS MATERIALIZED (SELECT set_config('homeostat.cause', 'gave_up', true) AS c),
+              t AS MATERIALIZED (SELECT coalesce($1::timestamptz, clock_timestamp()) AS now),
+              late AS MATERIALIZED (
+                  SELECT j.id FROM homeostat.job j
+                  WHERE j.state = 'ready' AND j.give_up_at <= (SELECT now FROM t)
+                  ORDER BY j.give_up_at LIMIT 500 FOR UPDATE SKIP LOCKED)
+         UPDATE homeostat.job j
+         SET state = 'failed', failed_at = t.now, last_cause = 'gave_up', fence = j.fence + 1,
+             last_error = concat_ws('; last error: ', 'give_up_at has passed', j.last_error)
+         FROM cause, t, late WHERE j.id = late.id AND cause.c IS NOT NULL
+         RETURNING j.id",
+        now.map(Stamp::from) as Option<Stamp>
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    if !ids.is_empty() {
+        schedule::failed(connection, &ids, now).await?;
+    }
+    Ok(ids.len())
+}
+
+/// Text that Postgres takes: without NUL, and of bounded length.
+pub(crate) fn storable(text: &str) -> String {
+    text.chars().filter(|&c| c != '\0').take(ERROR_CHARS_MAX).collect()
+}

@@ -1,0 +1,185 @@
+//! The vendor's books: one JSON line per act, on disk before the reply leaves.
+//!
+//! They are what auditors compare our receipts with, and what a restarted sandbox replays.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use homeostat_model::{RuntimeTime, WorldTime};
+use serde::{Deserialize, Serialize};
+
+use crate::faults::Fault;
+
+/// One accepted write.
+///
+/// It carries both times: the auditors compare it with receipts (machine time) and with the world's
+/// numbers (world time).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// Counts from 1 without gaps.
+    pub n: u64,
+    /// Machine time of the act.
+    pub at_wall: RuntimeTime,
+    /// World time of the act.
+    pub at_world: WorldTime,
+    /// Whose books.
+    pub vendor: String,
+    /// What was asked: `set_status` or `set_daily_budget`.
+    pub act: String,
+    /// Of which object.
+    pub object: String,
+    /// The value before.
+    pub from: String,
+    /// The value after.
+    pub to: String,
+    /// `x-client-reference` of the request, empty without one.
+    pub request_id: String,
+    /// Whether it changed anything; `false` when the value was already there.
+    pub applied: bool,
+    /// When `effective_status` follows.
+    pub effective_from: WorldTime,
+    /// When delivery follows; later than the act after a partial pause.
+    pub delivery_from: WorldTime,
+    /// The fault that befell the request, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
+}
+
+/// Books that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BooksError {
+    /// The file cannot be opened or read.
+    #[error("the books {path} cannot be used")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A line that is not the last one is damaged. A torn last line is dropped instead: its act was
+    /// never confirmed to anyone.
+    #[error("the books {path} are damaged at line {line}: {problem}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: u64,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// Open books.
+#[derive(Debug)]
+pub(crate) struct Books {
+    path: PathBuf,
+    file: File,
+    bytes: u64,
+    acts: Vec<Act>,
+    broken: bool,
+}
+
+impl Books {
+    /// Opens or creates the books and reads all acts.
+    pub(crate) fn open(dir: &Path, vendor: &str) -> Result<Self, BooksError> {
+        let path = dir.join(format!("{vendor}.jsonl"));
+        let fail = |source| BooksError::Io {
+            path: path.clone(),
+            source,
+        };
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(fail)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(fail)?;
+        let (acts, whole) = replay(&bytes).map_err(|(line, problem)| BooksError::Damaged {
+            path: path.clone(),
+            line,
+            problem,
+        })?;
+        if whole < bytes.len() as u64 {
+            tracing::warn!(path = %path.display(), "dropped a torn last line of the books");
+            file.set_len(whole).map_err(fail)?;
+        }
+        file.sync_all().map_err(fail)?;
+        Ok(Self {
+            path,
+            file,
+            bytes: whole,
+            acts,
+            broken: false,
+        })
+    }
+
+    /// All acts so far.
+    pub(crate) fn acts(&self) -> &[Act] {
+        &self.acts
+    }
+
+    /// The number the next act gets.
+    pub(crate) fn next_n(&self) -> u64 {
+        self.acts.len() as u64 + 1
+    }
+
+    /// Writes an act and waits until it is on disk. After an error the act did not happen.
+    pub(crate) fn append(&mut self, act: Act) -> io::Result<()> {
+        if self.broken {
+            return Err(io::Error::other("an earlier act left the books unusable"));
+        }
+        let mut line = serde_json::to_vec(&act)?;
+        line.push(b'\n');
+        match self.write(&line) {
+            Ok(()) => {
+                self.bytes += line.len() as u64;
+                self.acts.push(act);
+                Ok(())
+            }
+            Err(error) => {
+                // Half a line must not stay in front of the next one.
+                self.broken = self.file.set_len(self.bytes).is_err();
+                tracing::error!(path = %self.path.display(), %error, "an act was not written");
+                Err(error)
+            }
+        }
+    }
+
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.bytes))?;
+        self.file.write_all(line)?;
+        self.file.sync_data()
+    }
+}
+
+/// The acts, and how many bytes hold whole lines.
+fn replay(bytes: &[u8]) -> Result<(Vec<Act>, u64), (u64, String)> {
+    let mut acts: Vec<Act> = Vec::new();
+    let mut whole = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let n = acts.len() as u64 + 1;
+        let last = whole + line.len() == bytes.len();
+        let act = serde_json::from_slice::<Act>(line).map_err(|error| error.to_string());
+        let act = act.and_then(|act| {
+            let in_order = act.n == n;
+            in_order
+                .then_some(act)
+                .ok_or_else(|| format!("act number {n} is missing"))
+        });
+        match act {
+            Ok(act) if line.ends_with(b"\n") => acts.push(act),
+            // Without its line end it was never confirmed.
+            Ok(_) => return Ok((acts, whole as u64)),
+            Err(_) if last && !line.ends_with(b"\n") => return Ok((acts, whole as u64)),
+            Err(problem) => return Err((n, problem)),
+        }
+        whole += line.len();
+    }
+    Ok((acts, whole as u64))
+}

@@ -1,0 +1,148 @@
+//! Replies and errors in Meta's wire format.
+
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+/// A reply.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    status: StatusCode,
+    body: String,
+    usage: Option<Value>,
+}
+
+impl Answer {
+    pub(crate) fn ok(body: Value) -> Self {
+        Self {
+            status: StatusCode::OK,
+            body: body.to_string(),
+            usage: None,
+        }
+    }
+
+    /// HTTP 200 with a text that is no JSON.
+    pub(crate) fn unavailable_text() -> Self {
+        Self {
+            status: StatusCode::OK,
+            body: "Service Unavailable".to_owned(),
+            usage: None,
+        }
+    }
+
+    fn error(status: StatusCode, code: i64, subcode: Option<i64>, message: &str) -> Self {
+        let mut error = json!({
+            "message": message,
+            "type": if code == 2 { "OAuthException" } else { "GraphMethodException" },
+            "code": code,
+            "is_transient": code == 2,
+            "fbtrace_id": "Asandbox",
+        });
+        if let Some(subcode) = subcode {
+            error["error_subcode"] = json!(subcode);
+        }
+        Self {
+            status,
+            body: json!({ "error": error }).to_string(),
+            usage: None,
+        }
+    }
+
+    /// 100: the request itself is wrong.
+    pub(crate) fn invalid(message: impl AsRef<str>) -> Self {
+        let message = format!("(#100) {}", message.as_ref());
+        Self::error(StatusCode::BAD_REQUEST, 100, None, &message)
+    }
+
+    /// 100/33: no such object.
+    pub(crate) fn no_object(id: &str) -> Self {
+        let message = format!(
+            "Unsupported request. Object with ID '{id}' does not exist, cannot be loaded due to \
+             missing permissions, or does not support this operation"
+        );
+        Self::error(StatusCode::BAD_REQUEST, 100, Some(33), &message)
+    }
+
+    /// 100/1504018: too much at once.
+    pub(crate) fn ask_for_less() -> Self {
+        let message = "Please reduce the amount of data you're asking for";
+        Self::error(StatusCode::BAD_REQUEST, 100, Some(1_504_018), message)
+    }
+
+    /// 2500: the path leads nowhere.
+    pub(crate) fn unknown_path(path: &str) -> Self {
+        let message = format!("Unknown path components: /{path}");
+        Self::error(StatusCode::BAD_REQUEST, 2500, None, &message)
+    }
+
+    /// 190: not a token, or (463) an expired one.
+    pub(crate) fn bad_token(subcode: Option<i64>) -> Self {
+        let message = "Error validating access token";
+        Self::error(StatusCode::UNAUTHORIZED, 190, subcode, message)
+    }
+
+    /// 2: temporarily down.
+    pub(crate) fn outage() -> Self {
+        let message = "Service temporarily unavailable";
+        Self::error(StatusCode::INTERNAL_SERVER_ERROR, 2, None, message)
+    }
+
+    /// 368: blocked for a human.
+    pub(crate) fn blocked() -> Self {
+        let message = "The action attempted has been deemed abusive or is otherwise disallowed";
+        Self::error(StatusCode::BAD_REQUEST, 368, None, message)
+    }
+
+    /// 80004/2446079 with the estimate in the usage header.
+    pub(crate) fn throttled(account: &str, regain_minutes: u64) -> Self {
+        let message = "There have been too many calls to this ad-account.";
+        let mut answer = Self::error(StatusCode::BAD_REQUEST, 80_004, Some(2_446_079), message);
+        answer.usage = Some(usage(account, 100, regain_minutes));
+        answer
+    }
+
+    /// 613/1487742, without an estimate.
+    pub(crate) fn throttled_account() -> Self {
+        let message = "Calls to this api have exceeded the rate limit.";
+        Self::error(StatusCode::BAD_REQUEST, 613, Some(1_487_742), message)
+    }
+
+    /// With the account's share of the limits in percent, unless the reply already tells.
+    pub(crate) fn with_usage(mut self, account: &str, percent: u64) -> Self {
+        self.usage.get_or_insert_with(|| usage(account, percent, 0));
+        self
+    }
+
+    /// As an entry of a batch's reply.
+    pub(crate) fn as_part(&self) -> Value {
+        json!({"code": self.status.as_u16(), "body": self.body})
+    }
+}
+
+fn usage(account: &str, percent: u64, regain_minutes: u64) -> Value {
+    let id = account.trim_start_matches("act_");
+    json!({id: [{
+        "type": "ads_management",
+        "call_count": percent,
+        "total_cputime": percent / 2,
+        "total_time": percent / 2,
+        "estimated_time_to_regain_access": regain_minutes,
+        "ads_api_access_tier": "development_access",
+    }]})
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, self.body).into_response();
+        let headers = response.headers_mut();
+        let json = HeaderValue::from_static("application/json; charset=UTF-8");
+        headers.insert(header::CONTENT_TYPE, json);
+        let usage = self.usage.and_then(|usage| usage.to_string().parse().ok());
+        if let Some(usage) = usage {
+            headers.insert(HeaderName::from_static("x-business-use-case-usage"), usage);
+        }
+        response
+    }
+}

@@ -1,0 +1,124 @@
+//! Accounts and campaigns as JSON.
+
+use homeostat_model::WorldTime;
+use homeostat_vendors::meta::micros_per_minor;
+use serde_json::{Map, Value, json};
+
+use super::{answer::Answer, list, request::Request, state::State};
+use crate::faults::{Fault, Strike};
+
+pub(crate) fn account(
+    state: &mut State,
+    at: usize,
+    now: WorldTime,
+    request: &Request,
+) -> Result<Answer, Answer> {
+    let world = std::sync::Arc::clone(&state.world);
+    let account = &world.accounts[at];
+    let own = world
+        .campaigns
+        .iter()
+        .enumerate()
+        .filter(|(_, campaign)| campaign.account == at);
+    let spent: i64 = own.map(|(nth, _)| state.spent_micros(nth, now)).sum();
+    let unit = micros_per_minor(account.currency);
+    let object = json!({
+        "id": account.id,
+        "account_id": account.id.trim_start_matches("act_"),
+        "name": account.name,
+        "account_status": 1,
+        "currency": account.currency,
+        "timezone_name": account.zone_name,
+        "amount_spent": (spent / unit).to_string(),
+        "balance": "0",
+        "spend_cap": "0",
+    });
+    select(object, request, "AdAccount").map(Answer::ok)
+}
+
+pub(crate) fn campaign(
+    state: &State,
+    at: usize,
+    now: WorldTime,
+    request: &Request,
+) -> Result<Answer, Answer> {
+    select(to_json(state, at, now), request, "Campaign").map(Answer::ok)
+}
+
+/// An account's campaigns, filtered by `effective_status`.
+pub(crate) fn campaigns(
+    state: &State,
+    account: usize,
+    now: WorldTime,
+    request: &Request,
+    strike: Option<Strike>,
+) -> Result<Answer, Answer> {
+    let wanted: Option<Vec<String>> = request
+        .param("effective_status")
+        .map(serde_json::from_str)
+        .transpose()
+        .map_err(|error| Answer::invalid(format!("Param effective_status: {error}")))?;
+    let shown = |at: &usize| {
+        let status = state.campaigns[*at].effective_status(now);
+        wanted
+            .as_ref()
+            .is_none_or(|wanted| wanted.iter().any(|w| w == status))
+    };
+    let items: Result<Vec<Value>, Answer> = (0..state.campaigns.len())
+        .filter(|at| state.world.campaigns[*at].account == account)
+        .filter(shown)
+        .map(|at| select(to_json(state, at, now), request, "Campaign"))
+        .collect();
+    let empty = strike.is_some_and(|strike| strike.fault == Fault::EmptyPage);
+    list::page(items?, request, 500, empty)
+}
+
+fn to_json(state: &State, at: usize, now: WorldTime) -> Value {
+    let plan = &state.world.campaigns[at];
+    let account = state.account_of(at);
+    let campaign = &state.campaigns[at];
+    let minor = campaign.daily_budget_micros / micros_per_minor(account.currency);
+    json!({
+        "id": plan.id,
+        "account_id": account.id.trim_start_matches("act_"),
+        "name": plan.name,
+        "objective": "OUTCOME_SALES",
+        "buying_type": "AUCTION",
+        "status": campaign.status.as_str(),
+        "configured_status": campaign.status.as_str(),
+        "effective_status": campaign.effective_status(now),
+        "daily_budget": minor.to_string(),
+        "lifetime_budget": "0",
+        "special_ad_categories": [],
+        "start_time": wire_time(plan.started_at),
+        "created_time": wire_time(plan.started_at),
+        "updated_time": wire_time(campaign.updated_at),
+    })
+}
+
+/// Only what `fields` names, and the id; a field that does not exist is an error.
+pub(crate) fn select(object: Value, request: &Request, node: &str) -> Result<Value, Answer> {
+    let Value::Object(mut all) = object else {
+        return Ok(object);
+    };
+    let mut shown = Map::new();
+    if let Some(id) = all.remove("id") {
+        shown.insert("id".to_owned(), id);
+    }
+    for field in request.fields().unwrap_or_default() {
+        if field == "id" {
+            continue;
+        }
+        let value = all.get(field).ok_or_else(|| {
+            Answer::invalid(format!(
+                "Tried accessing nonexisting field ({field}) on node type ({node})"
+            ))
+        })?;
+        shown.insert(field.to_owned(), value.clone());
+    }
+    Ok(Value::Object(shown))
+}
+
+fn wire_time(at: WorldTime) -> String {
+    at.0.strftime("%Y-%m-%dT%H:%M:%S+0000").to_string()
+}

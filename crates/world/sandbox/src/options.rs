@@ -1,0 +1,62 @@
+//! What a sandbox is started with.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use homeostat_clock::WorldClock;
+
+use crate::faults::{FaultPlan, Preset};
+
+/// The access token Meta's sandbox takes.
+pub const META_TOKEN: &str = "sandbox-meta-token";
+/// The secret of the app in Meta's sandbox: a call's `appsecret_proof`, if it has one, must match.
+pub const META_APP_SECRET: &str = "sandbox-meta-secret";
+/// The fastest world: two hours a second.
+pub const SPEED_MAX: u32 = 7_200;
+
+/// Options of [`serve`](crate::serve).
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen; loopback only, since the credentials are public. Port 0 picks one.
+    pub listen: SocketAddr,
+    /// The world's directory: `world.json` and one `<vendor>.jsonl` of acts per vendor.
+    pub books_dir: PathBuf,
+    /// The seed of the world and of its faults.
+    pub seed: u64,
+    /// World seconds per real second, 1 to [`SPEED_MAX`].
+    pub speed: u32,
+    /// What goes wrong.
+    pub faults: FaultPlan,
+    /// What the world is made of.
+    pub world: WorldSource,
+    /// A clock to use instead of the world's own; for tests.
+    pub clock: Option<WorldClock>,
+}
+
+/// What the world is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WorldSource {
+    /// Two brands from the seed, see [`BRANDS`](crate::BRANDS).
+    Generated,
+    /// Real ad results from a CSV file with the columns `campaign`, `date` (ISO), `spend` (major
+    /// units), `sales`, and optionally `impressions` and `clicks`. Rows of one campaign and day add
+    /// up; the first date plays on the world's first day. A copy stays in the world's directory.
+    Csv(PathBuf),
+}
+
+impl Options {
+    /// A generated world at 1440 times real time (a day a minute) on a free port, without faults.
+    pub fn new(books_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            books_dir: books_dir.into(),
+            seed: 1,
+            speed: 1_440,
+            faults: FaultPlan::preset(Preset::None),
+            world: WorldSource::Generated,
+            clock: None,
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Starting and stopping: the listener, the routes, the handle.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Json, Router,
+    extract::{Query, State},
+    http::StatusCode,
+    routing::get,
+};
+use homeostat_clock::{Anchor, WorldClock};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+use crate::{
+    app::App,
+    books::{Act, Books, BooksError},
+    faults::{Desk, Order},
+    line::{CutListener, Line},
+    meta,
+    options::Options,
+    world_file::{self, OpenError},
+};
+
+/// A sandbox that cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Its world cannot be opened.
+    #[error(transparent)]
+    World(#[from] OpenError),
+    /// Its books cannot be used.
+    #[error(transparent)]
+    Books(#[from] BooksError),
+    /// The address cannot be bound.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The server stopped by itself.
+    #[error("the sandbox's server stopped")]
+    Stopped(#[source] io::Error),
+}
+
+/// A running sandbox. Dropping it stops it.
+#[derive(Debug)]
+pub struct Handle {
+    address: SocketAddr,
+    app: Arc<App>,
+    served: JoinHandle<io::Result<()>>,
+    acts: watch::Receiver<u64>,
+    _stop: DropGuard,
+}
+
+/// Opens or begins the world in `options.books_dir` and serves it.
+///
+/// # Errors
+/// An option out of range, a directory with another world or in use, damaged books, or an address
+/// that cannot be bound. Nothing runs then.
+pub async fn serve(options: Options) -> Result<Handle, Error> {
+    let opened = world_file::open(&options)?;
+    let books = Books::open(&options.books_dir, "meta")?;
+    let (acts_sender, acts) = watch::channel(books.acts().len() as u64);
+    let stop = CancellationToken::new();
+    let file = opened.file;
+    let app = Arc::new(App {
+        clock: options.clock.unwrap_or(WorldClock::Scaled(file.anchor)),
+        meta: Mutex::new(meta::State::new(opened.world, books)),
+        desk: Mutex::new(Desk::new(file.faults, file.seed, file.lives)),
+        acts: acts_sender,
+        late: TaskTracker::new(),
+        stop: stop.clone(),
+        _lock: opened.lock,
+    });
+    let failed = |source| Error::Listen {
+        address: options.listen,
+        source,
+    };
+    let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let service = router(Arc::clone(&app)).into_make_service_with_connect_info::<Line>();
+    let server = axum::serve(CutListener(listener), service)
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
+    Ok(Handle {
+        address,
+        app,
+        served: tokio::spawn(server.into_future()),
+        acts,
+        _stop: stop.drop_guard(),
+    })
+}
+
+impl Handle {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base URL of Meta's sandbox; the version follows, as in `{base}/v26.0/act_1001`.
+    pub fn meta_url(&self) -> String {
+        format!("http://{}/meta", self.address)
+    }
+
+    /// The world's clock.
+    pub fn clock(&self) -> WorldClock {
+        self.app.clock.clone()
+    }
+
+    /// All acts in Meta's books.
+    pub fn acts(&self) -> Vec<Act> {
+        self.app.meta().books.acts().to_vec()
+    }
+
+    /// Waits until the books hold at least `n` acts.
+    ///
+    /// # Errors
+    /// When the sandbox stops before that.
+    pub async fn acts_reached(&mut self, n: u64) -> Result<(), Error> {
+        let reached = self.acts.wait_for(|acts| *acts >= n).await;
+        reached
+            .map(|_| ())
+            .map_err(|error| Error::Stopped(io::Error::other(error)))
+    }
+
+    /// Stops: no new connections, open requests are cut or answered, late requests that have not
+    /// landed are lost.
+    ///
+    /// # Errors
+    /// When the server had already stopped by itself.
+    pub async fn shutdown(self) -> Result<(), Error> {
+        self.app.stop.cancel();
+        self.app.late.close();
+        self.app.late.wait().await;
+        let served = self.served.await.map_err(io::Error::other);
+        served.and_then(|end| end).map_err(Error::Stopped)
+    }
+}
+
+fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/clock", get(clock))
+        .route("/books", get(books))
+        .route("/_faults", get(faults).post(order_fault))
+        .route("/meta/{*path}", get(meta::serve).post(meta::serve))
+        .with_state(app)
+}
+
+async fn clock(State(app): State<Arc<App>>) -> Json<Anchor> {
+    let anchor = match &app.clock {
+        WorldClock::Scaled(anchor) => *anchor,
+        clock @ (WorldClock::System | WorldClock::Manual(_)) => Anchor {
+            origin: clock.now(),
+            wall: homeostat_clock::wall(),
+            speed: 1,
+        },
+    };
+    Json(anchor)
+}
+
+#[derive(Debug, Deserialize)]
+struct Since {
+    /// Number of the last act already known.
+    #[serde(default)]
+    after: u64,
+}
+
+async fn books(State(app): State<Arc<App>>, Query(since): Query<Since>) -> Json<Value> {
+    let meta = app.meta();
+    let acts: Vec<&Act> = meta
+        .books
+        .acts()
+        .iter()
+        .filter(|act| act.n > since.after)
+        .collect();
+    Json(json!({"vendor": "meta", "acts": acts}))
+}
+
+async fn faults(State(app): State<Arc<App>>) -> Json<Value> {
+    Json(app.desk().to_json())
+}
+
+async fn order_fault(State(app): State<Arc<App>>, body: String) -> (StatusCode, Json<Value>) {
+    let order: Result<Order, String> = serde_json::from_str(&body).map_err(|e| e.to_string());
+    match order.and_then(|order| app.desk().order(order)) {
+        Ok(()) => (StatusCode::OK, Json(app.desk().to_json())),
+        Err(problem) => (StatusCode::BAD_REQUEST, Json(json!({"error": problem}))),
+    }
+}

@@ -1,0 +1,7 @@
+//! The client and the sandbox of Meta, over real HTTP on a free port. One file per promise.
+
+mod common;
+mod faults;
+mod reads;
+mod restart;
+mod writes;

@@ -1,0 +1,33 @@
+//! Meta's Marketing API (Graph API `v26.0`): campaigns, insights, accounts, and their status and
+//! budget changes.
+//!
+//! Wire facts are Meta's public reference (developers.facebook.com/docs/marketing-api) and its
+//! official SDK `facebook-business` 26.0. The API takes no idempotency key; setting a status or a
+//! budget twice is harmless, so a write of unknown outcome is answered by reading the object.
+
+mod account;
+mod batch;
+mod campaign;
+mod client;
+mod config;
+mod faults;
+#[cfg(test)]
+mod hostile;
+mod ids;
+mod insights;
+mod money;
+mod paging;
+mod usage;
+mod wire;
+mod writes;
+
+pub use account::Account;
+pub use batch::{BATCH_MAX, BatchPart, PartReply};
+pub use campaign::{Campaign, EffectiveStatus, Status};
+pub use client::{Client, Reply};
+pub use config::{Config, ConfigError, DEFAULT_BASE_URL, DEFAULT_VERSION, appsecret_proof};
+pub use faults::{CallKind, Error, Meaning, Needs, NoAnswer, Refusal};
+pub use ids::{AccountId, CampaignId, InvalidId};
+pub use insights::InsightRow;
+pub use money::{micros_per_minor, to_minor};
+pub use usage::Usage;

@@ -1,0 +1,82 @@
+//! Changes. Each is sent at most once per call; doing one twice leaves the same state.
+
+use homeostat_model::Money;
+
+use super::{
+    campaign::Status,
+    client::{Client, Reply},
+    faults::{CallKind, Error},
+    ids::CampaignId,
+    money::to_minor,
+    wire::{Object, WireError},
+};
+
+impl Client {
+    /// Sets a campaign's status. `reference` (may be empty) names the act for whoever compares
+    /// books; Meta ignores it.
+    ///
+    /// # Errors
+    /// See [`Error`]. After an unknown outcome, read the campaign: `status` changes at once,
+    /// `effective_status` follows.
+    pub async fn set_status(
+        &self,
+        id: &CampaignId,
+        status: Status,
+        reference: &str,
+    ) -> Result<Reply<()>, Error> {
+        self.write(id, &[("status", status.as_str())], reference)
+            .await
+    }
+
+    /// Sets a campaign's budget per day, in whole minor units of the account's currency.
+    ///
+    /// # Errors
+    /// See [`Error`]; an amount with a part below the minor unit is refused before sending.
+    pub async fn set_daily_budget(
+        &self,
+        id: &CampaignId,
+        budget: Money,
+        reference: &str,
+    ) -> Result<Reply<()>, Error> {
+        let minor = to_minor(budget)
+            .filter(|minor| *minor > 0)
+            .ok_or_else(|| Error::Request {
+                field: "daily_budget",
+                problem: format!("{budget} is no positive number of minor units"),
+            })?;
+        self.write(id, &[("daily_budget", &minor.to_string())], reference)
+            .await
+    }
+
+    async fn write(
+        &self,
+        id: &CampaignId,
+        form: &[(&str, &str)],
+        reference: &str,
+    ) -> Result<Reply<()>, Error> {
+        if reference.len() > 200 || reference.bytes().any(|b| !(0x20..0x7f).contains(&b)) {
+            return Err(Error::Request {
+                field: "reference",
+                problem: "must be up to 200 printable ASCII characters".into(),
+            });
+        }
+        let reply = self
+            .post(CallKind::Write, id.as_str(), form, reference)
+            .await?;
+        confirmed(&reply.value).map_err(|error| error.into_error(CallKind::Write))?;
+        Ok(Reply {
+            value: (),
+            usage: reply.usage,
+        })
+    }
+}
+
+/// Anything but `success: true` leaves the outcome open.
+pub(crate) fn confirmed(body: &serde_json::Value) -> Result<(), WireError> {
+    let body = Object::new("", body)?;
+    match body.get("success").and_then(serde_json::Value::as_bool) {
+        Some(true) => Ok(()),
+        Some(false) => Err(body.wrong("success", "is false")),
+        None => Err(body.wrong("success", "must be true or false")),
+    }
+}
