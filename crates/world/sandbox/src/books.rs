@@ -183,3 +183,49 @@ fn replay(bytes: &[u8]) -> Result<(Vec<Act>, u64), (u64, String)> {
     }
     Ok((acts, whole as u64))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::world::ORIGIN;
+
+    fn line(n: u64) -> Vec<u8> {
+        let act = Act {
+            n,
+            at_wall: RuntimeTime(ORIGIN.0),
+            at_world: ORIGIN,
+            vendor: "meta".into(),
+            act: "set_status".into(),
+            object: "1".into(),
+            from: "ACTIVE".into(),
+            to: "PAUSED".into(),
+            request_id: "{\"}\n".into(),
+            applied: true,
+            effective_from: ORIGIN,
+            delivery_from: ORIGIN,
+            fault: None,
+        };
+        let mut line = serde_json::to_vec(&act).unwrap();
+        line.push(b'\n');
+        line
+    }
+
+    proptest! {
+        #[test]
+        fn books_cut_anywhere_are_the_acts_before_the_cut(cut in 0usize..=1_000, lines in 0u64..4) {
+            let bytes: Vec<u8> = (1..=lines).flat_map(line).collect();
+            let kept = &bytes[..cut.min(bytes.len())];
+            let (acts, whole) = replay(kept).unwrap();
+            let ends = kept.iter().filter(|byte| **byte == b'\n').count();
+            prop_assert_eq!(acts.len(), ends);
+            prop_assert_eq!(whole, (1..=ends as u64).map(|n| line(n).len() as u64).sum::<u64>());
+        }
+
+        #[test]
+        fn any_bytes_are_books_or_damage(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _told = replay(&bytes);
+        }
+    }
+}

@@ -166,7 +166,7 @@ impl Classify for Error {
                 CallKind::Write => Fault::UnknownOutcome,
             },
             Self::Refused { kind, refusal } => match refusal.meaning {
-                Meaning::Outage => Fault::Transient,
+                Meaning::Outage => kind.without_answer(),
                 Meaning::Throttled { .. } => Fault::Transient,
                 Meaning::Invalid
                 | Meaning::AskForLess
