@@ -1,1 +1,97 @@
-fn main() {}
+//! `homeostat`: one binary for every role and every question.
+
+mod bench;
+mod command;
+mod failure;
+mod rehearse;
+mod run;
+mod run_sandbox;
+mod session;
+mod state;
+mod ui;
+mod up;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+
+/// Runs an operation that acts on the world: decides, acts once, proves it, and heals itself.
+#[derive(Debug, Parser)]
+#[command(name = "homeostat", version, about, max_term_width = 100, propagate_version = true)]
+struct Cli {
+    /// Where this system keeps what is its own on this machine
+    #[arg(long, global = true, env = "HOMEOSTAT_STATE", default_value = ".homeostat", value_name = "DIR")]
+    state: PathBuf,
+    /// Print exactly one JSON object on stdout
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything on this machine: Postgres, sandbox vendors, scheduler, workers
+    Up(up::Options),
+    /// Run one role alone
+    #[command(subcommand)]
+    Run(run::Role),
+    #[command(flatten)]
+    Ask(command::Ask),
+    Rehearse(rehearse::Args),
+    /// Measure a claim
+    #[command(subcommand)]
+    Bench(bench::Bench),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return end(Err(Failure::environment(&error))),
+    };
+    let outcome = match cli.command {
+        Command::Up(options) => {
+            logging(std::env::var("HOMEOSTAT_LOG").is_ok());
+            runtime.block_on(up::run(&options, &cli.state))
+        }
+        Command::Run(role) => {
+            logging(true);
+            runtime.block_on(run::run(role, cli.json))
+        }
+        Command::Ask(ask) => runtime.block_on(command::answer(ask, &cli.state, cli.json)),
+        Command::Rehearse(args) => {
+            rehearse::run(&args, cli.json).map_err(|e| Failure::Usage(failure::chain(&e)))
+        }
+        Command::Bench(bench) => {
+            bench::run(&bench, cli.json).map_err(|e| Failure::Law(failure::chain(&e)))
+        }
+    };
+    // A read of stdin that never returns must not keep a process that is done.
+    runtime.shutdown_background();
+    end(outcome)
+}
+
+fn end(outcome: Result<ExitCode, Failure>) -> ExitCode {
+    outcome.unwrap_or_else(|failure| {
+        ui::note(&format!("homeostat: {failure}"));
+        failure.exit_code()
+    })
+}
+
+/// Logs go to stderr, one line each; nothing that a role logs holds a secret.
+fn logging(wanted: bool) {
+    if !wanted {
+        return;
+    }
+    let level = match std::env::var("HOMEOSTAT_LOG").as_deref() {
+        Ok("debug") => tracing::Level::DEBUG,
+        Ok("warn") => tracing::Level::WARN,
+        Ok(_) | Err(_) => tracing::Level::INFO,
+    };
+    let format = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    // A second subscriber would be a bug of ours, and losing logs is no reason to stop.
+    let _ = format.with_ansi(false).try_init();
+}

@@ -1,4 +1,14 @@
 //! Binds control to effects to vendors: the sensors, the actuators and the loop of a brand.
 
+pub mod actuators;
+pub mod chores;
 pub mod config;
+mod context;
+pub mod jobs;
+mod limits;
 pub mod records;
+pub mod schedules;
+pub mod sensors;
+
+pub use context::{Operator, meta_client};
+pub use limits::limits;

@@ -1,1 +1,77 @@
-//! placeholder
+//! Acts on the outside world: each done once, its money held before, its proof kept after.
+//!
+//! ```text
+//!  decide ─▶ intend ── one transaction: epoch, mode, interlocks, holds, effect 'sending' ──▶ Permit
+//!                                                                                              │
+//!  perform: one call in a task of its own ◀────────────────────────────────────────────────────┘
+//!     │ answer            │ refused      │ never left         │ no answer, or the owner died
+//!     ▼                   ▼              ▼                    ▼
+//!  settled|accepted    refused       sending, unsent       unknown ──▶ recovery: probe ──▶ settled
+//!  (holds settled)     (released)    (hold kept)           (hold kept)   │ absent, by class: resend
+//!                                                                        │ or void (released)
+//!                                                                        └ cannot tell: unknown, again
+//! ```
+//! *Who is authoritative.* The row `homeostat.effect`. `(id, calls, owner)` is the fence: only who
+//! holds all three moves it. What anybody else heard goes to `late_receipt`.
+//!
+//! *What local time is for.* The [`Permit`]'s expiry and the call's timeout, both short and
+//! monotonic. Deadlines that others act on are the database's time; windows are world time.
+//!
+//! *Lock order.* `decision`, `process` (share), `mode` (share), `breaker`, the entity's advisory lock,
+//! `budget_window` by id, then the new `effect`. Settling: `effect`, then `budget_window` by id.
+//!
+//! *Crash points.* Before the intent's commit: nothing happened. Between commit and call, during the
+//! call, before the settle: the row says `sending` with a dead owner, and [`recover`] asks the vendor.
+//! During the settle: it committed (closed) or it did not (as before). A commit whose answer was lost
+//! yields no permit and is resolved by key.
+//!
+//! *Limits.* A vendor that can neither be asked nor keyed leaves `unknown` with its money held, until
+//! a person says what happened ([`resolve`]).
+
+mod actuator;
+mod autonomy;
+mod breaker;
+mod chores;
+mod ctx;
+mod decision;
+mod error;
+mod incident;
+mod intend;
+mod late;
+mod lease;
+mod ledger;
+mod mode;
+mod perform;
+mod permit;
+mod read;
+mod recovery;
+mod resolve;
+mod restraint;
+mod settle;
+mod usage;
+mod verify;
+
+pub use actuator::{
+    Actuator, ActuatorSpec, CallError, Class, Probe, Registry, Request, Usage, VendorReceipt,
+};
+pub use autonomy::{ensure_autonomy, set_autonomy};
+pub use breaker::{Bucket, configure_bucket, open_breaker};
+pub use chores::{WindowDifference, compare_postings, expire_decisions, prepare_windows};
+pub use ctx::{Ctx, EffectSettings};
+pub use decision::{DecisionDraft, approve, decide, decide_in};
+pub use error::{Ambiguous, EffectsError};
+pub use incident::{Incident, close_incident, open_incidents};
+pub use intend::{AmbiguousFound, Intended, Intent, intend, resolve_ambiguous};
+pub use lease::{LEASE_LIFE, LEASE_RENEWAL, renew_lease};
+pub use mode::{Author, Cause, ModeView, effective_mode, set_mode, settle_mode};
+pub use perform::{Performed, perform};
+pub use permit::Permit;
+pub use read::{
+    BudgetView, DecisionFilter, DecisionView, EffectFilter, EffectState, EffectView, Provenance,
+    budgets, decision, decisions, effect, effects,
+};
+pub use recovery::{Recovered, recover, recover_one};
+pub use resolve::{Resolution, resolve};
+pub use restraint::{Restraint, RestraintKind, lift, restrain, restraints};
+pub use usage::record_usage;
+pub use verify::{Check, verify};

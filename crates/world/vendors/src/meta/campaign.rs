@@ -175,6 +175,19 @@ impl FromStr for Status {
 }
 
 impl EffectiveStatus {
+    /// As Meta writes it; `OTHER` for a status this client does not know.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Paused => "PAUSED",
+            Self::Deleted => "DELETED",
+            Self::Archived => "ARCHIVED",
+            Self::InProcess => "IN_PROCESS",
+            Self::WithIssues => "WITH_ISSUES",
+            Self::Other => "OTHER",
+        }
+    }
+
     fn from_wire(text: &str) -> Self {
         match text {
             "ACTIVE" => Self::Active,

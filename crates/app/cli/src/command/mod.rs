@@ -1,0 +1,80 @@
+//! The questions a person asks a system, one file each.
+
+mod budgets;
+mod check;
+mod decisions;
+mod effects;
+mod enqueue;
+mod jobs;
+mod mode;
+mod replay;
+mod schedules;
+mod status;
+pub(crate) mod verify;
+
+use std::{path::Path, process::ExitCode};
+
+use clap::Subcommand;
+
+use crate::{failure::Failure, session::Session};
+
+/// Everything that asks or tells a system something.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ask {
+    /// Check the configuration and the ground it stands on
+    Check(check::Args),
+    /// How is it? Processes, jobs, effects, sensors, mode
+    Status,
+    /// List jobs; retry or cancel one
+    Jobs(jobs::Args),
+    /// List acts on the world with their receipts; resolve an unknown one
+    Effects(effects::Args),
+    /// List what the policies decided, and why
+    Decisions(decisions::Args),
+    /// Caps, and what is held and settled in each window
+    Budgets(budgets::Args),
+    /// List schedules; enable or disable one
+    Schedules(schedules::Args),
+    /// Put a job into the queue
+    Enqueue(enqueue::Args),
+    /// What happened, and the state of anything at any past instant
+    Replay(replay::Args),
+    /// Prove that log, state, money and books agree
+    Verify,
+    /// Show or set the mode: NORMAL, SAFE, HALT
+    Mode(mode::Args),
+}
+
+/// Opens the database where the question needs one, answers, closes.
+pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode, Failure> {
+    if let Ask::Check(args) = &ask {
+        return check::run(args, json).await;
+    }
+    let session = Session::open(root).await?;
+    let answered = match &ask {
+        // Answered above, without a session.
+        Ask::Check(_) => Ok(ExitCode::SUCCESS),
+        Ask::Status => status::run(&session, json).await,
+        Ask::Jobs(args) => jobs::run(&session, args, json).await,
+        Ask::Effects(args) => effects::run(&session, args, json).await,
+        Ask::Decisions(args) => decisions::run(&session, args, json).await,
+        Ask::Budgets(args) => budgets::run(&session, args, json).await,
+        Ask::Schedules(args) => schedules::run(&session, args, json).await,
+        Ask::Enqueue(args) => enqueue::run(&session, args, json).await,
+        Ask::Replay(args) => replay::run(&session, args, json).await,
+        Ask::Verify => verify::run(&session, json).await,
+        Ask::Mode(args) => mode::run(&session, args, json).await,
+    };
+    session.close().await?;
+    answered
+}
+
+/// What a person asked for and the system would not do: the field is in the text.
+pub(crate) fn refused(error: &(impl std::error::Error + homeostat_model::Classify)) -> Failure {
+    use homeostat_model::Fault;
+    let text = crate::failure::chain(error);
+    match error.fault() {
+        Fault::Permanent => Failure::Usage(text),
+        Fault::Transient | Fault::UnknownOutcome => Failure::TryAgain(text),
+    }
+}

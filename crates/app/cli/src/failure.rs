@@ -1,0 +1,82 @@
+//! How a command ends badly: the text a person reads, and the exit code a script reads.
+
+use std::process::ExitCode;
+
+use homeostat_operator::config::ConfigError;
+use homeostat_store::{EmbeddedError, StoreError};
+
+/// A command that could not do its work.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub(crate) enum Failure {
+    /// The request makes no sense as written. Exit code 2.
+    #[error("{0}")]
+    Usage(String),
+    /// The machine or the database lacks something. Exit code 3.
+    #[error("{0}")]
+    Environment(String),
+    /// A law or a check failed. Exit code 1.
+    #[error("{0}")]
+    Law(String),
+    /// Somebody else is at it. Exit code 75.
+    #[error("{0}")]
+    TryAgain(String),
+}
+
+impl Failure {
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Law(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Environment(_) => 3,
+            Self::TryAgain(_) => 75,
+        })
+    }
+
+    /// Something on this machine is missing or broken.
+    pub(crate) fn environment(error: &dyn std::error::Error) -> Self {
+        Self::Environment(chain(error))
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        match &error {
+            ConfigError::Secret { .. } => Self::Environment(chain(&error)),
+            ConfigError::Unreadable { .. } | ConfigError::Shape(_) | ConfigError::Field { .. } => {
+                Self::Usage(chain(&error))
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Environment(chain(&error))
+    }
+}
+
+impl From<EmbeddedError> for Failure {
+    fn from(error: EmbeddedError) -> Self {
+        match &error {
+            EmbeddedError::AlreadyRunning { .. } => Self::TryAgain(chain(&error)),
+            EmbeddedError::NoBinaries
+            | EmbeddedError::WrongMajor { .. }
+            | EmbeddedError::NoUser
+            | EmbeddedError::Directory { .. }
+            | EmbeddedError::Leftovers { .. }
+            | EmbeddedError::Failed { .. } => Self::Environment(chain(&error)),
+        }
+    }
+}
+
+/// The error and what caused it, in one sentence.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,156 @@
+//! The roles of the one binary.
+
+pub(crate) mod scheduler;
+pub(crate) mod worker;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Subcommand;
+use homeostat_clock::{Anchor, Entropy, WorldClock};
+use homeostat_liveness::{Epoch, EpochOptions, Host};
+use homeostat_operator::config::Config;
+use homeostat_store::{Db, DbOptions};
+use tokio::io::AsyncReadExt;
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::{Failure, chain};
+
+/// The roles.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Role {
+    /// Fire schedules, find dead processes, do the chores
+    Scheduler(scheduler::Args),
+    /// Claim jobs and do them
+    Worker(worker::Args),
+    /// Play the vendors over HTTP, with books of their own
+    Sandbox(crate::run_sandbox::Args),
+}
+
+/// Runs one role until it is told to stop.
+pub(crate) async fn run(role: Role, json: bool) -> Result<ExitCode, Failure> {
+    match role {
+        Role::Scheduler(args) => scheduler::run(args).await?,
+        Role::Worker(args) => worker::run(args).await?,
+        Role::Sandbox(args) => return crate::run_sandbox::run(args, json).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What every role is given.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Common {
+    /// The database.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: String,
+    /// Directory of running files; shared by the processes of this machine.
+    #[arg(long, env = "HOMEOSTAT_RUN_DIR", default_value = ".homeostat/run")]
+    pub(crate) run_dir: PathBuf,
+    /// The configuration; absent, the demonstration brands.
+    #[arg(long, env = "HOMEOSTAT_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// The sandbox's clock, as its `/clock` tells it; absent, world time is the system's.
+    #[arg(long, env = "HOMEOSTAT_WORLD_CLOCK", hide = true)]
+    pub(crate) world_clock: Option<String>,
+    /// Where the sandbox plays Meta; absent, the configuration's.
+    #[arg(long, env = "HOMEOSTAT_META_URL", hide = true)]
+    pub(crate) meta_url: Option<String>,
+    /// End when standard input closes, which is how a parent's death is noticed.
+    #[arg(long, hide = true)]
+    pub(crate) with_parent: bool,
+}
+
+/// A role's ground: database, epoch, configuration, clock, and the signal to stop.
+#[derive(Debug, Clone)]
+pub(crate) struct Ground {
+    pub(crate) db: Db,
+    pub(crate) epoch: Epoch,
+    pub(crate) config: Config,
+    pub(crate) clock: WorldClock,
+    pub(crate) entropy: Entropy,
+    pub(crate) stop: CancellationToken,
+}
+
+impl Common {
+    /// Connects, begins the epoch, and watches for reasons to stop.
+    pub(crate) async fn ground(&self, kind: &str, connections_max: u32) -> Result<Ground, Failure> {
+        let config = Config::read(self.config.as_deref())?;
+        let clock = world_clock(self.world_clock.as_deref())?;
+        let options = DbOptions {
+            application_name: format!("homeostat {kind}"),
+            connections_max,
+            ..DbOptions::default()
+        };
+        let db = Db::connect(&self.database_url, &options).await?;
+        let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
+        let epoch = begin_epoch(&db, kind, self.run_dir.clone(), &entropy).await?;
+        let stop = CancellationToken::new();
+        watch_for_stop(&epoch, &stop, self.with_parent);
+        Ok(Ground { db, epoch, config, clock, entropy, stop })
+    }
+}
+
+/// Begins a process's life in the database.
+pub(crate) async fn begin_epoch(
+    db: &Db,
+    kind: &str,
+    run_dir: PathBuf,
+    entropy: &Entropy,
+) -> Result<Epoch, Failure> {
+    let host = Host::this().map_err(|e| Failure::Environment(chain(&e)))?;
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let options = EpochOptions { kind: kind.to_owned(), host, version, run_dir };
+    Epoch::begin(db, &options, entropy).await.map_err(|e| Failure::Environment(chain(&e)))
+}
+
+/// World time: the system's, or a sandbox's from its anchor.
+pub(crate) fn world_clock(anchor: Option<&str>) -> Result<WorldClock, Failure> {
+    match anchor {
+        None => Ok(WorldClock::System),
+        Some(text) => serde_json::from_str::<Anchor>(text)
+            .map(WorldClock::Scaled)
+            .map_err(|e| Failure::Usage(format!("--world-clock must be a sandbox's anchor: {e}"))),
+    }
+}
+
+/// Cancels `stop` on a signal, on the end of the epoch, and on the parent's death.
+fn watch_for_stop(epoch: &Epoch, stop: &CancellationToken, with_parent: bool) {
+    let (epoch, token) = (epoch.clone(), stop.clone());
+    tokio::spawn(async move {
+        tokio::select! {
+            () = stop_signal() => tracing::info!("asked to stop"),
+            reason = epoch.ended() => {
+                tracing::error!(reason, "the epoch is over; this process must end");
+                // Its claims belong to others by now; nothing may be given back or finished.
+                std::process::exit(75);
+            }
+        }
+        token.cancel();
+    });
+    if with_parent {
+        tokio::spawn(async {
+            let mut nothing = [0; 1];
+            // The parent never writes: this returns when its end of the pipe is gone.
+            let _ = tokio::io::stdin().read(&mut nothing).await;
+            tracing::error!("the parent is gone; this process ends");
+            std::process::exit(75);
+        });
+    }
+}
+
+/// Returns at SIGTERM or SIGINT.
+pub(crate) async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate());
+    let terminated = async {
+        match &mut terminate {
+            Ok(signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,127 @@
+//! `homeostat run worker`: claims jobs of its kinds and does them; looks after open effects.
+
+use std::time::Duration;
+
+use homeostat_effects::{Ctx, EffectSettings};
+use homeostat_operator::{Operator, actuators, jobs};
+use homeostat_queue::{Pool, PoolOptions, Stopped};
+use homeostat_store::Listener;
+use tokio_util::sync::CancellationToken;
+
+use super::{Common, Ground};
+use crate::failure::{Failure, chain};
+
+/// Between two looks at open effects.
+const RECOVERY_EVERY: Duration = Duration::from_millis(500);
+/// Connections beside the lock's own: slots, finisher, recovery, listener.
+const CONNECTIONS_MAX: u32 = 12;
+
+/// Which worker.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    common: Common,
+    /// The name of the group
+    #[arg(long, default_value = "worker")]
+    name: String,
+    /// A kind to work on, or prefix.* for all of a family; repeatable [default: all]
+    #[arg(long = "kind", value_name = "KIND")]
+    kinds: Vec<String>,
+    /// Jobs at once
+    #[arg(long, default_value_t = 8)]
+    slots: usize,
+}
+
+/// Works until told to stop.
+pub(crate) async fn run(args: Args) -> Result<(), Failure> {
+    let ground = args.common.ground(&format!("worker-{}", args.name), CONNECTIONS_MAX).await?;
+    let operator = Operator::new(
+        ground.db.clone(),
+        ground.clock.clone(),
+        ground.config.clone(),
+        args.common.meta_url.clone(),
+    )?;
+    let effects = Ctx::new(&ground.db, &ground.epoch, EffectSettings::default());
+    let broken = |e: homeostat_queue::Error| Failure::Environment(chain(&e));
+    let all = jobs::registry(&operator, &effects).map_err(broken)?;
+    // All kinds, so that a schedule may fire one whose worker has not started yet.
+    all.register(&ground.db).await.map_err(broken)?;
+    let wanted = chosen(&args.kinds, &all.kinds().collect::<Vec<_>>());
+    let registry = all.only(&wanted).map_err(|e| Failure::Usage(chain(&e)))?;
+    let (listener, wake) = Listener::new(&ground.db, &[Pool::CHANNEL]);
+    let listening = CancellationToken::new();
+    let listener = tokio::spawn(listener.run(listening.clone()));
+    let options = PoolOptions { slots: args.slots, ..PoolOptions::default() };
+    let entropy = ground.entropy.child("pool");
+    let (pool, _) =
+        Pool::new(&ground.db, &ground.epoch, registry, &entropy, options, wake).map_err(broken)?;
+    let acts = wanted.iter().any(|kind| kind.starts_with("act."));
+    let recovery = tokio::spawn(look_after_effects(acts, operator, effects.clone(), ground.stop.clone()));
+    let stopped = pool.run(ground.stop.clone()).await;
+    ground.stop.cancel();
+    // Calls outlive the jobs that began them, and are waited for before the epoch ends.
+    effects.calls.close();
+    effects.calls.wait().await;
+    let _ = recovery.await;
+    listening.cancel();
+    let _ = listener.await;
+    end(&ground, stopped.map_err(broken)?).await
+}
+
+async fn end(ground: &Ground, stopped: Stopped) -> Result<(), Failure> {
+    match stopped {
+        Stopped::Planned => Ok(ground.epoch.end("planned stop").await?),
+        Stopped::EpochEnded(reason) => Err(Failure::TryAgain(format!("the epoch was ended: {reason}"))),
+    }
+}
+
+/// Every open effect without a live owner, or whose probe is due, is looked at (L9). Several workers
+/// may do this at once: the effect's fence lets one of them through.
+async fn look_after_effects(acts: bool, operator: Operator, effects: Ctx, stop: CancellationToken) {
+    if !acts {
+        return;
+    }
+    let registry = actuators::registry(&operator);
+    while !stop.is_cancelled() {
+        if let Err(error) = homeostat_effects::recover(&effects, &registry).await {
+            tracing::warn!(error = %chain(&error), "open effects were not looked after");
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = homeostat_clock::pause(RECOVERY_EVERY) => {}
+        }
+    }
+}
+
+/// The kinds that the names mean: themselves, or every kind of a family for `prefix.*`.
+fn chosen(names: &[String], kinds: &[&str]) -> Vec<String> {
+    if names.is_empty() {
+        return kinds.iter().map(|&kind| kind.to_owned()).collect();
+    }
+    let mut chosen = Vec::new();
+    for name in names {
+        match name.strip_suffix('*') {
+            Some(prefix) => chosen.extend(
+                kinds.iter().filter(|kind| kind.starts_with(prefix)).map(|&kind| kind.to_owned()),
+            ),
+            None => chosen.push(name.clone()),
+        }
+    }
+    chosen.sort();
+    chosen.dedup();
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chosen;
+
+    #[test]
+    fn families_and_names_are_chosen_once() {
+        let kinds = ["act.pause", "decide.kill", "sense.meta"];
+        let pick = |names: &[&str]| chosen(&names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>(), &kinds);
+        assert_eq!(pick(&[]), kinds);
+        assert_eq!(pick(&["act.*", "act.pause"]), ["act.pause"]);
+        assert_eq!(pick(&["nothing"]), ["nothing"]);
+    }
+}

@@ -1,0 +1,62 @@
+//! A command's way to the database: `DATABASE_URL`, a system that is up, or its cluster at rest.
+
+use std::path::Path;
+
+use homeostat_store::{Db, DbOptions, Embedded, EmbeddedError};
+
+use crate::{failure::Failure, state::State};
+
+/// An open database, and the server that we started for this command alone.
+#[derive(Debug)]
+pub(crate) struct Session {
+    db: Db,
+    state: Option<State>,
+    server: Option<Embedded>,
+}
+
+impl Session {
+    /// Connects. A cluster at rest is started for as long as the session lasts.
+    pub(crate) async fn open(root: &Path) -> Result<Self, Failure> {
+        if let Ok(url) = std::env::var("DATABASE_URL") {
+            return Ok(Self { db: connect(&url).await?, state: State::current(root).ok(), server: None });
+        }
+        let state = State::current(root)?;
+        if !Embedded::exists(&state.cluster()) {
+            return Err(Failure::Environment(
+                "there is no database here yet; start with `homeostat up`, or set DATABASE_URL".into(),
+            ));
+        }
+        let (url, server) = match Embedded::start(&state.cluster()).await {
+            Ok(server) => (server.url(), Some(server)),
+            Err(EmbeddedError::AlreadyRunning { .. }) => (Embedded::url_for(&state.cluster())?, None),
+            Err(error) => return Err(error.into()),
+        };
+        let db = connect(&url).await?;
+        db.migrate().await?;
+        Ok(Self { db, state: Some(state), server })
+    }
+
+    /// The database.
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The system's directory, where it runs on this machine.
+    pub(crate) fn state(&self) -> Option<&State> {
+        self.state.as_ref()
+    }
+
+    /// Closes, and stops the server that was started for this session.
+    pub(crate) async fn close(self) -> Result<(), Failure> {
+        self.db.close().await;
+        match self.server {
+            Some(server) => Ok(server.stop().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+async fn connect(url: &str) -> Result<Db, Failure> {
+    let options = DbOptions { application_name: "homeostat cli".into(), ..DbOptions::default() };
+    Ok(Db::connect(url, &options).await?)
+}

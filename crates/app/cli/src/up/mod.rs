@@ -1,0 +1,107 @@
+//! `homeostat up`: everything on one machine, under a plain parent.
+//!
+//! ```text
+//! lock ─ Postgres ─ migrate ─ epoch ─ recovery pass ─ sandbox ─ scheduler, workers ─ watch … stop
+//! ```
+//! The parent spawns, waits, restarts with backoff and renews the dead-man lease; it decides nothing.
+//! A child's death is proven here by waitpid and its work is rescued at once. Crash points: killed at
+//! any step, the children see their stdin close and end; Postgres lives on as a leftover that the next
+//! start stops; the next start's recovery pass finds by state whatever was under way.
+
+mod boot;
+mod child;
+mod lease;
+mod narrator;
+mod options;
+mod roles;
+mod summary;
+mod watch;
+
+use std::{path::Path, process::ExitCode};
+
+use homeostat_clock::{Entropy, Stopwatch};
+use homeostat_liveness::Epoch;
+use homeostat_operator::config::Config;
+use homeostat_store::{Db, DbOptions, Embedded, EmbeddedError};
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use options::Options;
+
+use crate::{failure::Failure, run, state::State, ui};
+
+/// Everything the parent holds.
+struct Up {
+    config: Config,
+    state: State,
+    url: String,
+    db: Db,
+    server: Option<Embedded>,
+    epoch: Epoch,
+    entropy: Entropy,
+    started: Stopwatch,
+}
+
+/// Runs the system until it is told to stop, or for as long as `--for` says.
+pub(crate) async fn run(options: &Options, root: &Path) -> Result<ExitCode, Failure> {
+    let started = Stopwatch::start();
+    let config = Config::read(options.config.as_deref())?;
+    let sandbox = config.settings.meta.base_url.is_none();
+    let state = State::create(root, &options.system(sandbox))?;
+    let _lock = state.lock_up()?;
+    let (server, url) = database(&state).await?;
+    let db_options = DbOptions { application_name: "homeostat up".into(), ..DbOptions::default() };
+    let db = Db::connect(&url, &db_options).await?;
+    db.migrate().await?;
+    let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
+    let epoch = run::begin_epoch(&db, "up", state.run_dir(), &entropy).await?;
+    let mut up = Up { config, state, url, db, server, epoch, entropy, started };
+    let since = summary::Since::now(&up.db).await?;
+    let outcome = up.live(options, sandbox).await;
+    let report = summary::report(&up.db, &up.state, since, up.started).await;
+    up.epoch.end("planned stop").await?;
+    up.db.close().await;
+    if let Some(server) = up.server.take() {
+        server.stop().await?;
+    }
+    outcome?;
+    summary::show(&report?, options.json_summary)
+}
+
+/// `DATABASE_URL`, or the embedded cluster.
+async fn database(state: &State) -> Result<(Option<Embedded>, String), Failure> {
+    if let Ok(url) = std::env::var("DATABASE_URL") {
+        return Ok((None, url));
+    }
+    let watch = Stopwatch::start();
+    loop {
+        match Embedded::start(&state.cluster()).await {
+            Ok(server) => {
+                let url = server.url();
+                return Ok((Some(server), url));
+            }
+            // We hold the lock of `up`, so the holder is a command that is about to end.
+            Err(EmbeddedError::AlreadyRunning { .. }) if watch.elapsed().as_secs() < 15 => {
+                homeostat_clock::pause(std::time::Duration::from_millis(200)).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+impl Up {
+    async fn live(&mut self, options: &Options, sandbox: bool) -> Result<(), Failure> {
+        let recovered = boot::recover(&self.db, &self.entropy).await?;
+        let stop = CancellationToken::new();
+        let lease = lease::keep(self.db.clone(), self.epoch.clone(), stop.clone());
+        let mut family = roles::Family::new(self, options);
+        let world = if sandbox { Some(family.start_sandbox().await?) } else { None };
+        family.start_workers(world.as_ref()).await?;
+        ui::note(&options.greeting(&self.state, world.as_ref(), recovered));
+        let narrator = narrator::tell(self.db.clone(), stop.clone());
+        let watched = self.watch(&mut family, options).await;
+        family.stop().await;
+        stop.cancel();
+        let _ = tokio::join!(lease, narrator);
+        watched
+    }
+}

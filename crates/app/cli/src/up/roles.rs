@@ -1,0 +1,142 @@
+//! The parent's children: the sandbox first, then scheduler and worker groups.
+
+use std::collections::BTreeMap;
+
+use homeostat_clock::{Anchor, WorldClock};
+use serde::Deserialize;
+
+use super::{
+    Up,
+    child::{Child, Role},
+    options::Options,
+};
+use crate::failure::Failure;
+
+/// The sandbox's name among the children.
+const SANDBOX: &str = "sandbox";
+
+/// A sandbox that serves.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    pub(crate) meta_url: String,
+    pub(crate) clock: WorldClock,
+    anchor: Anchor,
+    token: String,
+    secret: String,
+}
+
+/// What the sandbox announces on its first line.
+#[derive(Deserialize)]
+struct Announcement {
+    meta: String,
+    listen: String,
+    clock: Anchor,
+    credentials: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// All children.
+#[derive(Debug)]
+pub(crate) struct Family {
+    pub(crate) children: Vec<Child>,
+    log_dir: std::path::PathBuf,
+    common: Vec<(String, String)>,
+    groups: BTreeMap<String, Vec<String>>,
+    sandbox_args: Vec<String>,
+}
+
+impl Family {
+    pub(super) fn new(up: &Up, options: &Options) -> Self {
+        let path = |p: &std::path::Path| p.to_string_lossy().into_owned();
+        let mut common = vec![
+            ("DATABASE_URL".to_owned(), up.url.clone()),
+            ("HOMEOSTAT_RUN_DIR".to_owned(), path(&up.state.run_dir())),
+        ];
+        if let Some(config) = &options.config {
+            common.push(("HOMEOSTAT_CONFIG".to_owned(), path(config)));
+        }
+        let mut sandbox_args: Vec<String> = ["run", "sandbox", "--json", "--with-parent", "--books"]
+            .map(str::to_owned)
+            .to_vec();
+        sandbox_args.push(path(&up.state.books_dir()));
+        sandbox_args.extend(["--seed".into(), options.seed.to_string()]);
+        sandbox_args.extend(["--speed".into(), options.speed.clone()]);
+        sandbox_args.extend(["--faults".into(), options.faults.clone()]);
+        if let Some(world) = &options.world {
+            sandbox_args.extend(["--world".into(), path(world)]);
+        }
+        Self {
+            children: Vec::new(),
+            log_dir: up.state.log_dir(),
+            common,
+            groups: up.config.settings.workers.clone(),
+            sandbox_args,
+        }
+    }
+
+    /// Starts the sandbox. A later restart of it listens at the same address.
+    pub(super) async fn start_sandbox(&mut self) -> Result<World, Failure> {
+        let role = Role { name: SANDBOX.into(), args: self.sandbox_args.clone(), env: Vec::new() };
+        let mut child = Child::new(role, &self.log_dir);
+        let first = child.start(true).await?;
+        let said: Announcement = serde_json::from_str(&first)
+            .map_err(|e| Failure::Environment(format!("the sandbox announced {first:?}: {e}")))?;
+        child.role.args.extend(["--listen".into(), said.listen]);
+        self.children.push(child);
+        let meta = said.credentials.get("meta").cloned().unwrap_or_default();
+        Ok(World {
+            meta_url: said.meta,
+            clock: WorldClock::Scaled(said.clock),
+            anchor: said.clock,
+            token: meta.get("access_token").cloned().unwrap_or_default(),
+            secret: meta.get("app_secret").cloned().unwrap_or_default(),
+        })
+    }
+
+    /// Starts the scheduler and one worker process per group.
+    pub(super) async fn start_workers(&mut self, world: Option<&World>) -> Result<(), Failure> {
+        if let Some(world) = world {
+            let anchor = serde_json::to_string(&world.anchor).map_err(|e| Failure::environment(&e))?;
+            self.common.extend([
+                ("HOMEOSTAT_WORLD_CLOCK".to_owned(), anchor),
+                ("HOMEOSTAT_META_URL".to_owned(), world.meta_url.clone()),
+                ("META_ACCESS_TOKEN".to_owned(), world.token.clone()),
+                ("META_APP_SECRET".to_owned(), world.secret.clone()),
+            ]);
+        }
+        self.start("scheduler".into(), vec!["run".into(), "scheduler".into()]).await?;
+        for (name, kinds) in self.groups.clone() {
+            let mut args = vec!["run".to_owned(), "worker".to_owned(), "--name".to_owned(), name.clone()];
+            for kind in kinds {
+                args.extend(["--kind".to_owned(), kind]);
+            }
+            self.start(format!("worker-{name}"), args).await?;
+        }
+        Ok(())
+    }
+
+    async fn start(&mut self, name: String, mut args: Vec<String>) -> Result<(), Failure> {
+        args.push("--with-parent".to_owned());
+        let mut child = Child::new(Role { name, args, env: self.common.clone() }, &self.log_dir);
+        child.start(false).await?;
+        self.children.push(child);
+        Ok(())
+    }
+
+    /// Whether this child announces itself on its first line.
+    pub(super) fn announces(child: &Child) -> bool {
+        child.role.name == SANDBOX
+    }
+
+    /// Stops the workers, then the world they act on.
+    pub(super) async fn stop(&mut self) {
+        let (world, workers): (Vec<_>, Vec<_>) = self.children.iter_mut().partition(|c| Self::announces(c));
+        for group in [workers, world] {
+            for child in &group {
+                child.ask_to_stop();
+            }
+            for child in group {
+                child.stop().await;
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! A proposal nobody acted on in time is no ground to act any more.
+
+use std::{error::Error, time::Duration};
+
+use homeostat_effects::expire_decisions;
+use homeostat_queue::Chore;
+use homeostat_store::Db;
+
+/// Older proposals expire. Longer than an act's own `give_up_at`.
+const LIFE: Duration = Duration::from_secs(2 * 3_600);
+
+#[derive(Debug)]
+pub(super) struct ExpireDecisions;
+
+#[async_trait::async_trait]
+impl Chore for ExpireDecisions {
+    fn name(&self) -> &'static str {
+        "decisions.expire"
+    }
+
+    fn every(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
+    async fn run(&self, db: &Db) -> Result<u64, Box<dyn Error + Send + Sync>> {
+        Ok(expire_decisions(db, LIFE, None).await?)
+    }
+}

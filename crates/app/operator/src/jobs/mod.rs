@@ -1,0 +1,33 @@
+//! The jobs of the loop, one file per kind: sense → decide → act.
+
+pub mod act;
+pub mod decide;
+mod fault;
+pub mod sense;
+
+use homeostat_effects::Ctx;
+use homeostat_queue::{Failure, Registry};
+
+pub use fault::LoopError;
+
+use crate::{Operator, config::Brand};
+
+/// Every kind of job of the house. A new one adds its file and a line here.
+///
+/// # Errors
+/// When two workers claim one kind.
+pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeostat_queue::Error> {
+    let mut registry = Registry::new();
+    registry.add(sense::Sense(operator.clone()))?;
+    registry.add(decide::Decide(operator.clone()))?;
+    registry.add(act::Act::new(operator, effects))?;
+    Ok(registry)
+}
+
+/// The brand that a job names.
+fn brand<'a>(operator: &'a Operator, id: &str) -> Result<&'a Brand, Failure> {
+    operator.config.brand(id).ok_or_else(|| {
+        let known: Vec<&str> = operator.config.brands.iter().map(|b| b.id.as_str()).collect();
+        Failure::permanent(format!("args.brand: {id:?} is no brand; known: {}", known.join(", ")))
+    })
+}

@@ -1,0 +1,46 @@
+//! The loop's schedules: each brand is looked at every so often.
+
+use std::time::Duration;
+
+use homeostat_control::{Policy, kill::Kill};
+use homeostat_effects::ensure_autonomy;
+use homeostat_model::WorldTime;
+use homeostat_queue::{Cadence, Error, Job, Missed, Overlap, Schedule, define_schedule};
+use homeostat_store::{Db, StoreError};
+use serde_json::json;
+
+use crate::{config::Config, jobs::sense::SenseMeta};
+
+/// How far the kill rule is trusted with each brand, as configured. A person's word outlives it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn define_autonomy(db: &Db, config: &Config) -> Result<(), StoreError> {
+    for brand in &config.brands {
+        ensure_autonomy(db, &format!("{}@{}", Kill::NAME, brand.id), brand.autonomy).await?;
+    }
+    Ok(())
+}
+
+/// Writes the schedules of the configuration. One that was disabled stays so.
+///
+/// # Errors
+/// When the database does not answer or refuses.
+pub async fn define(db: &Db, config: &Config, now: WorldTime) -> Result<(), Error> {
+    let every = Duration::from_secs(u64::from(config.settings.loop_minutes) * 60);
+    for brand in &config.brands {
+        let schedule = Schedule {
+            name: format!("{}:{}", SenseMeta::KIND, brand.id),
+            kind: SenseMeta::KIND.to_owned(),
+            args: json!({ "brand": brand.id }),
+            brand: Some(brand.id.clone()),
+            cadence: Cadence::Every(every),
+            overlap: Overlap::Skip,
+            missed: Missed::Once,
+            // A loop that does not look lets losing campaigns spend.
+            guards_money: true,
+        };
+        define_schedule(db, &schedule, now).await?;
+    }
+    Ok(())
+}

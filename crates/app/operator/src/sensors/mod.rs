@@ -1,0 +1,38 @@
+//! What is read from the world, one file per sensor, all of the same shape.
+//!
+//! A sensor reads its vendor without holding a transaction, then records what it saw in one. A
+//! reading is dated by its start: nothing newer than that is claimed to be known.
+
+pub mod meta_campaigns;
+pub mod meta_insights;
+
+use homeostat_model::WorldTime;
+use homeostat_store::{PgConnection, StoreError};
+use homeostat_vendors::meta;
+
+use crate::{Operator, config::Brand};
+
+/// Reads one thing of one vendor.
+#[async_trait::async_trait]
+pub trait Sensor {
+    /// The sensor's name; its row is `NAME:brand`.
+    const NAME: &'static str;
+    /// What one look gives.
+    type Reading: Send + Sync;
+
+    /// Looks. `at` is the world time of the start of the look.
+    async fn read(operator: &Operator, brand: &Brand, at: WorldTime) -> Result<Self::Reading, meta::Error>;
+
+    /// Writes down what was seen, in the caller's transaction.
+    async fn record(
+        tx: &mut PgConnection,
+        brand: &Brand,
+        reading: &Self::Reading,
+        at: WorldTime,
+    ) -> Result<(), StoreError>;
+}
+
+/// The id of a sensor's row.
+pub fn row_id<S: Sensor>(brand: &Brand) -> String {
+    format!("{}:{}", S::NAME, brand.id)
+}

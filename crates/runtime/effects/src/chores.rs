@@ -1,0 +1,113 @@
+//! Chores that the scheduler calls: windows ahead of their time, postings against windows, decisions
+//! that nobody acted on.
+
+use std::time::Duration;
+
+use homeostat_envelope::{Action, Ask, Limits, windows_for};
+use homeostat_model::{BrandId, Money, RuntimeTime, WorldTime};
+use homeostat_store::{Db, Stamp, StoreError};
+
+use crate::{EffectsError, ctx::millis, ledger};
+
+/// A window whose numbers differ from its postings.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct WindowDifference {
+    /// The window.
+    pub window: i64,
+    /// Whose cap.
+    pub scope: String,
+    /// Held as the window says.
+    pub held: i64,
+    /// Held as the postings say.
+    pub held_posted: i64,
+    /// Settled as the window says.
+    pub settled: i64,
+    /// Settled as the postings say.
+    pub settled_posted: i64,
+}
+
+/// Creates a brand's money windows for `at`, in canonical order. Called with times ahead, so that an
+/// intent after midnight finds its windows there. Returns how many were new.
+///
+/// # Errors
+/// When the limits are wrong or the database does not answer.
+pub async fn prepare_windows(
+    db: &Db,
+    brand: &BrandId,
+    limits: &Limits,
+    at: WorldTime,
+) -> Result<u64, EffectsError> {
+    limits.validate()?;
+    // The brand's own windows are those of any spending ask; entities get theirs with the first act.
+    let ask = Ask {
+        kind: "prepare".into(),
+        action: Action::Kill,
+        brand: brand.clone(),
+        target: String::new(),
+        worst_case: Money::from_micros(1, limits.currency),
+        risk_reducing: true,
+        policy: String::new(),
+        policy_version: String::new(),
+        effect_key: String::new(),
+        request_hash: String::new(),
+        data_as_of: at,
+        at,
+        evidence: None,
+    };
+    let mut specs = windows_for(limits, &ask, 0)?;
+    let scope = format!("brand:{brand}");
+    specs.retain(|spec| spec.scope == scope);
+    Ok(ledger::ensure(db, brand, limits.currency, &specs, at).await?)
+}
+
+/// The windows that differ from their postings. None, unless something is broken: postings are the
+/// truth, windows the fast guard.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn compare_postings(db: &Db) -> Result<Vec<WindowDifference>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT w.id, w.scope, w.held, w.settled, p.held AS "held_posted!", p.settled AS "settled_posted!"
+           FROM homeostat.budget_window w
+           CROSS JOIN LATERAL (
+               SELECT coalesce(sum(amount) FILTER (WHERE account = 'held'), 0)::bigint AS held,
+                      coalesce(sum(amount) FILTER (WHERE account = 'settled'), 0)::bigint AS settled
+               FROM homeostat.posting WHERE window_id = w.id) p
+           WHERE (w.held, w.settled) <> (p.held, p.settled) ORDER BY w.id LIMIT 1000"#
+    )
+    .fetch_all(db.pool())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| WindowDifference {
+            window: row.id,
+            scope: row.scope,
+            held: row.held,
+            held_posted: row.held_posted,
+            settled: row.settled,
+            settled_posted: row.settled_posted,
+        })
+        .collect())
+}
+
+/// Closes decisions that have waited for longer than `age`. Returns how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn expire_decisions(
+    db: &Db,
+    age: Duration,
+    now: Option<RuntimeTime>,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query!(
+        "UPDATE homeostat.decision SET state = 'expired'
+         WHERE id IN (SELECT id FROM homeostat.decision WHERE state = 'proposed'
+             AND created_at < coalesce($2, clock_timestamp()) - $1 * interval '1 millisecond'
+             ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED)",
+        millis(age) as f64,
+        now.map(Stamp::from) as Option<Stamp>,
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(done.rows_affected())
+}

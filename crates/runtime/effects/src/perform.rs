@@ -1,0 +1,183 @@
+//! Performing: one call in a task of its own, and its outcome recorded.
+//!
+//! The task outlives the job that began it: cancelling the job neither cuts a request in half nor
+//! loses its answer. The answer is tried to be recorded until the database takes it.
+
+use std::{sync::Arc, time::Duration};
+
+use homeostat_clock::{Stopwatch, pause};
+use homeostat_model::{Classify, Fault};
+
+use crate::{
+    Actuator, CallError, Ctx, EffectView, EffectsError, Permit, Provenance, VendorReceipt, breaker,
+    open_breaker,
+    settle::{self, Called, Outcome, Recorded, Ticket},
+};
+
+const RECORD_AGAIN_FIRST: Duration = Duration::from_millis(250);
+const RECORD_AGAIN_MAX: Duration = Duration::from_secs(5);
+/// A request that never left is sent again after this, unless the vendor named a time.
+const UNSENT_WAIT: Duration = Duration::from_secs(2);
+
+/// What became of a call.
+#[derive(Debug)]
+pub enum Performed {
+    /// The outcome is recorded: settled, accepted, refused, unknown, or sending again later.
+    Recorded(Box<EffectView>),
+    /// Recovery took the effect over before the answer came; the answer is kept as a late receipt.
+    Fenced,
+    /// The call's task ended without recording; recovery finds the effect.
+    Lost,
+}
+
+/// Makes the permitted call and records its outcome. Dropping the returned future does not stop it.
+///
+/// # Errors
+/// When the outcome cannot be recorded, which is no outage; recovery then asks the vendor.
+pub async fn perform(
+    ctx: &Ctx,
+    actuator: Arc<dyn Actuator>,
+    permit: Permit,
+) -> Result<Performed, EffectsError> {
+    let task = ctx.calls.spawn(run(ctx.clone(), actuator, permit));
+    match task.await {
+        Ok(Ok(Recorded::Moved(effect))) => Ok(Performed::Recorded(effect)),
+        Ok(Ok(Recorded::Fenced)) => Ok(Performed::Fenced),
+        Ok(Err(error)) => Err(error),
+        Err(error) => {
+            tracing::error!(%error, "an actuator's call panicked");
+            Ok(Performed::Lost)
+        }
+    }
+}
+
+async fn run(
+    ctx: Ctx,
+    actuator: Arc<dyn Actuator>,
+    permit: Permit,
+) -> Result<Recorded, EffectsError> {
+    let ticket = Ticket {
+        effect: permit.effect(),
+        call: permit.call,
+        owner: ctx.owner,
+    };
+    let watch = Stopwatch::start();
+    let answer = match hindrance(&ctx, &*actuator, &permit) {
+        Some(reason) => Err(CallError::NotSent {
+            reason: reason.to_owned(),
+        }),
+        None => {
+            let answer = call(&*actuator, permit).await;
+            tell_breaker(&ctx, &*actuator, &answer).await;
+            answer
+        }
+    };
+    let called = Called {
+        outcome: usage_word(&answer),
+        latency: watch.elapsed(),
+    };
+    let outcome = outcome_of(answer);
+    record_until_taken(&ctx, &*actuator, ticket, &outcome, called).await
+}
+
+/// Why the call may not even begin.
+fn hindrance(ctx: &Ctx, actuator: &dyn Actuator, permit: &Permit) -> Option<&'static str> {
+    if permit.kind() != actuator.spec().kind {
+        Some("the permit is for another kind of actuator")
+    } else if !ctx.is_sound() {
+        Some("this process is not sure that it is alive")
+    } else if permit.is_expired() {
+        Some("the permit expired before the call began")
+    } else {
+        None
+    }
+}
+
+async fn call(actuator: &dyn Actuator, permit: Permit) -> Result<VendorReceipt, CallError> {
+    let request = permit.request.clone();
+    let timeout = actuator.spec().call_timeout;
+    match tokio::time::timeout(timeout, actuator.call(permit, &request)).await {
+        Ok(answer) => answer,
+        Err(_) => Err(CallError::Unknown {
+            reason: format!("no answer within {timeout:?}"),
+        }),
+    }
+}
+
+/// A receipt in hand is proof: it is not dropped because the database is away.
+async fn record_until_taken(
+    ctx: &Ctx,
+    actuator: &dyn Actuator,
+    ticket: Ticket,
+    outcome: &Outcome,
+    called: Called,
+) -> Result<Recorded, EffectsError> {
+    let mut wait = RECORD_AGAIN_FIRST;
+    loop {
+        match settle::record(ctx, actuator, ticket, outcome, Some(called)).await {
+            Err(error) if error.fault() != Fault::Permanent => {
+                tracing::warn!(%error, effect = %ticket.effect, "an outcome waits to be recorded");
+                pause(wait).await;
+                wait = (wait * 2).min(RECORD_AGAIN_MAX);
+            }
+            done => return done,
+        }
+    }
+}
+
+fn outcome_of(answer: Result<VendorReceipt, CallError>) -> Outcome {
+    match answer {
+        Ok(receipt) => Outcome::Happened {
+            receipt,
+            provenance: Provenance::Normal,
+        },
+        Err(CallError::Refused { code, reason }) => Outcome::Refused {
+            reason: format!("{code}: {reason}"),
+        },
+        Err(CallError::NotSent { reason }) => Outcome::Unsent {
+            reason,
+            wait: UNSENT_WAIT,
+        },
+        Err(CallError::Throttled { wait }) => Outcome::Unsent {
+            reason: "throttled by the vendor".into(),
+            wait,
+        },
+        Err(CallError::Unknown { reason }) => Outcome::Unknown {
+            reason,
+            wait: Duration::ZERO,
+            by_sender: true,
+        },
+    }
+}
+
+async fn tell_breaker(
+    ctx: &Ctx,
+    actuator: &dyn Actuator,
+    answer: &Result<VendorReceipt, CallError>,
+) {
+    let vendor = &actuator.spec().vendor;
+    let told = match answer {
+        Ok(_) | Err(CallError::Refused { .. }) => breaker::answered(&ctx.db, vendor).await,
+        Err(CallError::Throttled { wait }) => {
+            let now = ctx.now().map(homeostat_store::Stamp::runtime);
+            open_breaker(&ctx.db, vendor, *wait, "throttled by the vendor", now).await
+        }
+        Err(error @ (CallError::NotSent { .. } | CallError::Unknown { .. })) => {
+            breaker::failed(&ctx.db, vendor, &error.to_string(), ctx.now()).await
+        }
+    };
+    if let Err(error) = told {
+        // The breaker is a courtesy; the next call tells it again.
+        tracing::warn!(%error, vendor, "the breaker could not be told");
+    }
+}
+
+fn usage_word(answer: &Result<VendorReceipt, CallError>) -> &'static str {
+    match answer {
+        Ok(_) => "ok",
+        Err(CallError::Refused { .. }) => "refused",
+        Err(CallError::NotSent { .. }) => "unsent",
+        Err(CallError::Throttled { .. }) => "throttled",
+        Err(CallError::Unknown { .. }) => "unknown",
+    }
+}

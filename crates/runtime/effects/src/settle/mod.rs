@@ -1,0 +1,276 @@
+//! Recording an outcome: one transaction, compare-and-set on (effect, calls, owner).
+//!
+//! The effect moves, its holds are settled or released, the usage row is written and the domain
+//! changes, all or nothing. Who no longer holds the fence changes nothing and leaves a late receipt.
+
+mod rows;
+
+use std::time::Duration;
+
+use homeostat_model::{Classify, EffectId, Fault, Mode, Money, ProcessId};
+use homeostat_store::{PgConnection, transact};
+
+use crate::{
+    Actuator, Author, Cause, Ctx, EffectState, EffectView, EffectsError, Provenance, RestraintKind,
+    VendorReceipt, error::json, incident, late, ledger, mode, read, restraint, usage,
+};
+
+/// The fence of one call or probe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    pub(crate) effect: EffectId,
+    pub(crate) call: i32,
+    pub(crate) owner: ProcessId,
+}
+
+/// What is to be recorded.
+#[derive(Debug, Clone)]
+pub(crate) enum Outcome {
+    /// It happened, or the vendor took it.
+    Happened {
+        receipt: VendorReceipt,
+        provenance: Provenance,
+    },
+    /// The vendor said no.
+    Refused { reason: String },
+    /// The request never took effect; send it again after a wait.
+    Unsent { reason: String, wait: Duration },
+    /// Nobody can tell. `by_sender`: the call itself ended without an answer.
+    Unknown {
+        reason: String,
+        wait: Duration,
+        by_sender: bool,
+    },
+    /// It certainly did not happen and will not be sent again.
+    Void { reason: String },
+    /// Nothing new; look again after a wait.
+    Wait { wait: Duration },
+}
+
+/// What recording did.
+#[derive(Debug)]
+pub(crate) enum Recorded {
+    /// The effect moved.
+    Moved(Box<EffectView>),
+    /// Somebody else holds the effect; the answer is kept as a late receipt.
+    Fenced,
+}
+
+/// How a call went, for the usage row. Probes write none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Called {
+    pub(crate) outcome: &'static str,
+    pub(crate) latency: Duration,
+}
+
+/// Records an outcome.
+pub(crate) async fn record(
+    ctx: &Ctx,
+    actuator: &dyn Actuator,
+    ticket: Ticket,
+    outcome: &Outcome,
+    called: Option<Called>,
+) -> Result<Recorded, EffectsError> {
+    match record_with(ctx, Some(actuator), ticket, outcome, called).await {
+        Err(EffectsError::Store(error)) if error.fault() == Fault::Permanent => {
+            // The act is a fact whatever the domain's own tables say about it.
+            tracing::error!(%error, effect = %ticket.effect, "the domain refused a settled effect");
+            let done = record_with(ctx, None, ticket, outcome, called).await?;
+            note_refused_domain(ctx, ticket, &error.to_string()).await?;
+            Ok(done)
+        }
+        other => other,
+    }
+}
+
+/// Records a person's word; the domain changes where its actuator is known.
+pub(crate) async fn by_hand(
+    ctx: &Ctx,
+    actuator: Option<&dyn Actuator>,
+    ticket: Ticket,
+    outcome: &Outcome,
+) -> Result<Recorded, EffectsError> {
+    record_with(ctx, actuator, ticket, outcome, None).await
+}
+
+async fn record_with(
+    ctx: &Ctx,
+    hook: Option<&dyn Actuator>,
+    ticket: Ticket,
+    outcome: &Outcome,
+    called: Option<Called>,
+) -> Result<Recorded, EffectsError> {
+    transact!(ctx.db, |tx| -> Result<Recorded, EffectsError> {
+        let moved = apply(tx, ctx, ticket, outcome).await?;
+        let effect = read::effect_in(tx, ticket.effect)
+            .await?
+            .ok_or(EffectsError::NoEffect(ticket.effect))?;
+        if let Some(called) = called {
+            note_usage(tx, &effect, outcome, called).await?;
+        }
+        if !moved {
+            late::keep(tx, ticket, outcome, &effect).await?;
+            return Ok(Recorded::Fenced);
+        }
+        if let (Some(hook), EffectState::Settled) = (hook, effect.state) {
+            hook.on_settled(tx, &effect).await?;
+        }
+        Ok(Recorded::Moved(Box::new(effect)))
+    })
+}
+
+/// Moves the effect and its money. False when the fence has moved on.
+async fn apply(
+    tx: &mut PgConnection,
+    ctx: &Ctx,
+    ticket: Ticket,
+    outcome: &Outcome,
+) -> Result<bool, EffectsError> {
+    match outcome {
+        Outcome::Happened {
+            receipt,
+            provenance,
+        } if receipt.finished => settle(tx, ctx, ticket, receipt, *provenance).await,
+        Outcome::Happened {
+            receipt,
+            provenance,
+        } => {
+            let text = json("receipt", receipt)?;
+            Ok(rows::accept(tx, ctx, ticket, &text, receipt, *provenance).await?)
+        }
+        Outcome::Refused { reason } => {
+            let moved = rows::close(tx, ctx, ticket, EffectState::Refused, reason).await?;
+            release_if(tx, moved, ticket).await
+        }
+        Outcome::Void { reason } => {
+            let moved = rows::close(tx, ctx, ticket, EffectState::Void, reason).await?;
+            release_if(tx, moved, ticket).await
+        }
+        Outcome::Unsent { reason, wait } => Ok(rows::unsent(tx, ctx, ticket, reason, *wait).await?),
+        Outcome::Unknown {
+            reason,
+            wait,
+            by_sender,
+        } => Ok(rows::unknown(tx, ctx, ticket, reason, *wait, *by_sender).await?),
+        Outcome::Wait { wait } => Ok(rows::park(tx, ctx, ticket, *wait).await?),
+    }
+}
+
+async fn release_if(
+    tx: &mut PgConnection,
+    moved: bool,
+    ticket: Ticket,
+) -> Result<bool, EffectsError> {
+    if moved {
+        ledger::release(tx, ticket.effect).await?;
+    }
+    Ok(moved)
+}
+
+async fn settle(
+    tx: &mut PgConnection,
+    ctx: &Ctx,
+    ticket: Ticket,
+    receipt: &VendorReceipt,
+    provenance: Provenance,
+) -> Result<bool, EffectsError> {
+    let text = json("receipt", receipt)?;
+    let Some(row) = rows::settle(tx, ctx, ticket, &text, receipt, provenance).await? else {
+        return Ok(false);
+    };
+    let actual = actual_of(tx, ticket.effect, &row, receipt.actual).await?;
+    if actual.is_some_and(|actual| actual > row.amount_micros) {
+        breach(tx, ticket.effect, &row, actual.unwrap_or_default()).await?;
+    }
+    ledger::settle(tx, ticket.effect, actual).await?;
+    Ok(true)
+}
+
+/// The cost in the hold's currency. Another currency is no number we can use: the hold is charged.
+async fn actual_of(
+    tx: &mut PgConnection,
+    effect: EffectId,
+    row: &rows::Settled,
+    actual: Option<Money>,
+) -> Result<Option<i64>, EffectsError> {
+    match actual {
+        Some(actual) if actual.currency.as_str() != row.currency => {
+            let reason = format!("the receipt says {actual}, the hold is in {}", row.currency);
+            let about = ("effect", effect.to_string());
+            incident::open(tx, "receipt_currency", Some(&row.brand), about, &reason).await?;
+            Ok(None)
+        }
+        Some(actual) => Ok(Some(actual.amount_micros)),
+        None => Ok(None),
+    }
+}
+
+/// A vendor took more than was held: the fact is recorded, the scope is frozen, the mode goes SAFE.
+async fn breach(
+    tx: &mut PgConnection,
+    effect: EffectId,
+    row: &rows::Settled,
+    actual_micros: i64,
+) -> Result<(), EffectsError> {
+    let reason = format!(
+        "effect {effect} cost {actual_micros} micro-units of {}, {} were held",
+        row.currency, row.amount_micros
+    );
+    let lowered = mode::set_in(tx, Mode::Safe, Cause::Breach, &Author::System, &reason).await;
+    match lowered {
+        Ok(_) | Err(EffectsError::NeedsPerson { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    let scope = format!("brand:{}", row.brand);
+    restraint::put(
+        tx,
+        &row.brand,
+        RestraintKind::Freeze,
+        &scope,
+        "system",
+        &reason,
+    )
+    .await?;
+    let about = ("effect", effect.to_string());
+    incident::open(tx, "overspend", Some(&row.brand), about, &reason).await?;
+    Ok(())
+}
+
+async fn note_usage(
+    tx: &mut PgConnection,
+    effect: &EffectView,
+    outcome: &Outcome,
+    called: Called,
+) -> Result<(), EffectsError> {
+    let about = usage::About {
+        brand: Some(&effect.brand),
+        vendor: &effect.vendor,
+        task: &effect.kind,
+        effect: Some(effect.id),
+        outcome: called.outcome,
+        latency: called.latency,
+    };
+    let paid = match outcome {
+        Outcome::Happened { receipt, .. } => receipt.usage.as_ref(),
+        Outcome::Refused { .. }
+        | Outcome::Unsent { .. }
+        | Outcome::Unknown { .. }
+        | Outcome::Void { .. }
+        | Outcome::Wait { .. } => None,
+    };
+    Ok(usage::insert(tx, about, paid).await?)
+}
+
+async fn note_refused_domain(ctx: &Ctx, ticket: Ticket, reason: &str) -> Result<(), EffectsError> {
+    let mut connection = ctx.db.pool().acquire().await?;
+    let about = ("effect", ticket.effect.to_string());
+    incident::open(
+        &mut connection,
+        "domain_change_refused",
+        None,
+        about,
+        reason,
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Modes, lease, autonomy, restraints: all the ways to stop, as the holding transaction sees them.
+
+use homeostat_effects::{
+    Author, Cause, Class, EffectState, EffectsError, Intended, RestraintKind, approve,
+    effective_mode, lift, perform, renew_lease, restrain, restraints, set_autonomy, set_mode,
+    settle_mode,
+};
+use homeostat_envelope::Verdict;
+use homeostat_model::{Autonomy, Mode};
+
+use crate::{
+    stage::{POLICY, Stage, permitted, seconds},
+    vendor::{Fault, Vendor},
+};
+
+fn refused(intended: Intended) -> Verdict {
+    match intended {
+        Intended::Refused(verdict) => verdict,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn halt_between_two_intents_stops_the_second() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::pauses();
+    drop(stage.permit(&vendor, "c-1").await);
+    stage.set_mode(Mode::Halt).await;
+    let decision = stage.decide("d-2", "c-2").await;
+    let verdict = refused(stage.intend(&vendor, decision, &stage.kill()).await);
+    assert!(verdict.refused_by("mode"));
+}
+
+#[tokio::test]
+async fn a_mode_that_is_set_waits_for_intents_under_way() {
+    let stage = Stage::new().await;
+    let mut intent = stage.ctx.db.pool().acquire().await.unwrap();
+    sqlx::query("BEGIN").execute(&mut *intent).await.unwrap();
+    sqlx::query("SELECT FROM homeostat.mode FOR SHARE").execute(&mut *intent).await.unwrap();
+    let halt = {
+        let author = Author::Person("ada".into());
+        let db = stage.ctx.db.clone();
+        tokio::spawn(async move { set_mode(&db, Mode::Halt, Cause::Person, &author, "stop").await })
+    };
+    loop {
+        let waiting: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+             WHERE NOT l.granted AND a.datname = current_database())",
+        )
+        .fetch_one(stage.ctx.db.pool())
+        .await
+        .unwrap();
+        if waiting {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert!(!halt.is_finished(), "HALT would be seen by nobody while the intent holds the row");
+    sqlx::query("COMMIT").execute(&mut *intent).await.unwrap();
+    assert!(halt.await.unwrap().unwrap());
+    assert!(stage.ctx.settings.permit_ttl.as_millis() < 1_000, "HALT to last call within a second");
+}
+
+#[tokio::test]
+async fn a_lapsed_lease_is_safe_and_safe_still_pauses() {
+    let mut stage = Stage::new().await;
+    stage.at(seconds(59));
+    let spends = Vendor::new(Class::Queryable);
+    drop(stage.permit(&spends, "c-1").await);
+    stage.at(seconds(60));
+    let decision = stage.decide("d-2", "c-2").await;
+    let verdict = refused(stage.intend(&spends, decision, &stage.spending(1)).await);
+    assert!(verdict.refused_by("mode"));
+    assert!(verdict.refusals().next().unwrap().reason.contains("lease"), "{verdict:?}");
+    let pauses = Vendor::pauses();
+    drop(stage.permit(&pauses, "c-3").await);
+}
+
+#[tokio::test]
+async fn without_a_lease_there_is_no_normal() {
+    let database = homeostat_testkit::Database::fresh().await;
+    let view = effective_mode(&database.db(), None).await.unwrap();
+    assert_eq!((view.effective, view.stored), (Mode::Safe, Mode::Normal));
+    assert_eq!(view.cause, Cause::LeaseLapsed);
+}
+
+#[tokio::test]
+async fn a_lapse_clears_itself_after_a_clean_pass_and_is_logged() {
+    let stage = Stage::new().await;
+    let db = &stage.ctx.db;
+    let late = stage.now_after(seconds(61));
+    assert_eq!(settle_mode(db, true, Some(late)).await.unwrap().stored, Mode::Safe);
+    assert_eq!(stage.incidents().await, ["mode_lease_lapsed"]);
+    renew_lease(db, stage.ctx.owner, Some(late)).await.unwrap();
+    assert_eq!(settle_mode(db, false, Some(late)).await.unwrap().stored, Mode::Safe, "not clean");
+    assert_eq!(settle_mode(db, true, Some(late)).await.unwrap().stored, Mode::Normal);
+    let logged: Vec<(Option<String>, String)> = sqlx::query_as(
+        "SELECT from_state, to_state FROM homeostat.event WHERE entity = 'mode' ORDER BY id",
+    )
+    .fetch_all(db.pool())
+    .await
+    .unwrap();
+    let states: Vec<_> = logged.iter().map(|(_, to)| to.as_str()).collect();
+    assert_eq!(states, ["NORMAL", "SAFE", "NORMAL"]);
+}
+
+#[tokio::test]
+async fn only_a_person_lifts_a_breach() {
+    let stage = Stage::new().await;
+    let db = &stage.ctx.db;
+    let system = Author::System;
+    assert!(set_mode(db, Mode::Safe, Cause::Breach, &system, "over").await.unwrap());
+    let lighter = set_mode(db, Mode::Safe, Cause::LeaseLapsed, &system, "late").await.unwrap();
+    assert!(!lighter, "a lighter cause does not hide a weightier one");
+    settle_mode(db, true, Some(stage.now_after(seconds(1)))).await.unwrap();
+    assert_eq!(effective_mode(db, None).await.unwrap().cause, Cause::Breach);
+    let up = set_mode(db, Mode::Normal, Cause::Started, &system, "fine").await;
+    assert!(matches!(up, Err(EffectsError::NeedsPerson { .. })));
+    let ada = Author::Person("ada".into());
+    assert!(set_mode(db, Mode::Normal, Cause::Person, &ada, "looked").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_mass_kill_sets_safe_until_a_person_has_looked() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::pauses();
+    for n in 0..3 {
+        stage.act(&vendor, &format!("c-{n}")).await;
+    }
+    let decision = stage.decide("d-4", "c-4").await;
+    let verdict = refused(stage.intend(&vendor, decision, &stage.kill()).await);
+    assert!(verdict.refused_by("mass_kill"));
+    assert_eq!(verdict.refusals().count(), 1);
+    let view = effective_mode(&stage.ctx.db, None).await.unwrap();
+    assert_eq!((view.stored, view.cause), (Mode::Safe, Cause::MassKill));
+    assert_eq!(vendor.acts(), 3);
+}
+
+#[tokio::test]
+async fn shadow_acts_never_and_suggest_waits_for_a_name() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::pauses();
+    let db = &stage.ctx.db;
+    set_autonomy(db, POLICY, Autonomy::Suggest, "ada", "careful").await.unwrap();
+    let decision = stage.decide("d", "c-1").await;
+    let waits = stage.intend(&vendor, decision, &stage.kill()).await;
+    assert!(matches!(waits, Intended::Waits { until: None, .. }), "{waits:?}");
+    assert!(approve(db, decision, "ada").await.unwrap());
+    assert!(!approve(db, decision, "eve").await.unwrap());
+    permitted(stage.intend(&vendor, decision, &stage.kill()).await);
+
+    set_autonomy(db, POLICY, Autonomy::Shadow, "ada", "more careful").await.unwrap();
+    let decision = stage.decide("d-2", "c-2").await;
+    refused(stage.intend(&vendor, decision, &stage.kill()).await);
+    let stored = homeostat_effects::decision(db, decision).await.unwrap().unwrap();
+    assert_eq!(stored.state, "shadowed");
+}
+
+#[tokio::test]
+async fn a_pin_and_a_quarantine_stop_their_target_only() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::pauses();
+    let brand = "acme".parse().unwrap();
+    for (n, kind) in [RestraintKind::Pin, RestraintKind::Quarantine].into_iter().enumerate() {
+        let target = format!("c-{n}");
+        let scope = format!("entity:acme/{target}");
+        restrain(&stage.ctx.db, &brand, kind, &scope, "ada", "mine").await.unwrap();
+        let decision = stage.decide(&target, &target).await;
+        assert!(refused(stage.intend(&vendor, decision, &stage.kill()).await).refused_by("mode"));
+        drop(stage.permit(&vendor, &format!("free-{n}")).await);
+    }
+    let first = restraints(&stage.ctx.db).await.unwrap().remove(0);
+    assert!(lift(&stage.ctx.db, first.id, "ada").await.unwrap());
+    let decision = stage.decide("again", "c-0").await;
+    permitted(stage.intend(&vendor, decision, &stage.kill()).await);
+}
+
+#[tokio::test]
+async fn a_resend_asks_the_mode_again() {
+    let mut stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Idempotent);
+    vendor.next(Fault::LostRequest);
+    stage.act(&vendor, "c-1").await;
+    stage.set_mode(Mode::Halt).await;
+    let pass = stage.recover(&vendor).await;
+    assert_eq!((pass.resent, vendor.calls()), (0, 1));
+    assert_eq!(stage.day().await, (10_000_000, 0), "the same hold waits");
+    stage.set_mode(Mode::Normal).await;
+    stage.at(seconds(5));
+    assert_eq!(stage.recover(&vendor).await.settled, 1);
+    assert_eq!(stage.only_effect().await.state, EffectState::Settled);
+    stage.assert_sound().await;
+}
+
+#[tokio::test]
+async fn an_expired_permit_makes_no_call() {
+    let mut stage = Stage::new().await;
+    stage.ctx.settings.permit_ttl = std::time::Duration::ZERO;
+    let vendor = Vendor::new(Class::Queryable);
+    let permit = stage.permit(&vendor, "c-1").await;
+    assert!(permit.is_expired());
+    let effect = crate::stage::recorded(perform(&stage.ctx, vendor.clone(), permit).await.unwrap());
+    assert_eq!((effect.state, vendor.calls()), (EffectState::Sending, 0));
+}

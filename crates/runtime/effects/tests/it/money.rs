@@ -1,0 +1,155 @@
+//! L4: no authorisation takes settled + held over a cap, under any concurrency.
+
+use homeostat_effects::{
+    Class, EffectState, Intended, budgets, compare_postings, intend, perform, resolve,
+};
+
+use crate::{
+    stage::{Stage, recorded},
+    vendor::{Fault, Vendor},
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thirty_two_race_for_the_last_room_and_the_cap_holds() {
+    let mut stage = Stage::new().await;
+    stage.limits.day_cap_micros = 50_000_000;
+    let vendor = Vendor::new(Class::Queryable);
+    let mut racers = Vec::new();
+    for n in 0..32 {
+        let decision = stage.decide(&format!("d-{n}"), &format!("c-{n}")).await;
+        let (ctx, vendor) = (stage.ctx.clone(), vendor.clone());
+        let (intent, limits) = (stage.spending(10_000_000), stage.limits.clone());
+        racers.push(tokio::spawn(async move {
+            match intend(&ctx, vendor.spec_ref(), decision, &intent, &limits).await.unwrap() {
+                Intended::Permitted(permit) => {
+                    perform(&ctx, vendor, permit).await.unwrap();
+                    true
+                }
+                Intended::Refused(verdict) => {
+                    assert!(verdict.refused_by("daily_budget"));
+                    false
+                }
+                other => panic!("{other:?}"),
+            }
+        }));
+    }
+    let mut permits = 0;
+    for racer in racers {
+        permits += u32::from(racer.await.unwrap());
+    }
+    assert_eq!(permits, 5);
+    assert_eq!((vendor.acts(), stage.day().await), (5, (0, 50_000_000)));
+    stage.assert_sound().await;
+}
+
+#[tokio::test]
+async fn the_authorising_statement_refuses_what_a_wrong_verdict_would_allow() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    drop(stage.permit(&vendor, "c-1").await);
+    let over = sqlx::query("UPDATE homeostat.budget_window SET held = -1 WHERE interlock = 'daily_budget'")
+        .execute(stage.ctx.db.pool())
+        .await;
+    assert!(over.is_err(), "held is never negative");
+    let lopsided = sqlx::query(
+        "INSERT INTO homeostat.posting (transfer_id, brand, window_id, effect_id, account, kind, amount)
+         SELECT 0, e.brand, h.window_id, e.id, 'held', 'hold', 5
+         FROM homeostat.effect e JOIN homeostat.hold h ON h.effect_id = e.id LIMIT 1",
+    )
+    .execute(stage.ctx.db.pool())
+    .await;
+    assert!(lopsided.unwrap_err().to_string().contains("does not sum to 0"));
+}
+
+#[tokio::test]
+async fn a_cheaper_act_gives_the_rest_back() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    vendor.next(Fault::Costs(4_000_000));
+    recorded(stage.act(&vendor, "c-1").await);
+    assert_eq!(stage.day().await, (0, 4_000_000));
+    stage.assert_sound().await;
+}
+
+#[tokio::test]
+async fn what_a_vendor_takes_beyond_the_hold_is_recorded_and_freezes_the_scope() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    vendor.next(Fault::Costs(130_000_000));
+    let effect = recorded(stage.act(&vendor, "c-1").await);
+    assert_eq!(effect.actual_micros, Some(130_000_000));
+    assert_eq!(stage.day().await, (0, 130_000_000), "a fact, also over the cap");
+    let mut kinds = stage.incidents().await;
+    kinds.sort();
+    assert_eq!(kinds, ["mode_breach", "overspend"]);
+    let frozen = budgets(&stage.ctx.db, None, Some(stage.world)).await.unwrap();
+    assert!(frozen.iter().filter(|w| w.unit == "money").all(|w| w.frozen));
+    // Also after the mode was lifted, the scope stays shut until somebody lifts that too.
+    stage.set_mode(homeostat_model::Mode::Normal).await;
+    let decision = stage.decide("d-2", "c-2").await;
+    let Intended::Refused(verdict) = stage.intend(&vendor, decision, &stage.spending(1)).await else {
+        panic!("a frozen scope authorised money");
+    };
+    assert!(verdict.refused_by("daily_budget"));
+    // The books agree, and no authorisation ever passed the cap.
+    stage.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_negative_worst_case_is_refused() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    let decision = stage.decide("d", "c-1").await;
+    let Intended::Refused(verdict) = stage.intend(&vendor, decision, &stage.spending(-1)).await else {
+        panic!("room was made out of nothing");
+    };
+    assert!(verdict.refused_by("daily_budget"));
+}
+
+#[tokio::test]
+async fn the_chore_names_a_window_that_left_its_postings() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    stage.act(&vendor, "c-1").await;
+    assert!(compare_postings(&stage.ctx.db).await.unwrap().is_empty());
+    sqlx::query("UPDATE homeostat.budget_window SET settled = settled + 1 WHERE interlock = 'daily_budget'")
+        .execute(stage.ctx.db.pool())
+        .await
+        .unwrap();
+    let differences = compare_postings(&stage.ctx.db).await.unwrap();
+    assert_eq!(differences.len(), 1);
+    assert_eq!(differences[0].settled, differences[0].settled_posted + 1);
+    let checks = homeostat_effects::verify(&stage.ctx.db).await.unwrap();
+    let broken: Vec<_> = checks.iter().filter(|c| c.violations > 0).map(|c| c.name).collect();
+    assert_eq!(broken, ["postings_are_windows", "holds_are_windows"]);
+}
+
+#[tokio::test]
+async fn verify_finds_an_authorisation_over_the_cap() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    stage.act(&vendor, "c-1").await;
+    sqlx::query("UPDATE homeostat.budget_window SET held = cap + 1 WHERE interlock = 'daily_budget'")
+        .execute(stage.ctx.db.pool())
+        .await
+        .unwrap();
+    let checks = homeostat_effects::verify(&stage.ctx.db).await.unwrap();
+    let kept = checks.iter().find(|c| c.name == "caps_were_kept").unwrap();
+    assert_eq!(kept.violations, 1, "{kept:?}");
+}
+
+#[tokio::test]
+async fn a_persons_word_may_name_the_price() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Blind);
+    vendor.next(Fault::LostReply);
+    let id = recorded(stage.act(&vendor, "c-1").await).id;
+    let price = homeostat_model::Money::from_micros(3_000_000, stage.limits.currency);
+    let happened = homeostat_effects::Resolution::Happened(Some(price));
+    let registry = homeostat_effects::Registry::new();
+    let effect = resolve(&stage.ctx, &registry, id, happened, "invoice 12", "ada").await.unwrap();
+    assert_eq!(effect.state, EffectState::Settled);
+    assert_eq!(effect.provenance, Some(homeostat_effects::Provenance::Manual));
+    assert_eq!(stage.day().await, (0, 3_000_000));
+    stage.assert_sound().await;
+}

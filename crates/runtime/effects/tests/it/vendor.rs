@@ -1,0 +1,204 @@
+//! A vendor with books of its own, whose every answer a test can spoil.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use homeostat_effects::{
+    Actuator, ActuatorSpec, CallError, Class, EffectView, Permit, Probe, Request, VendorReceipt,
+};
+use homeostat_envelope::Action;
+use homeostat_model::{EffectId, Money};
+use serde_json::json;
+use tokio::sync::Notify;
+
+/// What happens to the next call.
+#[derive(Debug, Clone)]
+pub(crate) enum Fault {
+    /// The act is done, the answer is lost.
+    LostReply,
+    /// The request is lost.
+    LostRequest,
+    /// The request lands only when the test says so; no answer.
+    Late,
+    /// The vendor says no.
+    Refuse,
+    /// The connection could not be made.
+    NotSent,
+    /// Rate limit.
+    Throttle(Duration),
+    /// Taken; done later.
+    Accept,
+    /// Done, at this price.
+    Costs(i64),
+    /// Done, answered once the test lets go.
+    Stall,
+}
+
+#[derive(Debug)]
+pub(crate) struct Vendor {
+    spec: ActuatorSpec,
+    inner: Mutex<Inner>,
+    pub(crate) entered: Notify,
+    pub(crate) let_go: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    faults: VecDeque<Fault>,
+    books: Vec<EffectId>,
+    keys: Vec<String>,
+    in_flight: Vec<EffectId>,
+    accepted: Vec<EffectId>,
+    calls: u32,
+    probes: u32,
+    blind_eye: bool,
+}
+
+impl Vendor {
+    pub(crate) fn new(class: Class) -> Arc<Self> {
+        Self::with(class, Action::Other, false)
+    }
+
+    /// An idempotent pause that reduces risk.
+    pub(crate) fn pauses() -> Arc<Self> {
+        Self::with(Class::Idempotent, Action::Kill, true)
+    }
+
+    fn with(class: Class, action: Action, risk_reducing: bool) -> Arc<Self> {
+        let spec = ActuatorSpec {
+            kind: "test.act".into(),
+            vendor: "test".into(),
+            class,
+            action,
+            risk_reducing,
+            call_timeout: Duration::from_secs(10),
+            horizon: Duration::from_secs(30),
+            key_life: Duration::from_secs(24 * 3_600),
+            undo: None,
+        };
+        let inner = Mutex::new(Inner::default());
+        Arc::new(Self { spec, inner, entered: Notify::new(), let_go: Notify::new() })
+    }
+
+    pub(crate) fn spec_ref(&self) -> &ActuatorSpec {
+        &self.spec
+    }
+
+    pub(crate) fn next(&self, fault: Fault) {
+        self.inner.lock().unwrap().faults.push_back(fault);
+    }
+
+    /// From now on no probe can tell.
+    pub(crate) fn turn_a_blind_eye(&self, blind: bool) {
+        self.inner.lock().unwrap().blind_eye = blind;
+    }
+
+    /// Requests in flight arrive.
+    pub(crate) fn land(&self) {
+        let mut inner = self.inner.lock().unwrap();
+        let landing = std::mem::take(&mut inner.in_flight);
+        inner.books.extend(landing);
+    }
+
+    /// What was accepted is done.
+    pub(crate) fn complete(&self) {
+        let mut inner = self.inner.lock().unwrap();
+        let done = std::mem::take(&mut inner.accepted);
+        inner.books.extend(done);
+    }
+
+    /// State-changing acts in the vendor's books.
+    pub(crate) fn acts(&self) -> usize {
+        self.inner.lock().unwrap().books.len()
+    }
+
+    pub(crate) fn calls(&self) -> u32 {
+        self.inner.lock().unwrap().calls
+    }
+
+    pub(crate) fn probes(&self) -> u32 {
+        self.inner.lock().unwrap().probes
+    }
+
+    /// Does the act, once per key where there is one; an idempotent one changes nothing twice.
+    fn do_it(&self, effect: EffectId, request: &Request) -> VendorReceipt {
+        let mut inner = self.inner.lock().unwrap();
+        let known = match &request.vendor_key {
+            Some(key) => inner.keys.contains(key),
+            None => self.spec.class == Class::Idempotent && inner.books.contains(&effect),
+        };
+        if !known {
+            inner.books.push(effect);
+            inner.keys.extend(request.vendor_key.clone());
+        }
+        let deduplicated = known && request.vendor_key.is_some();
+        VendorReceipt { deduplicated, ..VendorReceipt::done(json!({ "success": true })) }
+    }
+}
+
+#[async_trait]
+impl Actuator for Vendor {
+    fn spec(&self) -> &ActuatorSpec {
+        &self.spec
+    }
+
+    async fn call(&self, permit: Permit, request: &Request) -> Result<VendorReceipt, CallError> {
+        let effect = permit.effect();
+        let fault = {
+            let mut inner = self.inner.lock().unwrap();
+            inner.calls += 1;
+            inner.faults.pop_front()
+        };
+        let unknown = || Err(CallError::Unknown { reason: "connection reset".into() });
+        match fault {
+            None => Ok(self.do_it(effect, request)),
+            Some(Fault::LostReply) => {
+                self.do_it(effect, request);
+                unknown()
+            }
+            Some(Fault::LostRequest) => unknown(),
+            Some(Fault::Late) => {
+                self.inner.lock().unwrap().in_flight.push(effect);
+                unknown()
+            }
+            Some(Fault::Refuse) => {
+                Err(CallError::Refused { code: "100".into(), reason: "no such campaign".into() })
+            }
+            Some(Fault::NotSent) => Err(CallError::NotSent { reason: "connection refused".into() }),
+            Some(Fault::Throttle(wait)) => Err(CallError::Throttled { wait }),
+            Some(Fault::Accept) => {
+                self.inner.lock().unwrap().accepted.push(effect);
+                let receipt = VendorReceipt::done(json!({ "status": "IN_PROCESS" }));
+                Ok(VendorReceipt { finished: false, ..receipt })
+            }
+            Some(Fault::Costs(micros)) => {
+                let receipt = self.do_it(effect, request);
+                let actual = Money::from_micros(micros, request.worst_case.currency);
+                Ok(VendorReceipt { actual: Some(actual), ..receipt })
+            }
+            Some(Fault::Stall) => {
+                let receipt = self.do_it(effect, request);
+                self.entered.notify_one();
+                self.let_go.notified().await;
+                Ok(receipt)
+            }
+        }
+    }
+
+    async fn probe(&self, effect: &EffectView) -> Probe {
+        let mut inner = self.inner.lock().unwrap();
+        inner.probes += 1;
+        if inner.blind_eye || self.spec.class == Class::Blind {
+            return Probe::CannotTell("the vendor cannot be asked".into());
+        }
+        if inner.books.contains(&effect.id) {
+            Probe::Happened(VendorReceipt::done(json!({ "read_back": true })))
+        } else {
+            Probe::Absent
+        }
+    }
+}

@@ -1,0 +1,1248 @@
+-- Written by `./dev schema`, not by hand. Postgres 15
+
+CREATE SCHEMA homeostat;
+
+CREATE FUNCTION homeostat.balance_postings() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    odd bigint;
+BEGIN
+    SELECT transfer_id INTO odd FROM new_rows GROUP BY transfer_id HAVING sum(amount) <> 0 LIMIT 1;
+    IF odd IS NOT NULL THEN
+        RAISE EXCEPTION 'transfer % does not sum to 0', odd USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION homeostat.check_enqueue(args jsonb[], priority integer, dedup_keys text[], dedup_for interval, brand text, give_up_after interval) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    wrong bigint;
+BEGIN
+    IF args IS NULL OR cardinality(args) > 10000 THEN
+        PERFORM homeostat.refuse_input('args', 'a batch holds up to 10000 jobs', 'split the batch');
+    END IF;
+    SELECT min(item.n) INTO wrong FROM unnest(args) WITH ORDINALITY item(a, n)
+    WHERE coalesce(jsonb_typeof(item.a), 'null') <> 'object';
+    IF wrong IS NOT NULL THEN
+        PERFORM homeostat.refuse_input('args', format('must be a JSON object (job %s of the batch)', wrong));
+    END IF;
+    SELECT min(item.n) INTO wrong FROM unnest(args) WITH ORDINALITY item(a, n)
+    WHERE octet_length(item.a::text) > 65536;
+    IF wrong IS NOT NULL THEN
+        PERFORM homeostat.refuse_input('args', format('over 65536 bytes (job %s of the batch)', wrong),
+            'store the data in a table and pass its id');
+    END IF;
+    IF priority NOT BETWEEN -100 AND 100 THEN
+        PERFORM homeostat.refuse_input('priority', format('%s is outside -100..100; lower runs first', priority));
+    END IF;
+    IF cardinality(dedup_keys) <> cardinality(args) THEN
+        PERFORM homeostat.refuse_input('dedup_key', 'there must be one key, or NULL, per job');
+    END IF;
+    IF EXISTS (SELECT 1 FROM unnest(dedup_keys) key WHERE length(key) NOT BETWEEN 1 AND 200) THEN
+        PERFORM homeostat.refuse_input('dedup_key', 'must have 1 to 200 characters');
+    END IF;
+    IF dedup_for NOT BETWEEN interval '1 second' AND interval '3660 days' THEN
+        PERFORM homeostat.refuse_input('dedup_for', format('%s is outside 1 second .. 10 years', dedup_for));
+    END IF;
+    IF brand !~ '^[a-z][a-z0-9-]{0,39}$' THEN
+        PERFORM homeostat.refuse_input('brand', format('%L must be 1 to 40 of a-z, 0-9 and -, starting with a letter', brand));
+    END IF;
+    IF give_up_after NOT BETWEEN interval '1 second' AND interval '3660 days' THEN
+        PERFORM homeostat.refuse_input('give_up_after', format('%s is outside 1 second .. 10 years', give_up_after));
+    END IF;
+END $_$;
+
+CREATE FUNCTION homeostat.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, priority integer DEFAULT NULL::integer, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, dedup_key text DEFAULT NULL::text, dedup_for interval DEFAULT NULL::interval, brand text DEFAULT NULL::text, give_up_after interval DEFAULT NULL::interval, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT e.job_id FROM homeostat.enqueue_many(
+        kind, ARRAY[args], priority, run_at, CASE WHEN dedup_key IS NULL THEN NULL ELSE ARRAY[dedup_key] END, dedup_for,
+        brand, give_up_after, as_of => as_of) e
+$$;
+
+CREATE FUNCTION homeostat.enqueue_many(kind text, args jsonb[], priority integer DEFAULT NULL::integer, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, dedup_keys text[] DEFAULT NULL::text[], dedup_for interval DEFAULT NULL::interval, brand text DEFAULT NULL::text, give_up_after interval DEFAULT NULL::interval, schedule_id bigint DEFAULT NULL::bigint, due_at timestamp with time zone DEFAULT NULL::timestamp with time zone, wake boolean DEFAULT true, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(ordinal integer, job_id bigint, fresh boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    ask_kind      ALIAS FOR $1;
+    ask_args      ALIAS FOR $2;
+    ask_priority  ALIAS FOR $3;
+    ask_run_at    ALIAS FOR $4;
+    ask_keys      ALIAS FOR $5;
+    ask_dedup_for ALIAS FOR $6;
+    ask_brand     ALIAS FOR $7;
+    ask_give_up   ALIAS FOR $8;
+    ask_schedule  ALIAS FOR $9;
+    ask_due_at    ALIAS FOR $10;
+    ask_wake      ALIAS FOR $11;
+    instant       timestamptz := coalesce($12, clock_timestamp());
+    known         homeostat.job_kind;
+    ids           bigint[];
+BEGIN
+    SELECT k.* INTO known FROM homeostat.job_kind k WHERE k.name = ask_kind;
+    IF NOT FOUND THEN
+        PERFORM homeostat.refuse_input('kind', format('%s is not a registered kind', coalesce(quote_literal(ask_kind), 'NULL')),
+            (SELECT 'known kinds: ' || coalesce(string_agg(k.name, ', ' ORDER BY k.name), 'none; start a worker first')
+             FROM homeostat.job_kind k));
+    END IF;
+    PERFORM homeostat.check_enqueue(ask_args, ask_priority, ask_keys, ask_dedup_for, ask_brand, ask_give_up);
+
+    ids := ARRAY(SELECT nextval('homeostat.job_id_seq') FROM generate_series(1, cardinality(ask_args)));
+
+    IF ask_keys IS NOT NULL THEN
+        INSERT INTO homeostat.dedup AS d (kind, key, job_id, until)
+        SELECT DISTINCT ON (item.key) ask_kind, item.key, item.id, instant + coalesce(ask_dedup_for, '1 day')
+        FROM unnest(ask_keys, ids) WITH ORDINALITY item(key, id, n)
+        WHERE item.key IS NOT NULL
+        ORDER BY item.key, item.n
+        ON CONFLICT (kind, key) DO UPDATE SET job_id = excluded.job_id, until = excluded.until
+        WHERE d.until <= instant AND NOT EXISTS (SELECT 1 FROM homeostat.job j WHERE j.id = d.job_id);
+    END IF;
+
+    INSERT INTO homeostat.job (id, kind, brand, args, priority, created_at, run_at, give_up_at, timeout_ms,
+                               attempts_max, snoozes_max, interruptions_max, schedule_id, due_at)
+    OVERRIDING SYSTEM VALUE
+    SELECT item.id, ask_kind, ask_brand, item.args, coalesce(ask_priority, known.priority), instant,
+           coalesce(ask_run_at, instant),
+           greatest(instant, ask_run_at) + coalesce(ask_give_up, make_interval(secs => known.give_up_after_s)),
+           known.timeout_ms, known.attempts_max, known.snoozes_max, known.interruptions_max, ask_schedule, ask_due_at
+    FROM unnest(ask_args, ask_keys, ids) WITH ORDINALITY item(args, key, id, n)
+    LEFT JOIN homeostat.dedup d ON d.kind = ask_kind AND d.key = item.key
+    WHERE item.key IS NULL OR d.job_id = item.id
+    ORDER BY item.n;
+
+    -- Equal notifications of one transaction are sent once.
+    IF ask_wake THEN
+        PERFORM pg_notify('homeostat_job', '');
+    END IF;
+
+    RETURN QUERY
+    SELECT item.n::int, coalesce(d.job_id, item.id), coalesce(d.job_id = item.id, true)
+    FROM unnest(ask_keys, ids) WITH ORDINALITY item(key, id, n)
+    LEFT JOIN homeostat.dedup d ON d.kind = ask_kind AND d.key = item.key
+    ORDER BY item.n;
+END $_$;
+
+CREATE FUNCTION homeostat.journal(relation text, entity text, state_column text, derived text[] DEFAULT '{}'::text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    args text := quote_literal(entity) || ', ' || quote_literal(coalesce(state_column, ''));
+    column_name text;
+BEGIN
+    FOREACH column_name IN ARRAY derived LOOP
+        args := args || ', ' || quote_literal(column_name);
+    END LOOP;
+    INSERT INTO homeostat.logged_relation VALUES (entity, relation, state_column, derived);
+    EXECUTE format('CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.%I REFERENCING NEW TABLE AS new_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert(%s)', relation, args);
+    EXECUTE format('CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.%I REFERENCING OLD TABLE AS old_rows
+        NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update(%s)', relation, args);
+    EXECUTE format('CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.%I REFERENCING OLD TABLE AS old_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete(%s)', relation, args);
+    EXECUTE format('CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.%I
+        FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse(%L)', relation, 'it would leave no event; use DELETE');
+    EXECUTE format('CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.%I
+        FOR EACH ROW EXECUTE FUNCTION homeostat.refuse(%L)', relation, 'an id never changes');
+END $$;
+
+CREATE FUNCTION homeostat.keep_event_partitions(from_time timestamp with time zone, months_ahead integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    opens timestamptz;
+    closes timestamptz;
+    name text;
+    made int := 0;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('homeostat.keep_event_partitions'));
+    FOR step IN 0..months_ahead LOOP
+        opens := (date_trunc('month', from_time AT TIME ZONE 'UTC') + make_interval(months => step)) AT TIME ZONE 'UTC';
+        closes := (date_trunc('month', from_time AT TIME ZONE 'UTC') + make_interval(months => step + 1)) AT TIME ZONE 'UTC';
+        name := 'event_' || to_char(opens AT TIME ZONE 'UTC', 'YYYY_MM');
+        CONTINUE WHEN to_regclass('homeostat.' || name) IS NOT NULL;
+        EXECUTE format('CREATE TABLE homeostat.%I (LIKE homeostat.event INCLUDING DEFAULTS)', name);
+        PERFORM set_config('homeostat.moves_events', 'on', true);
+        EXECUTE format(
+            'WITH stray AS (DELETE FROM homeostat.event_default WHERE at >= %L AND at < %L RETURNING *)
+             INSERT INTO homeostat.%I SELECT * FROM stray', opens, closes, name);
+        PERFORM set_config('homeostat.moves_events', '', true);
+        EXECUTE format(
+            'ALTER TABLE homeostat.event ATTACH PARTITION homeostat.%I FOR VALUES FROM (%L) TO (%L)',
+            name, opens, closes);
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END $$;
+
+CREATE FUNCTION homeostat.log_delete() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    outcomes jsonb := coalesce(nullif(current_setting('homeostat.outcome', true), ''), '{}')::jsonb;
+BEGIN
+    INSERT INTO homeostat.event (brand, entity, entity_id, from_state, to_state, fence, owner, cause, data)
+    SELECT r ->> 'brand', TG_ARGV[0], r ->> 'id', coalesce(r ->> TG_ARGV[1], 'live'),
+           coalesce(outcomes -> (r ->> 'id') ->> 'state', 'deleted'),
+           (r ->> 'fence')::bigint, (r ->> 'owner')::bigint,
+           nullif(current_setting('homeostat.cause', true), ''),
+           coalesce(outcomes -> (r ->> 'id'), '{}') - 'state' || '{"$gone": true}'
+    FROM (SELECT to_jsonb(old_row) - TG_ARGV[2:] AS r FROM old_rows old_row ORDER BY old_row.id) logged;
+    PERFORM set_config('homeostat.outcome', '', true);
+    RETURN NULL;
+END $_$;
+
+CREATE FUNCTION homeostat.log_insert() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO homeostat.event (brand, entity, entity_id, from_state, to_state, fence, owner, cause, data)
+    SELECT r ->> 'brand', TG_ARGV[0], r ->> 'id', NULL, coalesce(r ->> TG_ARGV[1], 'live'),
+           (r ->> 'fence')::bigint, (r ->> 'owner')::bigint,
+           nullif(current_setting('homeostat.cause', true), ''), r
+    FROM (SELECT to_jsonb(new_row) - TG_ARGV[2:] AS r FROM new_rows new_row ORDER BY new_row.id) logged;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION homeostat.log_update() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO homeostat.event (brand, entity, entity_id, from_state, to_state, fence, owner, cause, data)
+    SELECT n.r ->> 'brand', TG_ARGV[0], n.r ->> 'id',
+           coalesce(o.r ->> TG_ARGV[1], 'live'), coalesce(n.r ->> TG_ARGV[1], 'live'),
+           (n.r ->> 'fence')::bigint, coalesce(n.r ->> 'owner', o.r ->> 'owner')::bigint,
+           nullif(current_setting('homeostat.cause', true), ''), changed.data
+    FROM (SELECT new_row.id, to_jsonb(new_row) - TG_ARGV[2:] AS r FROM new_rows new_row) n
+    JOIN (SELECT old_row.id, to_jsonb(old_row) - TG_ARGV[2:] AS r FROM old_rows old_row) o USING (id)
+    CROSS JOIN LATERAL (
+        SELECT jsonb_object_agg(pair.key, pair.value) AS data
+        FROM jsonb_each(n.r) pair WHERE o.r -> pair.key IS DISTINCT FROM pair.value
+    ) changed
+    WHERE n.r IS DISTINCT FROM o.r
+    ORDER BY n.id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION homeostat.refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% of %.% is refused: %', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_ARGV[0]
+        USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE FUNCTION homeostat.refuse_input(field text, message text, hint text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', COLUMN = field,
+        MESSAGE = field || ': ' || message || coalesce('; ' || hint, '');
+END $$;
+
+CREATE FUNCTION homeostat.state_at(entity text, entity_id text, instant timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    SELECT CASE WHEN folded ? '$gone' OR folded = '{}' THEN NULL ELSE folded END
+    FROM (
+        SELECT homeostat.fold(e.data ORDER BY e.id) AS folded
+        FROM homeostat.event e
+        WHERE e.entity = state_at.entity AND e.entity_id = state_at.entity_id AND e.at <= instant
+    ) history
+$_$;
+
+CREATE AGGREGATE homeostat.fold(jsonb) (
+    SFUNC = jsonb_concat,
+    STYPE = jsonb,
+    INITCOND = '{}'
+);
+
+CREATE TABLE homeostat.api_usage (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    brand text,
+    vendor text NOT NULL,
+    task text NOT NULL,
+    effect_id bigint,
+    model_asked text,
+    model_answered text,
+    units jsonb DEFAULT '{}'::jsonb NOT NULL,
+    price_row text,
+    cost_micros bigint DEFAULT 0 NOT NULL,
+    currency text,
+    latency_ms bigint NOT NULL,
+    outcome text NOT NULL,
+    CONSTRAINT api_usage_check CHECK (((cost_micros = 0) OR (currency IS NOT NULL))),
+    CONSTRAINT api_usage_cost_micros_check CHECK ((cost_micros >= 0)),
+    CONSTRAINT api_usage_latency_ms_check CHECK ((latency_ms >= 0)),
+    CONSTRAINT api_usage_outcome_check CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'unsent'::text, 'throttled'::text, 'unknown'::text])))
+);
+
+ALTER TABLE homeostat.api_usage ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.api_usage_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.autonomy (
+    id text NOT NULL,
+    level text NOT NULL,
+    who text NOT NULL,
+    reason text NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT autonomy_level_check CHECK ((level = ANY (ARRAY['shadow'::text, 'suggest'::text, 'guarded'::text, 'full'::text])))
+);
+
+CREATE TABLE homeostat.breaker (
+    id text NOT NULL,
+    state text DEFAULT 'closed'::text NOT NULL,
+    until timestamp with time zone,
+    cause text,
+    failures integer DEFAULT 0 NOT NULL,
+    openings integer DEFAULT 0 NOT NULL,
+    capacity integer,
+    refill_per_minute integer,
+    tokens_milli bigint DEFAULT 0 NOT NULL,
+    refilled_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT breaker_capacity_check CHECK ((capacity > 0)),
+    CONSTRAINT breaker_check CHECK (((capacity IS NULL) = (refill_per_minute IS NULL))),
+    CONSTRAINT breaker_check1 CHECK (((state = 'closed'::text) = (until IS NULL))),
+    CONSTRAINT breaker_check2 CHECK (((state = 'closed'::text) = (cause IS NULL))),
+    CONSTRAINT breaker_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT breaker_openings_check CHECK ((openings >= 0)),
+    CONSTRAINT breaker_refill_per_minute_check CHECK ((refill_per_minute > 0)),
+    CONSTRAINT breaker_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text]))),
+    CONSTRAINT breaker_tokens_milli_check CHECK ((tokens_milli >= 0))
+);
+
+CREATE TABLE homeostat.budget_window (
+    id bigint NOT NULL,
+    brand text NOT NULL,
+    interlock text NOT NULL,
+    scope text NOT NULL,
+    unit text NOT NULL,
+    period text NOT NULL,
+    currency text,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    cap bigint NOT NULL,
+    held bigint DEFAULT 0 NOT NULL,
+    settled bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT budget_window_cap_check CHECK ((cap >= 0)),
+    CONSTRAINT budget_window_check CHECK ((ends_at > starts_at)),
+    CONSTRAINT budget_window_check1 CHECK (((unit = 'money'::text) = (currency IS NOT NULL))),
+    CONSTRAINT budget_window_held_check CHECK ((held >= 0)),
+    CONSTRAINT budget_window_period_check CHECK ((period = ANY (ARRAY['hour'::text, 'day'::text, 'month'::text, 'lifetime'::text, 'cooldown'::text]))),
+    CONSTRAINT budget_window_settled_check CHECK ((settled >= 0)),
+    CONSTRAINT budget_window_unit_check CHECK ((unit = ANY (ARRAY['money'::text, 'act'::text])))
+);
+
+ALTER TABLE homeostat.budget_window ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.budget_window_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.campaign (
+    id text NOT NULL,
+    brand text NOT NULL,
+    vendor text NOT NULL,
+    name text NOT NULL,
+    state text NOT NULL,
+    effective_status text NOT NULL,
+    daily_budget_micros bigint,
+    currency text NOT NULL,
+    flagged_at timestamp with time zone,
+    kept_because text,
+    read_at timestamp with time zone NOT NULL,
+    CONSTRAINT campaign_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT campaign_daily_budget_micros_check CHECK ((daily_budget_micros >= 0)),
+    CONSTRAINT campaign_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'PAUSED'::text, 'ARCHIVED'::text, 'DELETED'::text])))
+);
+
+CREATE TABLE homeostat.decision (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    brand text NOT NULL,
+    target text NOT NULL,
+    policy text NOT NULL,
+    version text NOT NULL,
+    seed bigint,
+    inputs text NOT NULL,
+    belief text NOT NULL,
+    proposal text NOT NULL,
+    judged text,
+    verdict text,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    approved_by text,
+    decided_at timestamp with time zone NOT NULL,
+    data_as_of timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT decision_check CHECK (((judged IS NULL) = (verdict IS NULL))),
+    CONSTRAINT decision_check1 CHECK (((state = ANY (ARRAY['proposed'::text, 'expired'::text])) OR (verdict IS NOT NULL))),
+    CONSTRAINT decision_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'permitted'::text, 'refused'::text, 'shadowed'::text, 'expired'::text])))
+);
+
+ALTER TABLE homeostat.decision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.decision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.dedup (
+    kind text NOT NULL,
+    key text NOT NULL,
+    job_id bigint NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT dedup_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
+CREATE TABLE homeostat.effect (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    decision_id bigint NOT NULL,
+    kind text NOT NULL,
+    vendor text NOT NULL,
+    class text NOT NULL,
+    brand text NOT NULL,
+    target text NOT NULL,
+    request text NOT NULL,
+    request_hash text NOT NULL,
+    amount_micros bigint NOT NULL,
+    currency text NOT NULL,
+    risk_reducing boolean NOT NULL,
+    vendor_key text,
+    vendor_key_expires_at timestamp with time zone,
+    state text DEFAULT 'sending'::text NOT NULL,
+    owner bigint,
+    call_deadline timestamp with time zone,
+    calls integer DEFAULT 1 NOT NULL,
+    sends integer DEFAULT 1 NOT NULL,
+    sender bigint NOT NULL,
+    call_ended_at timestamp with time zone,
+    unsent boolean DEFAULT false NOT NULL,
+    horizon_at timestamp with time zone NOT NULL,
+    crashed boolean DEFAULT false NOT NULL,
+    next_probe_at timestamp with time zone,
+    probes integer DEFAULT 0 NOT NULL,
+    unknown_since timestamp with time zone,
+    alarmed_at timestamp with time zone,
+    reason text,
+    receipt text,
+    vendor_ref text,
+    provenance text,
+    actual_micros bigint,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT effect_amount_micros_check CHECK ((amount_micros >= 0)),
+    CONSTRAINT effect_calls_check CHECK ((calls >= 1)),
+    CONSTRAINT effect_check CHECK (((state = ANY (ARRAY['settled'::text, 'refused'::text, 'void'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT effect_check1 CHECK (((state <> ALL (ARRAY['settled'::text, 'accepted'::text])) OR ((receipt IS NOT NULL) AND (provenance IS NOT NULL)))),
+    CONSTRAINT effect_check2 CHECK (((state <> ALL (ARRAY['refused'::text, 'void'::text, 'unknown'::text])) OR (reason IS NOT NULL))),
+    CONSTRAINT effect_check3 CHECK (((state = 'unknown'::text) = (unknown_since IS NOT NULL))),
+    CONSTRAINT effect_check4 CHECK (((owner IS NULL) = (call_deadline IS NULL))),
+    CONSTRAINT effect_check5 CHECK (((finished_at IS NULL) = ((owner IS NOT NULL) OR (next_probe_at IS NOT NULL)))),
+    CONSTRAINT effect_check6 CHECK (((owner IS NULL) OR (next_probe_at IS NULL))),
+    CONSTRAINT effect_check7 CHECK (((vendor_key IS NULL) = (vendor_key_expires_at IS NULL))),
+    CONSTRAINT effect_check8 CHECK (((class <> 'keyed'::text) OR (vendor_key IS NOT NULL))),
+    CONSTRAINT effect_class_check CHECK ((class = ANY (ARRAY['keyed'::text, 'queryable'::text, 'idempotent'::text, 'blind'::text]))),
+    CONSTRAINT effect_probes_check CHECK ((probes >= 0)),
+    CONSTRAINT effect_provenance_check CHECK ((provenance = ANY (ARRAY['normal'::text, 'recovered'::text, 'probed'::text, 'deduplicated'::text, 'manual'::text]))),
+    CONSTRAINT effect_sends_check CHECK ((sends >= 1)),
+    CONSTRAINT effect_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'accepted'::text, 'settled'::text, 'refused'::text, 'unknown'::text, 'void'::text])))
+);
+
+ALTER TABLE homeostat.effect ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.effect_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.event (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    brand text,
+    entity text NOT NULL,
+    entity_id text NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    fence bigint,
+    owner bigint,
+    cause text,
+    data jsonb NOT NULL
+)
+PARTITION BY RANGE (at);
+
+COMMENT ON COLUMN homeostat.event.data IS 'The logged columns that changed; all of them for a new row. {"$gone": true, ...} when the row left its table.';
+
+CREATE TABLE homeostat.event_default (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    brand text,
+    entity text NOT NULL,
+    entity_id text NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    fence bigint,
+    owner bigint,
+    cause text,
+    data jsonb NOT NULL
+);
+
+ALTER TABLE homeostat.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.hold (
+    id bigint NOT NULL,
+    brand text NOT NULL,
+    effect_id bigint NOT NULL,
+    window_id bigint NOT NULL,
+    amount bigint NOT NULL,
+    rate_micros bigint DEFAULT 1000000 NOT NULL,
+    state text DEFAULT 'held'::text NOT NULL,
+    settled_amount bigint,
+    CONSTRAINT hold_amount_check CHECK ((amount > 0)),
+    CONSTRAINT hold_check CHECK (((state = 'settled'::text) = (settled_amount IS NOT NULL))),
+    CONSTRAINT hold_rate_micros_check CHECK ((rate_micros > 0)),
+    CONSTRAINT hold_settled_amount_check CHECK ((settled_amount >= 0)),
+    CONSTRAINT hold_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text])))
+);
+
+ALTER TABLE homeostat.hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.incident (
+    id bigint NOT NULL,
+    brand text,
+    kind text NOT NULL,
+    entity text NOT NULL,
+    entity_id text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    reason text NOT NULL,
+    opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by text,
+    CONSTRAINT incident_check CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT incident_check1 CHECK (((state = 'closed'::text) = (closed_by IS NOT NULL))),
+    CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+
+ALTER TABLE homeostat.incident ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.incident_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.job (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    brand text,
+    args jsonb NOT NULL,
+    state text DEFAULT 'ready'::text NOT NULL,
+    priority smallint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    give_up_at timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    owner bigint,
+    claimed_at timestamp with time zone,
+    deadline timestamp with time zone,
+    cancel_requested boolean DEFAULT false NOT NULL,
+    timeout_ms integer NOT NULL,
+    attempts_used smallint DEFAULT 0 NOT NULL,
+    attempts_max smallint NOT NULL,
+    snoozes_max smallint NOT NULL,
+    interruptions_max smallint NOT NULL,
+    errors smallint DEFAULT 0 NOT NULL,
+    crashes smallint DEFAULT 0 NOT NULL,
+    timeouts smallint DEFAULT 0 NOT NULL,
+    snoozes smallint DEFAULT 0 NOT NULL,
+    interruptions smallint DEFAULT 0 NOT NULL,
+    last_cause text,
+    last_error text,
+    failed_at timestamp with time zone,
+    schedule_id bigint,
+    due_at timestamp with time zone,
+    CONSTRAINT job_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
+    CONSTRAINT job_attempts_max_check CHECK (((attempts_max >= 1) AND (attempts_max <= 3))),
+    CONSTRAINT job_check CHECK (((snoozes >= 0) AND (snoozes <= snoozes_max))),
+    CONSTRAINT job_check1 CHECK (((interruptions >= 0) AND (interruptions <= interruptions_max))),
+    CONSTRAINT job_check10 CHECK (((due_at IS NULL) = (schedule_id IS NULL))),
+    CONSTRAINT job_check2 CHECK (((state = 'running'::text) = (owner IS NOT NULL))),
+    CONSTRAINT job_check3 CHECK (((state = 'running'::text) = (claimed_at IS NOT NULL))),
+    CONSTRAINT job_check4 CHECK (((state = 'running'::text) = (deadline IS NOT NULL))),
+    CONSTRAINT job_check5 CHECK (((state = 'running'::text) OR (NOT cancel_requested))),
+    CONSTRAINT job_check6 CHECK (((state = 'failed'::text) = (failed_at IS NOT NULL))),
+    CONSTRAINT job_check7 CHECK (((state <> 'failed'::text) OR (last_cause IS NOT NULL))),
+    CONSTRAINT job_check8 CHECK (((attempts_used >= 0) AND (attempts_used <= attempts_max))),
+    CONSTRAINT job_check9 CHECK (((state = 'failed'::text) OR (attempts_used < attempts_max))),
+    CONSTRAINT job_crashes_check CHECK ((crashes >= 0)),
+    CONSTRAINT job_errors_check CHECK ((errors >= 0)),
+    CONSTRAINT job_fence_check CHECK ((fence >= 0)),
+    CONSTRAINT job_priority_check CHECK (((priority >= '-100'::integer) AND (priority <= 100))),
+    CONSTRAINT job_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'failed'::text]))),
+    CONSTRAINT job_timeout_ms_check CHECK ((timeout_ms > 0)),
+    CONSTRAINT job_timeouts_check CHECK ((timeouts >= 0))
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_cost_delay='1');
+
+ALTER TABLE homeostat.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.job_kind (
+    name text NOT NULL,
+    concurrency integer,
+    priority smallint NOT NULL,
+    timeout_ms integer NOT NULL,
+    attempts_max smallint NOT NULL,
+    snoozes_max smallint NOT NULL,
+    interruptions_max smallint NOT NULL,
+    give_up_after_s integer NOT NULL,
+    backoff_ms integer NOT NULL,
+    backoff_ms_max integer NOT NULL,
+    CONSTRAINT job_kind_attempts_max_check CHECK (((attempts_max >= 1) AND (attempts_max <= 3))),
+    CONSTRAINT job_kind_backoff_ms_check CHECK ((backoff_ms >= 0)),
+    CONSTRAINT job_kind_check CHECK ((backoff_ms_max >= backoff_ms)),
+    CONSTRAINT job_kind_concurrency_check CHECK ((concurrency > 0)),
+    CONSTRAINT job_kind_give_up_after_s_check CHECK ((give_up_after_s > 0)),
+    CONSTRAINT job_kind_interruptions_max_check CHECK ((interruptions_max >= 0)),
+    CONSTRAINT job_kind_name_check CHECK ((name ~ '^[a-z][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT job_kind_priority_check CHECK (((priority >= '-100'::integer) AND (priority <= 100))),
+    CONSTRAINT job_kind_snoozes_max_check CHECK ((snoozes_max >= 0)),
+    CONSTRAINT job_kind_timeout_ms_check CHECK (((timeout_ms >= 1) AND (timeout_ms <= 86400000)))
+);
+
+CREATE TABLE homeostat.late_receipt (
+    id bigint NOT NULL,
+    brand text NOT NULL,
+    effect_id bigint NOT NULL,
+    call integer NOT NULL,
+    outcome text NOT NULL,
+    receipt text NOT NULL,
+    matches boolean NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT late_receipt_outcome_check CHECK ((outcome = ANY (ARRAY['happened'::text, 'refused'::text, 'unsent'::text, 'unknown'::text])))
+);
+
+ALTER TABLE homeostat.late_receipt ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.late_receipt_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.lease (
+    id text NOT NULL,
+    holder bigint NOT NULL,
+    renewed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT lease_check CHECK ((expires_at > renewed_at))
+);
+
+CREATE TABLE homeostat.logged_relation (
+    entity text NOT NULL,
+    relation text NOT NULL,
+    state_column text,
+    derived text[] DEFAULT '{}'::text[] NOT NULL
+);
+
+CREATE TABLE homeostat.mode (
+    id text DEFAULT 'mode'::text NOT NULL,
+    state text NOT NULL,
+    cause text NOT NULL,
+    who text NOT NULL,
+    reason text NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT mode_cause_check CHECK ((cause = ANY (ARRAY['started'::text, 'lease_lapsed'::text, 'recovery'::text, 'read_back_missing'::text, 'breach'::text, 'unexplained_books'::text, 'mass_kill'::text, 'schedule_disabled'::text, 'person'::text]))),
+    CONSTRAINT mode_id_check CHECK ((id = 'mode'::text)),
+    CONSTRAINT mode_state_check CHECK ((state = ANY (ARRAY['NORMAL'::text, 'SAFE'::text, 'HALT'::text])))
+);
+
+CREATE TABLE homeostat.observation (
+    id bigint NOT NULL,
+    brand text NOT NULL,
+    campaign text NOT NULL,
+    day date NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    spend_micros bigint NOT NULL,
+    currency text NOT NULL,
+    sales bigint NOT NULL,
+    is_correction boolean DEFAULT false NOT NULL,
+    read_at timestamp with time zone NOT NULL,
+    CONSTRAINT observation_check CHECK ((opens_at < closes_at)),
+    CONSTRAINT observation_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT observation_sales_check CHECK ((sales >= 0)),
+    CONSTRAINT observation_spend_micros_check CHECK ((spend_micros >= 0))
+);
+
+ALTER TABLE homeostat.observation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.observation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.posting (
+    id bigint NOT NULL,
+    transfer_id bigint NOT NULL,
+    brand text NOT NULL,
+    window_id bigint NOT NULL,
+    effect_id bigint NOT NULL,
+    account text NOT NULL,
+    kind text NOT NULL,
+    amount bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT posting_account_check CHECK ((account = ANY (ARRAY['available'::text, 'held'::text, 'settled'::text]))),
+    CONSTRAINT posting_amount_check CHECK ((amount <> 0)),
+    CONSTRAINT posting_kind_check CHECK ((kind = ANY (ARRAY['hold'::text, 'settle'::text, 'release'::text, 'record'::text])))
+);
+
+ALTER TABLE homeostat.posting ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.posting_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.process (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    host text NOT NULL,
+    boot_id text NOT NULL,
+    pid integer NOT NULL,
+    lock_key bigint NOT NULL,
+    version text NOT NULL,
+    run_dir text NOT NULL,
+    state text DEFAULT 'live'::text NOT NULL,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text,
+    ended_by text,
+    CONSTRAINT process_check CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT process_check1 CHECK (((state = 'ended'::text) = (end_reason IS NOT NULL))),
+    CONSTRAINT process_check2 CHECK (((state = 'ended'::text) = (ended_by IS NOT NULL))),
+    CONSTRAINT process_ended_by_check CHECK ((ended_by = ANY (ARRAY['planned'::text, 'waitpid'::text, 'flock'::text, 'boot_id'::text, 'guess'::text]))),
+    CONSTRAINT process_lock_key_check CHECK ((lock_key > 0)),
+    CONSTRAINT process_state_check CHECK ((state = ANY (ARRAY['live'::text, 'ended'::text])))
+);
+
+ALTER TABLE homeostat.process ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.process_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.restraint (
+    id bigint NOT NULL,
+    brand text NOT NULL,
+    kind text NOT NULL,
+    scope text NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    reason text NOT NULL,
+    who text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lifted_at timestamp with time zone,
+    lifted_by text,
+    CONSTRAINT restraint_check CHECK (((state = 'lifted'::text) = (lifted_at IS NOT NULL))),
+    CONSTRAINT restraint_check1 CHECK (((state = 'lifted'::text) = (lifted_by IS NOT NULL))),
+    CONSTRAINT restraint_kind_check CHECK ((kind = ANY (ARRAY['pin'::text, 'quarantine'::text, 'freeze'::text]))),
+    CONSTRAINT restraint_state_check CHECK ((state = ANY (ARRAY['active'::text, 'lifted'::text])))
+);
+
+ALTER TABLE homeostat.restraint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.restraint_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.schedule (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    brand text,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    cron text,
+    every_s bigint,
+    zone text DEFAULT 'UTC'::text NOT NULL,
+    overlap text NOT NULL,
+    missed text NOT NULL,
+    guards_money boolean DEFAULT false NOT NULL,
+    state text DEFAULT 'enabled'::text NOT NULL,
+    disabled_reason text,
+    consecutive_failures integer DEFAULT 0 NOT NULL,
+    evidence jsonb DEFAULT '[]'::jsonb NOT NULL,
+    probe_at timestamp with time zone,
+    next_at timestamp with time zone NOT NULL,
+    last_due_at timestamp with time zone,
+    last_job_id bigint,
+    CONSTRAINT schedule_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
+    CONSTRAINT schedule_check CHECK ((num_nonnulls(cron, every_s) = 1)),
+    CONSTRAINT schedule_check1 CHECK (((state = 'enabled'::text) = (disabled_reason IS NULL))),
+    CONSTRAINT schedule_check2 CHECK (((state = 'tripped'::text) = (probe_at IS NOT NULL))),
+    CONSTRAINT schedule_consecutive_failures_check CHECK ((consecutive_failures >= 0)),
+    CONSTRAINT schedule_every_s_check CHECK ((every_s > 0)),
+    CONSTRAINT schedule_evidence_check CHECK ((jsonb_typeof(evidence) = 'array'::text)),
+    CONSTRAINT schedule_missed_check CHECK ((missed = ANY (ARRAY['once'::text, 'all'::text]))),
+    CONSTRAINT schedule_name_check CHECK ((name ~ '^[a-z][a-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT schedule_overlap_check CHECK ((overlap = ANY (ARRAY['skip'::text, 'queue'::text]))),
+    CONSTRAINT schedule_state_check CHECK ((state = ANY (ARRAY['enabled'::text, 'tripped'::text, 'disabled'::text])))
+);
+
+ALTER TABLE homeostat.schedule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.schedule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.schema_migration (
+    version bigint NOT NULL,
+    description text NOT NULL,
+    installed_on timestamp with time zone DEFAULT now() NOT NULL,
+    success boolean NOT NULL,
+    checksum bytea NOT NULL,
+    execution_time bigint NOT NULL
+);
+
+CREATE TABLE homeostat.sensor (
+    id text NOT NULL,
+    brand text NOT NULL,
+    state text NOT NULL,
+    as_of timestamp with time zone,
+    fault text,
+    CONSTRAINT sensor_check CHECK (((state = 'blind'::text) = (fault IS NOT NULL))),
+    CONSTRAINT sensor_state_check CHECK ((state = ANY (ARRAY['seeing'::text, 'blind'::text])))
+);
+
+CREATE SEQUENCE homeostat.transfer_id
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER TABLE ONLY homeostat.event ATTACH PARTITION homeostat.event_default DEFAULT;
+
+ALTER TABLE ONLY homeostat.api_usage
+    ADD CONSTRAINT api_usage_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.autonomy
+    ADD CONSTRAINT autonomy_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.breaker
+    ADD CONSTRAINT breaker_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.budget_window
+    ADD CONSTRAINT budget_window_interlock_scope_starts_at_key UNIQUE (interlock, scope, starts_at);
+
+ALTER TABLE ONLY homeostat.budget_window
+    ADD CONSTRAINT budget_window_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.campaign
+    ADD CONSTRAINT campaign_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.decision
+    ADD CONSTRAINT decision_key_key UNIQUE (key);
+
+ALTER TABLE ONLY homeostat.decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.dedup
+    ADD CONSTRAINT dedup_pkey PRIMARY KEY (kind, key);
+
+ALTER TABLE ONLY homeostat.effect
+    ADD CONSTRAINT effect_key_key UNIQUE (key);
+
+ALTER TABLE ONLY homeostat.effect
+    ADD CONSTRAINT effect_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (id, at);
+
+ALTER TABLE ONLY homeostat.event_default
+    ADD CONSTRAINT event_default_pkey PRIMARY KEY (id, at);
+
+ALTER TABLE ONLY homeostat.hold
+    ADD CONSTRAINT hold_effect_id_window_id_key UNIQUE (effect_id, window_id);
+
+ALTER TABLE ONLY homeostat.hold
+    ADD CONSTRAINT hold_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.incident
+    ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.job_kind
+    ADD CONSTRAINT job_kind_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY homeostat.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.late_receipt
+    ADD CONSTRAINT late_receipt_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.lease
+    ADD CONSTRAINT lease_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.logged_relation
+    ADD CONSTRAINT logged_relation_pkey PRIMARY KEY (entity);
+
+ALTER TABLE ONLY homeostat.logged_relation
+    ADD CONSTRAINT logged_relation_relation_key UNIQUE (relation);
+
+ALTER TABLE ONLY homeostat.mode
+    ADD CONSTRAINT mode_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.observation
+    ADD CONSTRAINT observation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.posting
+    ADD CONSTRAINT posting_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.process
+    ADD CONSTRAINT process_lock_key_key UNIQUE (lock_key);
+
+ALTER TABLE ONLY homeostat.process
+    ADD CONSTRAINT process_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.restraint
+    ADD CONSTRAINT restraint_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.schedule
+    ADD CONSTRAINT schedule_name_key UNIQUE (name);
+
+ALTER TABLE ONLY homeostat.schedule
+    ADD CONSTRAINT schedule_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY homeostat.sensor
+    ADD CONSTRAINT sensor_pkey PRIMARY KEY (id);
+
+CREATE INDEX api_usage_by_time ON homeostat.api_usage USING brin (at);
+
+CREATE INDEX budget_window_by_scope ON homeostat.budget_window USING btree (scope, interlock, ends_at);
+
+CREATE INDEX campaign_of_brand ON homeostat.campaign USING btree (brand, state);
+
+CREATE INDEX decision_by_target ON homeostat.decision USING btree (brand, target, id);
+
+CREATE INDEX decision_open ON homeostat.decision USING btree (created_at) WHERE (state = 'proposed'::text);
+
+CREATE INDEX dedup_expired ON homeostat.dedup USING btree (until);
+
+CREATE INDEX effect_by_decision ON homeostat.effect USING btree (decision_id);
+
+CREATE INDEX effect_by_target ON homeostat.effect USING btree (brand, target, id);
+
+CREATE INDEX effect_open ON homeostat.effect USING btree (id) WHERE (finished_at IS NULL);
+
+CREATE INDEX event_by_time ON ONLY homeostat.event USING brin (at);
+
+CREATE INDEX event_by_entity ON ONLY homeostat.event USING btree (entity, entity_id, id);
+
+CREATE INDEX event_default_at_idx ON homeostat.event_default USING brin (at);
+
+CREATE INDEX event_default_entity_entity_id_id_idx ON homeostat.event_default USING btree (entity, entity_id, id);
+
+CREATE INDEX hold_by_window ON homeostat.hold USING btree (window_id) WHERE (state = 'held'::text);
+
+CREATE UNIQUE INDEX incident_open ON homeostat.incident USING btree (kind, entity, entity_id) WHERE (state = 'open'::text);
+
+CREATE INDEX job_claimable ON homeostat.job USING btree (kind, priority, run_at, id) WHERE (state = 'ready'::text);
+
+CREATE INDEX job_failed ON homeostat.job USING btree (kind, failed_at) WHERE (state = 'failed'::text);
+
+CREATE INDEX job_giving_up ON homeostat.job USING btree (give_up_at) WHERE (state = 'ready'::text);
+
+CREATE INDEX job_of_schedule ON homeostat.job USING btree (schedule_id) WHERE (schedule_id IS NOT NULL);
+
+CREATE INDEX job_running ON homeostat.job USING btree (kind, owner) WHERE (state = 'running'::text);
+
+CREATE INDEX late_receipt_by_effect ON homeostat.late_receipt USING btree (effect_id);
+
+CREATE INDEX observation_latest ON homeostat.observation USING btree (brand, campaign, day, id DESC);
+
+CREATE INDEX posting_by_effect ON homeostat.posting USING btree (effect_id);
+
+CREATE INDEX posting_by_transfer ON homeostat.posting USING btree (transfer_id);
+
+CREATE INDEX posting_by_window ON homeostat.posting USING btree (window_id);
+
+CREATE INDEX process_live ON homeostat.process USING btree (id) WHERE (state = 'live'::text);
+
+CREATE UNIQUE INDEX restraint_active ON homeostat.restraint USING btree (scope, kind) WHERE (state = 'active'::text);
+
+CREATE INDEX schedule_due ON homeostat.schedule USING btree (next_at) WHERE (state = 'enabled'::text);
+
+CREATE INDEX schedule_probing ON homeostat.schedule USING btree (probe_at) WHERE (state = 'tripped'::text);
+
+ALTER INDEX homeostat.event_by_time ATTACH PARTITION homeostat.event_default_at_idx;
+
+ALTER INDEX homeostat.event_by_entity ATTACH PARTITION homeostat.event_default_entity_entity_id_id_idx;
+
+ALTER INDEX homeostat.event_pkey ATTACH PARTITION homeostat.event_default_pkey;
+
+CREATE TRIGGER api_usage_keeps_its_rows BEFORE TRUNCATE ON homeostat.api_usage FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('usage is append-only');
+
+CREATE TRIGGER api_usage_stays BEFORE DELETE OR UPDATE ON homeostat.api_usage FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('usage is append-only');
+
+CREATE TRIGGER decision_is_what_was_decided BEFORE UPDATE OF key, brand, target, policy, version, seed, inputs, belief, proposal, decided_at, data_as_of ON homeostat.decision FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('what was decided never changes');
+
+CREATE TRIGGER effect_is_what_was_intended BEFORE UPDATE OF key, decision_id, kind, vendor, class, brand, target, request, request_hash, amount_micros, currency, risk_reducing, vendor_key ON homeostat.effect FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('what was intended never changes');
+
+CREATE TRIGGER event_is_append_only BEFORE UPDATE ON homeostat.event FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('events are append-only');
+
+CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON homeostat.event FOR EACH ROW WHEN ((current_setting('homeostat.moves_events'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION homeostat.refuse('events are append-only');
+
+CREATE TRIGGER event_keeps_its_rows BEFORE TRUNCATE ON homeostat.event FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('events are append-only');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.autonomy REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('autonomy', 'level');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.breaker REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('breaker', 'state', 'failures', 'tokens_milli', 'refilled_at');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.budget_window REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('budget_window', '');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.campaign REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('campaign', 'state', 'read_at');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.decision REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('decision', 'state');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.effect REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('effect', 'state');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.hold REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('hold', 'state');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.incident REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('incident', 'state');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.job REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('job', 'state');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.lease REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('lease', '', 'renewed_at', 'expires_at');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.mode REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('mode', 'state');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.process REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('process', 'state', 'seen_at');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.restraint REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('restraint', 'state');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.schedule REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('schedule', 'state');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('sensor', 'state', 'as_of');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.autonomy FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.breaker FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.budget_window FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.campaign FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.decision FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.effect FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.hold FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.incident FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.job FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.lease FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.mode FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.process FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.restraint FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.schedule FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.sensor FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.autonomy REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('autonomy', 'level');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.breaker REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('breaker', 'state', 'failures', 'tokens_milli', 'refilled_at');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.budget_window REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('budget_window', '');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.campaign REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('campaign', 'state', 'read_at');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.decision REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('decision', 'state');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.effect REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('effect', 'state');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.hold REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('hold', 'state');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.incident REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('incident', 'state');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.job REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('job', 'state');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.lease REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('lease', '', 'renewed_at', 'expires_at');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.mode REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('mode', 'state');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.process REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('process', 'state', 'seen_at');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.restraint REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('restraint', 'state');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.schedule REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('schedule', 'state');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.sensor REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('sensor', 'state', 'as_of');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.autonomy FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.breaker FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.budget_window FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.campaign FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.decision FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.effect FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.hold FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.incident FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.job FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.lease FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.mode FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.process FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.restraint FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.schedule FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.sensor FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.autonomy REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('autonomy', 'level');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.breaker REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('breaker', 'state', 'failures', 'tokens_milli', 'refilled_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.budget_window REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('budget_window', '');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.campaign REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('campaign', 'state', 'read_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.decision REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('decision', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.effect REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('effect', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.hold REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('hold', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.incident REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('incident', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.job REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('job', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.lease REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('lease', '', 'renewed_at', 'expires_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.mode REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('mode', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.process REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('process', 'state', 'seen_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.restraint REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('restraint', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.schedule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('schedule', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('sensor', 'state', 'as_of');
+
+CREATE TRIGGER late_receipt_keeps_its_rows BEFORE TRUNCATE ON homeostat.late_receipt FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('late receipts are append-only');
+
+CREATE TRIGGER late_receipt_stays BEFORE DELETE OR UPDATE ON homeostat.late_receipt FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('late receipts are append-only');
+
+CREATE TRIGGER observation_is_append_only BEFORE DELETE OR UPDATE ON homeostat.observation FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('a reading is a fact');
+
+CREATE TRIGGER observation_keeps_its_rows BEFORE TRUNCATE ON homeostat.observation FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('a reading is a fact');
+
+CREATE TRIGGER posting_balances AFTER INSERT ON homeostat.posting REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.balance_postings();
+
+CREATE TRIGGER posting_keeps_its_rows BEFORE TRUNCATE ON homeostat.posting FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('postings are append-only');
+
+CREATE TRIGGER posting_stays BEFORE DELETE OR UPDATE ON homeostat.posting FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('postings are append-only');
+
+ALTER TABLE ONLY homeostat.api_usage
+    ADD CONSTRAINT api_usage_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES homeostat.effect(id);
+
+ALTER TABLE ONLY homeostat.effect
+    ADD CONSTRAINT effect_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES homeostat.decision(id);
+
+ALTER TABLE ONLY homeostat.hold
+    ADD CONSTRAINT hold_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES homeostat.effect(id);
+
+ALTER TABLE ONLY homeostat.hold
+    ADD CONSTRAINT hold_window_id_fkey FOREIGN KEY (window_id) REFERENCES homeostat.budget_window(id);
+
+ALTER TABLE ONLY homeostat.late_receipt
+    ADD CONSTRAINT late_receipt_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES homeostat.effect(id);
+
+ALTER TABLE ONLY homeostat.posting
+    ADD CONSTRAINT posting_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES homeostat.effect(id);
+
+ALTER TABLE ONLY homeostat.posting
+    ADD CONSTRAINT posting_window_id_fkey FOREIGN KEY (window_id) REFERENCES homeostat.budget_window(id);
