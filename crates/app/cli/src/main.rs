@@ -22,8 +22,8 @@ use crate::failure::Failure;
 #[command(name = "homeostat", version, about, max_term_width = 100, propagate_version = true)]
 struct Cli {
     /// Where this system keeps what is its own on this machine
-    #[arg(long, global = true, env = "HOMEOSTAT_STATE", default_value = ".homeostat", value_name = "DIR")]
-    state: PathBuf,
+    #[arg(long, global = true, env = "HOMEOSTAT_STATE_DIR", default_value = ".homeostat", value_name = "DIR")]
+    state_dir: PathBuf,
     /// Print exactly one JSON object on stdout
     #[arg(long, global = true)]
     json: bool,
@@ -55,13 +55,13 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Up(options) => {
             logging(std::env::var("HOMEOSTAT_LOG").is_ok());
-            runtime.block_on(up::run(&options, &cli.state))
+            runtime.block_on(up::run(&options, &cli.state_dir))
         }
         Command::Run(role) => {
             logging(true);
             runtime.block_on(run::run(role, cli.json))
         }
-        Command::Ask(ask) => runtime.block_on(command::answer(ask, &cli.state, cli.json)),
+        Command::Ask(ask) => runtime.block_on(command::answer(ask, &cli.state_dir, cli.json)),
         Command::Rehearse(args) => {
             rehearse::run(&args, cli.json).map_err(|e| Failure::Usage(failure::chain(&e)))
         }

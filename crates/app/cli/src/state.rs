@@ -92,7 +92,7 @@ impl State {
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
             let holder = fs::read_to_string(&path).unwrap_or_default();
             return Err(Failure::TryAgain(format!(
-                "homeostat is already up here as process {} ({}); stop it first, or use another --state directory",
+                "homeostat is already up here as process {} ({}); stop it first, or use another --state-dir",
                 holder.trim(),
                 self.dir().display()
             )));

@@ -18,7 +18,7 @@ use homeostat_store::{Db, PgConnection, Stamp, StoreError};
 use crate::ctx::millis;
 
 const FAILURES_TO_OPEN: i32 = 5;
-const FIRST_OPENING: Duration = Duration::from_secs(30);
+const FIRST_OPENING: Duration = Duration::from_secs(5);
 /// A trial whose outcome never came is given up after this.
 const TRIAL_LIFE: Duration = Duration::from_secs(60);
 

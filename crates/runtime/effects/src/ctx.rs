@@ -40,6 +40,16 @@ impl Default for EffectSettings {
     }
 }
 
+impl EffectSettings {
+    /// The wait after this many tries: doubles with each one, up to a bound.
+    pub(crate) fn wait_after(&self, tries: i32) -> Duration {
+        let doublings = u32::try_from(tries).unwrap_or(0).min(16);
+        self.probe_backoff
+            .saturating_mul(1 << doublings)
+            .min(self.probe_backoff_max)
+    }
+}
+
 /// A cheap handle for one process's effects.
 #[derive(Clone)]
 pub struct Ctx {
@@ -113,4 +123,17 @@ impl fmt::Debug for Ctx {
 /// Whole milliseconds, for intervals in statements.
 pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_up_to_its_bound() {
+        let settings = EffectSettings::default();
+        assert_eq!(settings.wait_after(0), settings.probe_backoff);
+        assert_eq!(settings.wait_after(3), settings.probe_backoff * 8);
+        assert_eq!(settings.wait_after(i32::MAX), settings.probe_backoff_max);
+    }
 }

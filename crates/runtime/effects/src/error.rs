@@ -38,6 +38,9 @@ pub enum EffectsError {
     /// This process's epoch is over.
     #[error("epoch {0} has ended; this process must exit")]
     EpochEnded(homeostat_model::ProcessId),
+    /// This process's program is older than what the database allows to act.
+    #[error("epoch {0} runs a version below min_version; this process must exit and be updated")]
+    Outdated(homeostat_model::ProcessId),
     /// No such decision.
     #[error("decision {0} does not exist")]
     NoDecision(DecisionId),
@@ -90,6 +93,7 @@ impl StoreFault for EffectsError {
             | Self::Money(_)
             | Self::Json { .. }
             | Self::EpochEnded(_)
+            | Self::Outdated(_)
             | Self::NoDecision(_)
             | Self::NoEffect(_)
             | Self::AlreadyClosed { .. }
@@ -113,6 +117,7 @@ impl Classify for EffectsError {
             | Self::Money(_)
             | Self::Json { .. }
             | Self::EpochEnded(_)
+            | Self::Outdated(_)
             | Self::NoDecision(_)
             | Self::NoEffect(_)
             | Self::AlreadyClosed { .. }

@@ -76,7 +76,7 @@ async fn run(
         outcome: usage_word(&answer),
         latency: watch.elapsed(),
     };
-    let outcome = outcome_of(answer);
+    let outcome = outcome_of(&ctx, answer, ticket.call);
     record_until_taken(&ctx, &*actuator, ticket, &outcome, called).await
 }
 
@@ -125,7 +125,13 @@ async fn record_until_taken(
     }
 }
 
-fn outcome_of(answer: Result<VendorReceipt, CallError>) -> Outcome {
+fn outcome_of(ctx: &Ctx, answer: Result<VendorReceipt, CallError>, call: i32) -> Outcome {
+    // The first loss is looked at immediately; a vendor that keeps losing is given time.
+    let wait = if call == 1 {
+        Duration::ZERO
+    } else {
+        ctx.settings.wait_after(call)
+    };
     match answer {
         Ok(receipt) => Outcome::Happened {
             receipt,
@@ -136,7 +142,7 @@ fn outcome_of(answer: Result<VendorReceipt, CallError>) -> Outcome {
         },
         Err(CallError::NotSent { reason }) => Outcome::Unsent {
             reason,
-            wait: UNSENT_WAIT,
+            wait: wait.max(UNSENT_WAIT),
         },
         Err(CallError::Throttled { wait }) => Outcome::Unsent {
             reason: "throttled by the vendor".into(),
@@ -144,7 +150,7 @@ fn outcome_of(answer: Result<VendorReceipt, CallError>) -> Outcome {
         },
         Err(CallError::Unknown { reason }) => Outcome::Unknown {
             reason,
-            wait: Duration::ZERO,
+            wait,
             by_sender: true,
         },
     }

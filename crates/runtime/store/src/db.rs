@@ -2,6 +2,7 @@
 
 use std::{str::FromStr, time::Duration};
 
+use homeostat_model::RuntimeTime;
 use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -66,6 +67,17 @@ impl Db {
     /// For connections that must not be pooled: LISTEN and the liveness lock.
     pub fn connect_options(&self) -> &PgConnectOptions {
         &self.connect
+    }
+
+    /// The database's clock.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn now(&self) -> Result<RuntimeTime, StoreError> {
+        let now = sqlx::query_scalar!(r#"SELECT clock_timestamp() AS "now!""#)
+            .fetch_one(self.pool())
+            .await?;
+        Ok(now.runtime())
     }
 
     /// The server's name and version, as it says itself; too old a server is refused.

@@ -11,6 +11,7 @@
 //!                      /_faults          GET: the plan and what has struck; POST: one named fault
 //! ```
 
+mod alive;
 mod app;
 mod books;
 mod faults;

@@ -22,6 +22,7 @@ use tokio_util::{
 };
 
 use crate::{
+    alive,
     app::App,
     books::{Act, Books, BooksError},
     faults::{Desk, Order},
@@ -74,6 +75,7 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
     let books = Books::open(&options.books_dir, "meta")?;
     let (acts_sender, acts) = watch::channel(books.acts().len() as u64);
     let stop = CancellationToken::new();
+    tokio::spawn(alive::sign(options.books_dir.clone(), stop.clone()));
     let file = opened.file;
     let app = Arc::new(App {
         clock: options.clock.unwrap_or(WorldClock::Scaled(file.anchor)),

@@ -10,6 +10,7 @@ use homeostat_clock::{Anchor, wall};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    alive,
     faults::FaultPlan,
     options::{Options, SPEED_MAX, WorldSource},
     world::{self, CsvError, ORIGIN, World},
@@ -205,6 +206,7 @@ fn resume(options: &Options, path: &Path, bytes: &[u8]) -> Result<WorldFile, Ope
         let asked = path.display().to_string();
         return Err(differs("world", "another file of results".into(), asked));
     }
+    file.anchor = alive::after_absence(&options.books_dir, file.anchor);
     if file.anchor.speed != options.speed {
         let clock = homeostat_clock::WorldClock::Scaled(file.anchor);
         file.anchor = Anchor {

@@ -48,6 +48,7 @@ pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result
         brand: args.brand.clone(),
         since: args.since.map(RuntimeTime),
         until: args.until.map(RuntimeTime),
+        after: None,
         limit: i64::from(args.limit),
     };
     let found = events(session.db(), &which).await?;

@@ -1,7 +1,12 @@
 //! Tells a person at the terminal what happens, in words, as it happens.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
+use homeostat_clock::Stopwatch;
+use homeostat_control::{campaign::Belief, kill::Proposal, receipt};
+use homeostat_effects::{Provenance, decision, effect};
+use homeostat_model::EffectId;
+use homeostat_operator::records::campaign;
 use homeostat_store::{
     Db,
     journal::{Event, History, events},
@@ -12,59 +17,106 @@ use tokio_util::sync::CancellationToken;
 use crate::ui;
 
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-const LINES_MAX: i64 = 500;
+const LINES_MAX: i64 = 2_000;
+/// A sensor that flickers is told of this often.
+const SENSOR_AGAIN: Duration = Duration::from_secs(30);
 
 /// Tells what is worth telling until stopped.
 pub(super) fn tell(db: Db, stop: CancellationToken) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let mut last = newest(&db).await;
+        let mut narrator = Narrator { last: newest(&db).await, blind: HashMap::new(), db };
         while !stop.is_cancelled() {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = homeostat_clock::pause(LOOK_EVERY) => {}
             }
-            // A database that is down says nothing; what happens then is told when it is back.
-            let which = History { limit: LINES_MAX, ..History::default() };
-            let Ok(seen) = events(&db, &which).await else { continue };
-            for event in seen.iter().filter(|event| event.id > last) {
-                if let Some(text) = sentence(event) {
-                    let time = event.at.0.strftime("%H:%M:%S").to_string();
-                    let brand = event.brand.as_deref().unwrap_or("");
-                    ui::note(&format!("{time}  {brand:<10}  {text}"));
-                }
-            }
-            last = seen.last().map_or(last, |event| event.id);
+            narrator.look().await;
         }
     })
+}
+
+struct Narrator {
+    db: Db,
+    last: i64,
+    blind: HashMap<String, Stopwatch>,
+}
+
+impl Narrator {
+    /// A database that is down says nothing; what happens then is told when it is back.
+    async fn look(&mut self) {
+        let which = History { limit: LINES_MAX, after: Some(self.last), ..History::default() };
+        let Ok(seen) = events(&self.db, &which).await else { return };
+        for event in &seen {
+            self.last = self.last.max(event.id);
+            if let Some(text) = self.sentence(event).await {
+                let time = event.at.0.strftime("%H:%M:%S").to_string();
+                let brand = event.brand.as_deref().unwrap_or("");
+                ui::note(&format!("{time}  {brand:<10}  {}", ui::printable(&text)));
+            }
+        }
+    }
+
+    /// A transition in words; most are not worth one.
+    async fn sentence(&mut self, event: &Event) -> Option<String> {
+        let id = &event.entity_id;
+        let from = event.from_state.as_deref();
+        let to = event.to_state.as_str();
+        if from == Some(to) {
+            return None;
+        }
+        match (event.entity.as_str(), from, to) {
+            ("process", None, "live") => Some(format!("{} started (epoch {id})", text(event, "kind"))),
+            ("process", _, "ended") => Some(format!("epoch {id} ended: {}", text(event, "end_reason"))),
+            ("effect", _, "settled") => self.receipt(id.parse().ok()?).await,
+            ("effect", _, "unknown") => {
+                Some(format!("effect {id}: no answer that tells; the vendor will be asked"))
+            }
+            ("effect", _, "refused" | "void") => Some(format!("effect {id} is {to}: {}", text(event, "reason"))),
+            ("decision", _, "refused") => Some(format!("decision {id} refused by the envelope")),
+            ("sensor", _, "blind") => self.blindness(id, &text(event, "fault")),
+            ("mode", _, _) => Some(format!("mode {} → {to}", from.unwrap_or("·"))),
+            ("schedule", _, "tripped" | "disabled") => Some(format!("schedule {id} is {to}")),
+            ("incident", None, _) => Some(format!("incident {id}: {}", text(event, "reason"))),
+            ("job", _, "failed") => Some(format!("job {id} failed for good")),
+            _ => None,
+        }
+    }
+
+    /// What was done, to what, and why: the receipt in one line.
+    async fn receipt(&self, id: EffectId) -> Option<String> {
+        let done = effect(&self.db, id).await.ok()??;
+        let decided = decision(&self.db, done.decision).await.ok()??;
+        let name = campaign::name(&self.db, &done.target).await.ok().flatten().unwrap_or_default();
+        let belief: Belief = serde_json::from_str(&decided.belief).ok()?;
+        let because = match serde_json::from_str(&decided.proposal).ok()? {
+            Proposal::Pause { rule, .. } => receipt(&belief, rule),
+            Proposal::Keep { .. } => String::new(),
+        };
+        let mark = match done.provenance {
+            None | Some(Provenance::Normal) => "",
+            Some(Provenance::Recovered) => "  RECOVERED",
+            Some(Provenance::Probed) => "  PROBED",
+            Some(Provenance::Deduplicated) => "  DEDUPLICATED",
+            Some(Provenance::Manual) => "  MANUAL",
+        };
+        Some(format!("paused {name} ({}): {because}{mark}", done.target))
+    }
+
+    fn blindness(&mut self, id: &str, fault: &str) -> Option<String> {
+        let told = self.blind.get(id).is_some_and(|since| since.elapsed() < SENSOR_AGAIN);
+        if told {
+            return None;
+        }
+        self.blind.insert(id.to_owned(), Stopwatch::start());
+        Some(format!("sensor {id} is blind for a moment: {fault}"))
+    }
+}
+
+fn text(event: &Event, name: &str) -> String {
+    event.data.get(name).and_then(|v| v.as_str()).unwrap_or("").to_owned()
 }
 
 async fn newest(db: &Db) -> i64 {
     let which = History { limit: 1, ..History::default() };
     events(db, &which).await.ok().and_then(|seen| seen.last().map(|event| event.id)).unwrap_or(0)
-}
-
-/// A transition in words; most are not worth one.
-fn sentence(event: &Event) -> Option<String> {
-    let id = &event.entity_id;
-    let from = event.from_state.as_deref();
-    let text = |name: &str| event.data.get(name).and_then(|v| v.as_str()).unwrap_or("").to_owned();
-    match (event.entity.as_str(), from, event.to_state.as_str()) {
-        ("process", None, "live") => Some(format!("{} started (epoch {id})", text("kind"))),
-        ("process", Some("live"), "ended") => Some(format!("epoch {id} ended: {}", text("end_reason"))),
-        ("effect", None, "sending") => Some(format!("{} {} … (effect {id})", text("kind"), text("target"))),
-        ("effect", Some(before), "settled") if before != "settled" => {
-            let provenance = text("provenance");
-            let mark = if provenance == "normal" { String::new() } else { format!(" {}", provenance.to_uppercase()) };
-            Some(format!("effect {id} settled{mark}"))
-        }
-        ("effect", Some(before), after @ ("unknown" | "refused" | "void")) if before != after => {
-            Some(format!("effect {id} is {after}"))
-        }
-        ("decision", _, "refused") => Some(format!("decision {id} refused by the envelope")),
-        ("sensor", before, "blind") if before != Some("blind") => Some(format!("sensor {id} is blind: {}", text("fault"))),
-        ("sensor", Some("blind"), "seeing") => Some(format!("sensor {id} sees again")),
-        ("mode", Some(before), after) if before != after => Some(format!("mode {before} → {after}")),
-        ("job", _, "failed") => Some(format!("job {id} failed for good")),
-        _ => None,
-    }
 }

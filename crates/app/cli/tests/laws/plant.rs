@@ -44,7 +44,7 @@ impl Plant {
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_homeostat"));
-        command.arg("--state").arg(self.dir.path()).args(args).env_remove("DATABASE_URL");
+        command.arg("--state-dir").arg(self.dir.path()).args(args).env_remove("DATABASE_URL");
         command
     }
 

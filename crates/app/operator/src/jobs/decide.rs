@@ -11,7 +11,9 @@ use homeostat_control::{
     kill::{Inputs, KeepReason, Kill, Params, Proposal},
     record,
 };
-use homeostat_effects::{DecisionDraft, DecisionFilter, decide_in, decisions};
+use homeostat_effects::{
+    DecisionDraft, DecisionFilter, EffectFilter, decide_in, decisions, effects,
+};
 use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Enqueue, Failure, Job, KindDefaults, Outcome, Worker, enqueue_in};
 use homeostat_store::transact;
@@ -184,7 +186,8 @@ async fn propose(
     })
 }
 
-/// Whether the newest decision on this target is still open, or was refused a moment ago.
+/// Whether an act on this target is under way, or its newest decision waits or was refused a moment
+/// ago.
 async fn rests(
     operator: &Operator,
     brand: &Brand,
@@ -197,6 +200,16 @@ async fn rests(
         limit: 1,
         ..DecisionFilter::default()
     };
+    let open = EffectFilter {
+        brand: Some(brand.id.clone()),
+        target: Some(target.to_owned()),
+        open_only: true,
+        limit: 1,
+        ..EffectFilter::default()
+    };
+    if !effects(&operator.db, &open).await?.is_empty() {
+        return Ok(true);
+    }
     let newest = decisions(&operator.db, &which).await?;
     Ok(newest.first().is_some_and(|d| match d.state.as_str() {
         "proposed" => true,

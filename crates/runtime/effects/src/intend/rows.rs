@@ -6,18 +6,23 @@ use homeostat_store::{PgConnection, Stamp, StoreError};
 
 use crate::{ActuatorSpec, Ctx, EffectsError, Request, ctx::millis};
 
-/// Holds the epoch alive until the transaction ends, or says that it is over.
+/// Holds the epoch alive until the transaction ends, or says that it is over or too old to act.
 pub(crate) async fn epoch_is_live(
     connection: &mut PgConnection,
     owner: ProcessId,
 ) -> Result<(), EffectsError> {
-    let live = sqlx::query_scalar!(
-        "SELECT id FROM homeostat.process WHERE id = $1 AND state = 'live' FOR SHARE",
+    let current = sqlx::query_scalar!(
+        r#"SELECT homeostat.is_current(p.version) AS "current!" FROM homeostat.process p
+           WHERE p.id = $1 AND p.state = 'live' FOR SHARE"#,
         owner.0,
     )
     .fetch_optional(connection)
     .await?;
-    live.map(drop).ok_or(EffectsError::EpochEnded(owner))
+    match current {
+        Some(true) => Ok(()),
+        Some(false) => Err(EffectsError::Outdated(owner)),
+        None => Err(EffectsError::EpochEnded(owner)),
+    }
 }
 
 /// Writes the effect, in the state `sending`.

@@ -90,7 +90,8 @@ pub(crate) async fn lock_cooldown(
     Ok(())
 }
 
-/// Locks the windows that cover `at`, in id order. A cooldown counts only while it is in use.
+/// Locks the windows that cover `at`, in id order. A cooldown counts only while it is in use, and also
+/// for an ask that is older than the act it began with.
 pub(crate) async fn read(
     connection: &mut PgConnection,
     specs: Vec<WindowSpec>,
@@ -102,8 +103,8 @@ pub(crate) async fn read(
         "SELECT w.id, w.interlock, w.scope, w.held, w.settled
          FROM homeostat.budget_window w
          WHERE (w.interlock, w.scope) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-           AND w.starts_at <= $3 AND $3 < w.ends_at
-           AND (w.period <> 'cooldown' OR w.held + w.settled > 0)
+           AND $3 < w.ends_at
+           AND CASE WHEN w.period = 'cooldown' THEN w.held + w.settled > 0 ELSE w.starts_at <= $3 END
          ORDER BY w.id FOR UPDATE",
         &interlocks,
         &scopes,

@@ -29,6 +29,11 @@ pub(super) struct Adopted {
 }
 
 impl Adopted {
+    /// It was intended too long ago to be sent again.
+    pub(super) fn is_stale(&self) -> bool {
+        self.stale
+    }
+
     /// The facts that decide what "no trace" means. The probe began after `taken_at`.
     pub(super) fn absence(&self) -> Absence {
         let missing = Duration::try_from(self.horizon_at.since(self.taken_at)).unwrap_or_default();

@@ -115,7 +115,7 @@ async fn advance(
         Look::Absent => plan::after_absent(&adopted.absence(), &ctx.settings),
         Look::CannotTell(reason) => Next::record(Outcome::Unknown {
             reason,
-            wait: plan::backoff(adopted.view.probes, &ctx.settings),
+            wait: ctx.settings.wait_after(adopted.view.probes),
             by_sender: false,
         }),
     };
@@ -158,6 +158,9 @@ async fn look(ctx: &Ctx, actuator: &dyn Actuator, adopted: &Adopted) -> Result<L
         }),
         Ok(Probe::Refused(reason)) => Look::known(Outcome::Refused { reason }),
         // Accepted work that is not there yet is still under way, unless the vendor says otherwise.
+        Ok(Probe::Absent) if adopted.view.state == EffectState::Accepted && adopted.is_stale() => {
+            Look::CannotTell("accepted long ago, and the vendor shows no trace of it".into())
+        }
         Ok(Probe::Absent) if adopted.view.state == EffectState::Accepted => {
             Look::known(Outcome::Wait {
                 wait: ctx.settings.accepted_poll,

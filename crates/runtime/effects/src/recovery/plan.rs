@@ -64,15 +64,6 @@ pub(super) fn after_absent(absence: &Absence, settings: &EffectSettings) -> Next
     }
 }
 
-/// The wait before the next probe: doubles with each one, up to a bound.
-pub(super) fn backoff(probes: i32, settings: &EffectSettings) -> Duration {
-    let doublings = u32::try_from(probes).unwrap_or(0).min(16);
-    settings
-        .probe_backoff
-        .saturating_mul(1 << doublings)
-        .min(settings.probe_backoff_max)
-}
-
 fn wait(absence: &Absence) -> Next {
     let wait = absence
         .horizon_in
@@ -169,13 +160,5 @@ mod tests {
             };
             assert_eq!(word(&case), answer, "{case:?}");
         }
-    }
-
-    #[test]
-    fn the_backoff_doubles_up_to_its_bound() {
-        let settings = EffectSettings::default();
-        assert_eq!(backoff(0, &settings), settings.probe_backoff);
-        assert_eq!(backoff(3, &settings), settings.probe_backoff * 8);
-        assert_eq!(backoff(i32::MAX, &settings), settings.probe_backoff_max);
     }
 }

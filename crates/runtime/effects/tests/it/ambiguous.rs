@@ -2,7 +2,10 @@
 
 use homeostat_effects::{Ambiguous, AmbiguousFound, Class, EffectState, resolve_ambiguous};
 
-use crate::{stage::{Stage, seconds}, vendor::Vendor};
+use crate::{
+    stage::{Stage, seconds},
+    vendor::Vendor,
+};
 
 #[tokio::test]
 async fn a_written_intent_is_found_and_sent_without_a_probe() {
@@ -12,7 +15,11 @@ async fn a_written_intent_is_found_and_sent_without_a_probe() {
     // The commit was written; its answer, and with it the permit, is lost.
     drop(stage.permit(&vendor, "c-1").await);
     let effect = stage.only_effect().await;
-    let lost = Ambiguous { decision: effect.decision, key: effect.key, effect: Some(effect.id) };
+    let lost = Ambiguous {
+        decision: effect.decision,
+        key: effect.key,
+        effect: Some(effect.id),
+    };
     let found = resolve_ambiguous(&stage.ctx, &lost).await.unwrap();
     assert!(matches!(found, AmbiguousFound::Written(_)), "{found:?}");
     assert_eq!(stage.recover(&vendor).await.settled, 1);
@@ -25,7 +32,11 @@ async fn a_written_intent_is_found_and_sent_without_a_probe() {
 async fn an_intent_that_was_not_written_is_said_to_be_absent() {
     let stage = Stage::new().await;
     let decision = stage.decide("d", "c-1").await;
-    let lost = Ambiguous { decision, key: "test.act/acme/c-1/decision-1".into(), effect: None };
+    let lost = Ambiguous {
+        decision,
+        key: "test.act/acme/c-1/decision-1".into(),
+        effect: None,
+    };
     let found = resolve_ambiguous(&stage.ctx, &lost).await.unwrap();
     assert!(matches!(found, AmbiguousFound::NotWritten));
 }
@@ -54,10 +65,17 @@ async fn the_look_waits_for_a_commit_that_is_still_under_way() {
     let vendor = Vendor::new(Class::Queryable);
     drop(stage.permit(&vendor, "c-1").await);
     let effect = stage.only_effect().await;
-    let lost = Ambiguous { decision: effect.decision, key: effect.key, effect: Some(effect.id) };
+    let lost = Ambiguous {
+        decision: effect.decision,
+        key: effect.key,
+        effect: Some(effect.id),
+    };
     let mut other = stage.ctx.db.pool().acquire().await.unwrap();
     sqlx::query("BEGIN").execute(&mut *other).await.unwrap();
-    sqlx::query("SELECT FROM homeostat.decision FOR UPDATE").execute(&mut *other).await.unwrap();
+    sqlx::query("SELECT FROM homeostat.decision FOR UPDATE")
+        .execute(&mut *other)
+        .await
+        .unwrap();
     let look = tokio::spawn({
         let ctx = stage.ctx.clone();
         async move { resolve_ambiguous(&ctx, &lost).await.unwrap() }

@@ -10,7 +10,12 @@ use crate::{
     vendor::{Fault, Vendor},
 };
 
-const ALL: [Class; 4] = [Class::Keyed, Class::Queryable, Class::Idempotent, Class::Blind];
+const ALL: [Class; 4] = [
+    Class::Keyed,
+    Class::Queryable,
+    Class::Idempotent,
+    Class::Blind,
+];
 
 #[tokio::test]
 async fn an_answered_act_is_settled_once_with_its_receipt() {
@@ -67,7 +72,11 @@ async fn an_unkeyed_act_is_sent_again_only_after_the_horizon() {
     // Absent now proves nothing: the request may still be in flight.
     assert_eq!(stage.recover(&vendor).await.unknown, 1);
     stage.at(seconds(29));
-    assert_eq!(stage.recover(&vendor).await.adopted, 0, "the next probe is at the horizon");
+    assert_eq!(
+        stage.recover(&vendor).await.adopted,
+        0,
+        "the next probe is at the horizon"
+    );
     stage.at(seconds(31));
     let pass = stage.recover(&vendor).await;
     assert_eq!((pass.resent, pass.settled), (1, 1));
@@ -106,7 +115,11 @@ async fn a_keyed_act_that_lands_late_is_deduplicated_by_the_vendor() {
 #[tokio::test]
 async fn a_blind_act_is_never_sent_again_until_a_person_speaks() {
     for (resolution, state, day) in [
-        (Resolution::Happened(None), EffectState::Settled, (0, 10_000_000)),
+        (
+            Resolution::Happened(None),
+            EffectState::Settled,
+            (0, 10_000_000),
+        ),
         (Resolution::Absent, EffectState::Void, (0, 0)),
     ] {
         let mut stage = Stage::new().await;
@@ -118,15 +131,28 @@ async fn a_blind_act_is_never_sent_again_until_a_person_speaks() {
             assert_eq!(stage.recover(&vendor).await.unknown, 1);
         }
         assert_eq!(vendor.calls(), 1);
-        assert_eq!(stage.incidents().await, ["effect_unknown"], "alarm after 15 minutes");
-        assert_eq!(stage.day().await, (10_000_000, 0), "its money is still held");
+        assert_eq!(
+            stage.incidents().await,
+            ["effect_unknown"],
+            "alarm after 15 minutes"
+        );
+        assert_eq!(
+            stage.day().await,
+            (10_000_000, 0),
+            "its money is still held"
+        );
         let registry = Registry::new().with(vendor.clone());
         let id = stage.only_effect().await.id;
-        let said = resolve(&stage.ctx, &registry, id, resolution, "looked it up", "ada").await.unwrap();
+        let said = resolve(&stage.ctx, &registry, id, resolution, "looked it up", "ada")
+            .await
+            .unwrap();
         assert_eq!(said.state, state);
         assert_eq!(stage.day().await, day);
         let again = resolve(&stage.ctx, &registry, id, resolution, "again", "ada").await;
-        assert!(again.unwrap_err().to_string().contains("already"), "a closed effect is a fact");
+        assert!(
+            again.unwrap_err().to_string().contains("already"),
+            "a closed effect is a fact"
+        );
         stage.assert_sound().await;
     }
 }
@@ -188,7 +214,9 @@ async fn an_idempotent_act_is_not_repeated_after_a_newer_decision() {
     stage.act(&vendor, "c-1").await;
     let newer = stage.decide("newer", "c-1").await;
     let permit = crate::stage::permitted(stage.intend(&vendor, newer, &stage.spending(1)).await);
-    homeostat_effects::perform(&stage.ctx, vendor.clone(), permit).await.unwrap();
+    homeostat_effects::perform(&stage.ctx, vendor.clone(), permit)
+        .await
+        .unwrap();
     // In flight until the horizon, then given up.
     assert_eq!(stage.recover(&vendor).await.unknown, 1);
     stage.at(seconds(31));
@@ -216,10 +244,16 @@ async fn a_sender_that_is_only_thought_dead_blocks_the_resend() {
     drop(stage.permit(&vendor, "c-1").await);
     stage.crash(Evidence::Guess).await;
     stage.at(seconds(40));
-    assert_eq!(stage.recover(&vendor).await.unknown, 1, "the horizon passed, but the death is a guess");
+    assert_eq!(
+        stage.recover(&vendor).await.unknown,
+        1,
+        "the horizon passed, but the death is a guess"
+    );
     // The guess becomes proof.
     let first = homeostat_model::ProcessId(stage.ctx.owner.0 - 1);
-    homeostat_liveness::declare_dead(&stage.ctx.db, first, Evidence::Waitpid, None).await.unwrap();
+    homeostat_liveness::declare_dead(&stage.ctx.db, first, Evidence::Waitpid, None)
+        .await
+        .unwrap();
     stage.at(seconds(45));
     assert_eq!(stage.recover(&vendor).await.resent, 1);
     assert_eq!(vendor.acts(), 1);
@@ -238,7 +272,10 @@ async fn one_effect_can_be_looked_at_before_its_time() {
     let id = stage.only_effect().await.id;
     assert!(recover_one(&stage.ctx, &registry, id).await.unwrap());
     assert_eq!(stage.only_effect().await.state, EffectState::Settled);
-    assert!(!recover_one(&stage.ctx, &registry, id).await.unwrap(), "closed");
+    assert!(
+        !recover_one(&stage.ctx, &registry, id).await.unwrap(),
+        "closed"
+    );
 }
 
 #[tokio::test]
@@ -252,5 +289,8 @@ async fn a_decision_nobody_acted_on_expires() {
     assert_eq!(expire_decisions(db, hour, later).await.unwrap(), 1);
     let vendor = Vendor::new(Class::Queryable);
     let answer = stage.intend(&vendor, decision, &stage.spending(1)).await;
-    assert!(matches!(answer, homeostat_effects::Intended::Refused(_)), "{answer:?}");
+    assert!(
+        matches!(answer, homeostat_effects::Intended::Refused(_)),
+        "{answer:?}"
+    );
 }

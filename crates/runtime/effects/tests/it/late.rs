@@ -30,7 +30,10 @@ async fn a_fenced_receipt_is_the_proof_that_a_blind_act_was_waiting_for() {
     assert_eq!(stage.recover(&vendor).await.unknown, 1);
     vendor.let_go.notify_one();
     assert!(matches!(call.await.unwrap().unwrap(), Performed::Fenced));
-    assert_eq!(late_receipts(&stage).await, [(1, "happened".to_owned(), true)]);
+    assert_eq!(
+        late_receipts(&stage).await,
+        [(1, "happened".to_owned(), true)]
+    );
     stage.at(seconds(61));
     assert_eq!(stage.recover(&vendor).await.settled, 1);
     let effect = stage.only_effect().await;
@@ -54,19 +57,36 @@ async fn a_late_receipt_for_an_act_that_was_given_up_opens_an_incident_and_is_ch
     let id = stage.only_effect().await.id;
     let registry = homeostat_effects::Registry::new().with(vendor.clone());
     let absent = homeostat_effects::Resolution::Absent;
-    homeostat_effects::resolve(&stage.ctx, &registry, id, absent, "sure", "ada").await.unwrap();
+    homeostat_effects::resolve(&stage.ctx, &registry, id, absent, "sure", "ada")
+        .await
+        .unwrap();
     assert_eq!(stage.day().await, (0, 0));
     vendor.let_go.notify_one();
     call.await.unwrap().unwrap();
     assert_eq!(stage.incidents().await, ["late_receipt_mismatch"]);
     let effect = stage.only_effect().await;
-    assert_eq!(effect.state, EffectState::Settled, "it happened, whatever was believed");
+    assert_eq!(
+        effect.state,
+        EffectState::Settled,
+        "it happened, whatever was believed"
+    );
     assert_eq!(stage.day().await, (0, 10_000_000));
     // Only the contradiction itself is reported, until somebody has looked.
     let checks = homeostat_effects::verify(&stage.ctx.db).await.unwrap();
-    let broken: Vec<_> = checks.iter().filter(|c| c.violations > 0).map(|c| c.name).collect();
+    let broken: Vec<_> = checks
+        .iter()
+        .filter(|c| c.violations > 0)
+        .map(|c| c.name)
+        .collect();
     assert_eq!(broken, ["late_receipts_match"]);
-    let incident = homeostat_effects::open_incidents(&stage.ctx.db).await.unwrap().remove(0);
-    assert!(homeostat_effects::close_incident(&stage.ctx.db, incident.id, "ada").await.unwrap());
+    let incident = homeostat_effects::open_incidents(&stage.ctx.db)
+        .await
+        .unwrap()
+        .remove(0);
+    assert!(
+        homeostat_effects::close_incident(&stage.ctx.db, incident.id, "ada")
+            .await
+            .unwrap()
+    );
     stage.assert_sound().await;
 }

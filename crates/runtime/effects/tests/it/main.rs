@@ -1,5 +1,7 @@
 //! The promises of effects, one module each, on a real Postgres and a vendor played in memory.
 
+#![cfg(test)]
+
 mod ambiguous;
 mod breaker;
 mod classes;
@@ -10,5 +12,6 @@ mod modes;
 mod money;
 mod replay;
 mod stage;
+mod storm;
 mod vendor;
 mod windows;

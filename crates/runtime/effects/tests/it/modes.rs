@@ -36,7 +36,10 @@ async fn a_mode_that_is_set_waits_for_intents_under_way() {
     let stage = Stage::new().await;
     let mut intent = stage.ctx.db.pool().acquire().await.unwrap();
     sqlx::query("BEGIN").execute(&mut *intent).await.unwrap();
-    sqlx::query("SELECT FROM homeostat.mode FOR SHARE").execute(&mut *intent).await.unwrap();
+    sqlx::query("SELECT FROM homeostat.mode FOR SHARE")
+        .execute(&mut *intent)
+        .await
+        .unwrap();
     let halt = {
         let author = Author::Person("ada".into());
         let db = stage.ctx.db.clone();
@@ -55,10 +58,16 @@ async fn a_mode_that_is_set_waits_for_intents_under_way() {
         }
         tokio::task::yield_now().await;
     }
-    assert!(!halt.is_finished(), "HALT would be seen by nobody while the intent holds the row");
+    assert!(
+        !halt.is_finished(),
+        "HALT would be seen by nobody while the intent holds the row"
+    );
     sqlx::query("COMMIT").execute(&mut *intent).await.unwrap();
     assert!(halt.await.unwrap().unwrap());
-    assert!(stage.ctx.settings.permit_ttl.as_millis() < 1_000, "HALT to last call within a second");
+    assert!(
+        stage.ctx.settings.permit_ttl.as_millis() < 1_000,
+        "HALT to last call within a second"
+    );
 }
 
 #[tokio::test]
@@ -71,7 +80,10 @@ async fn a_lapsed_lease_is_safe_and_safe_still_pauses() {
     let decision = stage.decide("d-2", "c-2").await;
     let verdict = refused(stage.intend(&spends, decision, &stage.spending(1)).await);
     assert!(verdict.refused_by("mode"));
-    assert!(verdict.refusals().next().unwrap().reason.contains("lease"), "{verdict:?}");
+    assert!(
+        verdict.refusals().next().unwrap().reason.contains("lease"),
+        "{verdict:?}"
+    );
     let pauses = Vendor::pauses();
     drop(stage.permit(&pauses, "c-3").await);
 }
@@ -89,11 +101,21 @@ async fn a_lapse_clears_itself_after_a_clean_pass_and_is_logged() {
     let stage = Stage::new().await;
     let db = &stage.ctx.db;
     let late = stage.now_after(seconds(61));
-    assert_eq!(settle_mode(db, true, Some(late)).await.unwrap().stored, Mode::Safe);
+    assert_eq!(
+        settle_mode(db, true, Some(late)).await.unwrap().stored,
+        Mode::Safe
+    );
     assert_eq!(stage.incidents().await, ["mode_lease_lapsed"]);
     renew_lease(db, stage.ctx.owner, Some(late)).await.unwrap();
-    assert_eq!(settle_mode(db, false, Some(late)).await.unwrap().stored, Mode::Safe, "not clean");
-    assert_eq!(settle_mode(db, true, Some(late)).await.unwrap().stored, Mode::Normal);
+    assert_eq!(
+        settle_mode(db, false, Some(late)).await.unwrap().stored,
+        Mode::Safe,
+        "not clean"
+    );
+    assert_eq!(
+        settle_mode(db, true, Some(late)).await.unwrap().stored,
+        Mode::Normal
+    );
     let logged: Vec<(Option<String>, String)> = sqlx::query_as(
         "SELECT from_state, to_state FROM homeostat.event WHERE entity = 'mode' ORDER BY id",
     )
@@ -109,15 +131,27 @@ async fn only_a_person_lifts_a_breach() {
     let stage = Stage::new().await;
     let db = &stage.ctx.db;
     let system = Author::System;
-    assert!(set_mode(db, Mode::Safe, Cause::Breach, &system, "over").await.unwrap());
-    let lighter = set_mode(db, Mode::Safe, Cause::LeaseLapsed, &system, "late").await.unwrap();
+    assert!(
+        set_mode(db, Mode::Safe, Cause::Breach, &system, "over")
+            .await
+            .unwrap()
+    );
+    let lighter = set_mode(db, Mode::Safe, Cause::LeaseLapsed, &system, "late")
+        .await
+        .unwrap();
     assert!(!lighter, "a lighter cause does not hide a weightier one");
-    settle_mode(db, true, Some(stage.now_after(seconds(1)))).await.unwrap();
+    settle_mode(db, true, Some(stage.now_after(seconds(1))))
+        .await
+        .unwrap();
     assert_eq!(effective_mode(db, None).await.unwrap().cause, Cause::Breach);
     let up = set_mode(db, Mode::Normal, Cause::Started, &system, "fine").await;
     assert!(matches!(up, Err(EffectsError::NeedsPerson { .. })));
     let ada = Author::Person("ada".into());
-    assert!(set_mode(db, Mode::Normal, Cause::Person, &ada, "looked").await.unwrap());
+    assert!(
+        set_mode(db, Mode::Normal, Cause::Person, &ada, "looked")
+            .await
+            .unwrap()
+    );
 }
 
 #[tokio::test]
@@ -141,18 +175,28 @@ async fn shadow_acts_never_and_suggest_waits_for_a_name() {
     let stage = Stage::new().await;
     let vendor = Vendor::pauses();
     let db = &stage.ctx.db;
-    set_autonomy(db, POLICY, Autonomy::Suggest, "ada", "careful").await.unwrap();
+    set_autonomy(db, POLICY, Autonomy::Suggest, "ada", "careful")
+        .await
+        .unwrap();
     let decision = stage.decide("d", "c-1").await;
     let waits = stage.intend(&vendor, decision, &stage.kill()).await;
-    assert!(matches!(waits, Intended::Waits { until: None, .. }), "{waits:?}");
+    assert!(
+        matches!(waits, Intended::Waits { until: None, .. }),
+        "{waits:?}"
+    );
     assert!(approve(db, decision, "ada").await.unwrap());
     assert!(!approve(db, decision, "eve").await.unwrap());
     permitted(stage.intend(&vendor, decision, &stage.kill()).await);
 
-    set_autonomy(db, POLICY, Autonomy::Shadow, "ada", "more careful").await.unwrap();
+    set_autonomy(db, POLICY, Autonomy::Shadow, "ada", "more careful")
+        .await
+        .unwrap();
     let decision = stage.decide("d-2", "c-2").await;
     refused(stage.intend(&vendor, decision, &stage.kill()).await);
-    let stored = homeostat_effects::decision(db, decision).await.unwrap().unwrap();
+    let stored = homeostat_effects::decision(db, decision)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(stored.state, "shadowed");
 }
 
@@ -161,10 +205,15 @@ async fn a_pin_and_a_quarantine_stop_their_target_only() {
     let stage = Stage::new().await;
     let vendor = Vendor::pauses();
     let brand = "acme".parse().unwrap();
-    for (n, kind) in [RestraintKind::Pin, RestraintKind::Quarantine].into_iter().enumerate() {
+    for (n, kind) in [RestraintKind::Pin, RestraintKind::Quarantine]
+        .into_iter()
+        .enumerate()
+    {
         let target = format!("c-{n}");
         let scope = format!("entity:acme/{target}");
-        restrain(&stage.ctx.db, &brand, kind, &scope, "ada", "mine").await.unwrap();
+        restrain(&stage.ctx.db, &brand, kind, &scope, "ada", "mine")
+            .await
+            .unwrap();
         let decision = stage.decide(&target, &target).await;
         assert!(refused(stage.intend(&vendor, decision, &stage.kill()).await).refused_by("mode"));
         drop(stage.permit(&vendor, &format!("free-{n}")).await);

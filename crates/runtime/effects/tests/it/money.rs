@@ -20,7 +20,10 @@ async fn thirty_two_race_for_the_last_room_and_the_cap_holds() {
         let (ctx, vendor) = (stage.ctx.clone(), vendor.clone());
         let (intent, limits) = (stage.spending(10_000_000), stage.limits.clone());
         racers.push(tokio::spawn(async move {
-            match intend(&ctx, vendor.spec_ref(), decision, &intent, &limits).await.unwrap() {
+            match intend(&ctx, vendor.spec_ref(), decision, &intent, &limits)
+                .await
+                .unwrap()
+            {
                 Intended::Permitted(permit) => {
                     perform(&ctx, vendor, permit).await.unwrap();
                     true
@@ -47,9 +50,11 @@ async fn the_authorising_statement_refuses_what_a_wrong_verdict_would_allow() {
     let stage = Stage::new().await;
     let vendor = Vendor::new(Class::Queryable);
     drop(stage.permit(&vendor, "c-1").await);
-    let over = sqlx::query("UPDATE homeostat.budget_window SET held = -1 WHERE interlock = 'daily_budget'")
-        .execute(stage.ctx.db.pool())
-        .await;
+    let over = sqlx::query(
+        "UPDATE homeostat.budget_window SET held = -1 WHERE interlock = 'daily_budget'",
+    )
+    .execute(stage.ctx.db.pool())
+    .await;
     assert!(over.is_err(), "held is never negative");
     let lopsided = sqlx::query(
         "INSERT INTO homeostat.posting (transfer_id, brand, window_id, effect_id, account, kind, amount)
@@ -58,7 +63,12 @@ async fn the_authorising_statement_refuses_what_a_wrong_verdict_would_allow() {
     )
     .execute(stage.ctx.db.pool())
     .await;
-    assert!(lopsided.unwrap_err().to_string().contains("does not sum to 0"));
+    assert!(
+        lopsided
+            .unwrap_err()
+            .to_string()
+            .contains("does not sum to 0")
+    );
 }
 
 #[tokio::test]
@@ -78,16 +88,28 @@ async fn what_a_vendor_takes_beyond_the_hold_is_recorded_and_freezes_the_scope()
     vendor.next(Fault::Costs(130_000_000));
     let effect = recorded(stage.act(&vendor, "c-1").await);
     assert_eq!(effect.actual_micros, Some(130_000_000));
-    assert_eq!(stage.day().await, (0, 130_000_000), "a fact, also over the cap");
+    assert_eq!(
+        stage.day().await,
+        (0, 130_000_000),
+        "a fact, also over the cap"
+    );
     let mut kinds = stage.incidents().await;
     kinds.sort();
     assert_eq!(kinds, ["mode_breach", "overspend"]);
-    let frozen = budgets(&stage.ctx.db, None, Some(stage.world)).await.unwrap();
-    assert!(frozen.iter().filter(|w| w.unit == "money").all(|w| w.frozen));
+    let frozen = budgets(&stage.ctx.db, None, Some(stage.world))
+        .await
+        .unwrap();
+    assert!(
+        frozen
+            .iter()
+            .filter(|w| w.unit == "money")
+            .all(|w| w.frozen)
+    );
     // Also after the mode was lifted, the scope stays shut until somebody lifts that too.
     stage.set_mode(homeostat_model::Mode::Normal).await;
     let decision = stage.decide("d-2", "c-2").await;
-    let Intended::Refused(verdict) = stage.intend(&vendor, decision, &stage.spending(1)).await else {
+    let Intended::Refused(verdict) = stage.intend(&vendor, decision, &stage.spending(1)).await
+    else {
         panic!("a frozen scope authorised money");
     };
     assert!(verdict.refused_by("daily_budget"));
@@ -100,7 +122,8 @@ async fn a_negative_worst_case_is_refused() {
     let stage = Stage::new().await;
     let vendor = Vendor::new(Class::Queryable);
     let decision = stage.decide("d", "c-1").await;
-    let Intended::Refused(verdict) = stage.intend(&vendor, decision, &stage.spending(-1)).await else {
+    let Intended::Refused(verdict) = stage.intend(&vendor, decision, &stage.spending(-1)).await
+    else {
         panic!("room was made out of nothing");
     };
     assert!(verdict.refused_by("daily_budget"));
@@ -112,15 +135,21 @@ async fn the_chore_names_a_window_that_left_its_postings() {
     let vendor = Vendor::new(Class::Queryable);
     stage.act(&vendor, "c-1").await;
     assert!(compare_postings(&stage.ctx.db).await.unwrap().is_empty());
-    sqlx::query("UPDATE homeostat.budget_window SET settled = settled + 1 WHERE interlock = 'daily_budget'")
-        .execute(stage.ctx.db.pool())
-        .await
-        .unwrap();
+    sqlx::query(
+        "UPDATE homeostat.budget_window SET settled = settled + 1 WHERE interlock = 'daily_budget'",
+    )
+    .execute(stage.ctx.db.pool())
+    .await
+    .unwrap();
     let differences = compare_postings(&stage.ctx.db).await.unwrap();
     assert_eq!(differences.len(), 1);
     assert_eq!(differences[0].settled, differences[0].settled_posted + 1);
     let checks = homeostat_effects::verify(&stage.ctx.db).await.unwrap();
-    let broken: Vec<_> = checks.iter().filter(|c| c.violations > 0).map(|c| c.name).collect();
+    let broken: Vec<_> = checks
+        .iter()
+        .filter(|c| c.violations > 0)
+        .map(|c| c.name)
+        .collect();
     assert_eq!(broken, ["postings_are_windows", "holds_are_windows"]);
 }
 
@@ -129,10 +158,12 @@ async fn verify_finds_an_authorisation_over_the_cap() {
     let stage = Stage::new().await;
     let vendor = Vendor::new(Class::Queryable);
     stage.act(&vendor, "c-1").await;
-    sqlx::query("UPDATE homeostat.budget_window SET held = cap + 1 WHERE interlock = 'daily_budget'")
-        .execute(stage.ctx.db.pool())
-        .await
-        .unwrap();
+    sqlx::query(
+        "UPDATE homeostat.budget_window SET held = cap + 1 WHERE interlock = 'daily_budget'",
+    )
+    .execute(stage.ctx.db.pool())
+    .await
+    .unwrap();
     let checks = homeostat_effects::verify(&stage.ctx.db).await.unwrap();
     let kept = checks.iter().find(|c| c.name == "caps_were_kept").unwrap();
     assert_eq!(kept.violations, 1, "{kept:?}");
@@ -147,9 +178,14 @@ async fn a_persons_word_may_name_the_price() {
     let price = homeostat_model::Money::from_micros(3_000_000, stage.limits.currency);
     let happened = homeostat_effects::Resolution::Happened(Some(price));
     let registry = homeostat_effects::Registry::new();
-    let effect = resolve(&stage.ctx, &registry, id, happened, "invoice 12", "ada").await.unwrap();
+    let effect = resolve(&stage.ctx, &registry, id, happened, "invoice 12", "ada")
+        .await
+        .unwrap();
     assert_eq!(effect.state, EffectState::Settled);
-    assert_eq!(effect.provenance, Some(homeostat_effects::Provenance::Manual));
+    assert_eq!(
+        effect.provenance,
+        Some(homeostat_effects::Provenance::Manual)
+    );
     assert_eq!(stage.day().await, (0, 3_000_000));
     stage.assert_sound().await;
 }

@@ -15,13 +15,20 @@ async fn every_judged_decision_judges_again_to_the_same_bytes() {
     let vendor = Vendor::new(Class::Queryable);
     for n in 0..4 {
         let decision = stage.decide(&format!("d-{n}"), &format!("c-{n}")).await;
-        let answer = stage.intend(&vendor, decision, &stage.spending(10_000_000)).await;
+        let answer = stage
+            .intend(&vendor, decision, &stage.spending(10_000_000))
+            .await;
         assert_eq!(matches!(answer, Intended::Permitted(_)), n < 2);
     }
-    let stored = decisions(&stage.ctx.db, &DecisionFilter::default()).await.unwrap();
+    let stored = decisions(&stage.ctx.db, &DecisionFilter::default())
+        .await
+        .unwrap();
     assert_eq!(stored.len(), 4);
     for decision in stored {
-        assert_eq!(rejudge(&decision.judged.unwrap()).unwrap(), decision.verdict.unwrap());
+        assert_eq!(
+            rejudge(&decision.judged.unwrap()).unwrap(),
+            decision.verdict.unwrap()
+        );
     }
     stage.assert_sound().await;
     // A verdict that was tampered with is found.
@@ -30,7 +37,10 @@ async fn every_judged_decision_judges_again_to_the_same_bytes() {
         .await
         .unwrap();
     let checks = homeostat_effects::verify(&stage.ctx.db).await.unwrap();
-    let check = checks.iter().find(|c| c.name == "decisions_judge_again").unwrap();
+    let check = checks
+        .iter()
+        .find(|c| c.name == "decisions_judge_again")
+        .unwrap();
     assert_eq!((check.examined, check.violations), (4, 2));
 }
 

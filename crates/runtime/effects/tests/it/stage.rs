@@ -37,10 +37,20 @@ impl Stage {
         let world = WorldTime("2026-06-01T12:00:00Z".parse().unwrap());
         let mut limits = Limits::new("EUR".parse().unwrap(), "Europe/Berlin", 100_000_000);
         limits.pacing_percent = 100;
-        let mut stage = Self { database, ctx: ctx.clone(), limits, world, start };
+        let mut stage = Self {
+            database,
+            ctx: ctx.clone(),
+            limits,
+            world,
+            start,
+        };
         stage.at(SignedDuration::ZERO);
-        renew_lease(&ctx.db, owner, Some(stage.now_after(SignedDuration::ZERO))).await.unwrap();
-        set_autonomy(&ctx.db, POLICY, Autonomy::Full, "ada", "a test").await.unwrap();
+        renew_lease(&ctx.db, owner, Some(stage.now_after(SignedDuration::ZERO)))
+            .await
+            .unwrap();
+        set_autonomy(&ctx.db, POLICY, Autonomy::Full, "ada", "a test")
+            .await
+            .unwrap();
         stage
     }
 
@@ -52,7 +62,9 @@ impl Stage {
     /// The same with the lease renewed.
     pub(crate) async fn at_leased(&mut self, after: SignedDuration) {
         self.at(after);
-        renew_lease(&self.ctx.db, self.ctx.owner, Some(self.now_after(after))).await.unwrap();
+        renew_lease(&self.ctx.db, self.ctx.owner, Some(self.now_after(after)))
+            .await
+            .unwrap();
     }
 
     pub(crate) fn now_after(&self, after: SignedDuration) -> RuntimeTime {
@@ -61,12 +73,16 @@ impl Stage {
 
     /// The first epoch dies, and another one takes its place.
     pub(crate) async fn crash(&mut self, evidence: Evidence) {
-        declare_dead(&self.ctx.db, self.ctx.owner, evidence, None).await.unwrap();
+        declare_dead(&self.ctx.db, self.ctx.owner, evidence, None)
+            .await
+            .unwrap();
         self.ctx.owner = begin_epoch(&self.database).await;
     }
 
     pub(crate) async fn decide(&self, key: &str, target: &str) -> DecisionId {
-        decide(&self.ctx.db, &self.draft(key, target)).await.unwrap()
+        decide(&self.ctx.db, &self.draft(key, target))
+            .await
+            .unwrap()
     }
 
     pub(crate) fn draft(&self, key: &str, target: &str) -> DecisionDraft {
@@ -109,7 +125,10 @@ impl Stage {
             conversions_30d: 0,
             first_fired_at: None,
         };
-        Intent { evidence: Some(evidence), ..self.spending(0) }
+        Intent {
+            evidence: Some(evidence),
+            ..self.spending(0)
+        }
     }
 
     pub(crate) async fn intend(
@@ -118,7 +137,9 @@ impl Stage {
         decision: DecisionId,
         intent: &Intent,
     ) -> Intended {
-        intend(&self.ctx, vendor.spec_ref(), decision, intent, &self.limits).await.unwrap()
+        intend(&self.ctx, vendor.spec_ref(), decision, intent, &self.limits)
+            .await
+            .unwrap()
     }
 
     /// Decides and intends an act of 10 EUR on `target`, and expects a permit.
@@ -137,18 +158,24 @@ impl Stage {
     }
 
     pub(crate) async fn recover(&self, vendor: &Arc<Vendor>) -> Recovered {
-        recover(&self.ctx, &Registry::new().with(vendor.clone())).await.unwrap()
+        recover(&self.ctx, &Registry::new().with(vendor.clone()))
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn only_effect(&self) -> EffectView {
-        let mut all = effects(&self.ctx.db, &EffectFilter::default()).await.unwrap();
+        let mut all = effects(&self.ctx.db, &EffectFilter::default())
+            .await
+            .unwrap();
         assert_eq!(all.len(), 1);
         all.remove(0)
     }
 
     pub(crate) async fn set_mode(&self, mode: Mode) {
         let author = Author::Person("ada".into());
-        set_mode(&self.ctx.db, mode, Cause::Person, &author, "a test").await.unwrap();
+        set_mode(&self.ctx.db, mode, Cause::Person, &author, "a test")
+            .await
+            .unwrap();
     }
 
     /// Held and settled of the day's money window.
@@ -169,13 +196,19 @@ impl Stage {
 
     /// Every law about effects and money holds.
     pub(crate) async fn assert_sound(&self) {
-        let broken: Vec<Check> =
-            verify(&self.ctx.db).await.unwrap().into_iter().filter(|c| c.violations > 0).collect();
+        let broken: Vec<Check> = verify(&self.ctx.db)
+            .await
+            .unwrap()
+            .into_iter()
+            .filter(|c| c.violations > 0)
+            .collect();
         assert!(broken.is_empty(), "{broken:#?}");
     }
 
     pub(crate) async fn incidents(&self) -> Vec<String> {
-        let open = homeostat_effects::open_incidents(&self.ctx.db).await.unwrap();
+        let open = homeostat_effects::open_incidents(&self.ctx.db)
+            .await
+            .unwrap();
         open.into_iter().map(|incident| incident.kind).collect()
     }
 }
@@ -213,5 +246,8 @@ pub(crate) fn seconds(seconds: i64) -> SignedDuration {
 
 /// Short times for tests that use the database's clock.
 pub(crate) fn quick() -> EffectSettings {
-    EffectSettings { probe_backoff: Duration::from_millis(1), ..EffectSettings::default() }
+    EffectSettings {
+        probe_backoff: Duration::from_millis(1),
+        ..EffectSettings::default()
+    }
 }

@@ -51,7 +51,7 @@ struct Inner {
     faults: VecDeque<Fault>,
     books: Vec<EffectId>,
     keys: Vec<String>,
-    in_flight: Vec<EffectId>,
+    in_flight: Vec<(EffectId, Option<String>)>,
     accepted: Vec<EffectId>,
     calls: u32,
     probes: u32,
@@ -81,7 +81,12 @@ impl Vendor {
             undo: None,
         };
         let inner = Mutex::new(Inner::default());
-        Arc::new(Self { spec, inner, entered: Notify::new(), let_go: Notify::new() })
+        Arc::new(Self {
+            spec,
+            inner,
+            entered: Notify::new(),
+            let_go: Notify::new(),
+        })
     }
 
     pub(crate) fn spec_ref(&self) -> &ActuatorSpec {
@@ -100,8 +105,9 @@ impl Vendor {
     /// Requests in flight arrive.
     pub(crate) fn land(&self) {
         let mut inner = self.inner.lock().unwrap();
-        let landing = std::mem::take(&mut inner.in_flight);
-        inner.books.extend(landing);
+        for (effect, key) in std::mem::take(&mut inner.in_flight) {
+            inner.enter(effect, key, self.spec.class);
+        }
     }
 
     /// What was accepted is done.
@@ -116,6 +122,22 @@ impl Vendor {
         self.inner.lock().unwrap().books.len()
     }
 
+    /// How often an effect stands in the vendor's books.
+    pub(crate) fn times(&self, effect: EffectId) -> usize {
+        self.inner
+            .lock()
+            .unwrap()
+            .books
+            .iter()
+            .filter(|id| **id == effect)
+            .count()
+    }
+
+    /// No more faults.
+    pub(crate) fn forgive(&self) {
+        self.inner.lock().unwrap().faults.clear();
+    }
+
     pub(crate) fn calls(&self) -> u32 {
         self.inner.lock().unwrap().calls
     }
@@ -127,16 +149,27 @@ impl Vendor {
     /// Does the act, once per key where there is one; an idempotent one changes nothing twice.
     fn do_it(&self, effect: EffectId, request: &Request) -> VendorReceipt {
         let mut inner = self.inner.lock().unwrap();
-        let known = match &request.vendor_key {
-            Some(key) => inner.keys.contains(key),
-            None => self.spec.class == Class::Idempotent && inner.books.contains(&effect),
+        let known = inner.enter(effect, request.vendor_key.clone(), self.spec.class);
+        let deduplicated = known && request.vendor_key.is_some();
+        VendorReceipt {
+            deduplicated,
+            ..VendorReceipt::done(json!({ "success": true }))
+        }
+    }
+}
+
+impl Inner {
+    /// Enters an act into the books, unless its key or its nature says that it is there. True: it was.
+    fn enter(&mut self, effect: EffectId, key: Option<String>, class: Class) -> bool {
+        let known = match &key {
+            Some(key) => self.keys.contains(key),
+            None => class == Class::Idempotent && self.books.contains(&effect),
         };
         if !known {
-            inner.books.push(effect);
-            inner.keys.extend(request.vendor_key.clone());
+            self.books.push(effect);
+            self.keys.extend(key);
         }
-        let deduplicated = known && request.vendor_key.is_some();
-        VendorReceipt { deduplicated, ..VendorReceipt::done(json!({ "success": true })) }
+        known
     }
 }
 
@@ -153,7 +186,11 @@ impl Actuator for Vendor {
             inner.calls += 1;
             inner.faults.pop_front()
         };
-        let unknown = || Err(CallError::Unknown { reason: "connection reset".into() });
+        let unknown = || {
+            Err(CallError::Unknown {
+                reason: "connection reset".into(),
+            })
+        };
         match fault {
             None => Ok(self.do_it(effect, request)),
             Some(Fault::LostReply) => {
@@ -162,23 +199,36 @@ impl Actuator for Vendor {
             }
             Some(Fault::LostRequest) => unknown(),
             Some(Fault::Late) => {
-                self.inner.lock().unwrap().in_flight.push(effect);
+                self.inner
+                    .lock()
+                    .unwrap()
+                    .in_flight
+                    .push((effect, request.vendor_key.clone()));
                 unknown()
             }
-            Some(Fault::Refuse) => {
-                Err(CallError::Refused { code: "100".into(), reason: "no such campaign".into() })
-            }
-            Some(Fault::NotSent) => Err(CallError::NotSent { reason: "connection refused".into() }),
+            Some(Fault::Refuse) => Err(CallError::Refused {
+                code: "100".into(),
+                reason: "no such campaign".into(),
+            }),
+            Some(Fault::NotSent) => Err(CallError::NotSent {
+                reason: "connection refused".into(),
+            }),
             Some(Fault::Throttle(wait)) => Err(CallError::Throttled { wait }),
             Some(Fault::Accept) => {
                 self.inner.lock().unwrap().accepted.push(effect);
                 let receipt = VendorReceipt::done(json!({ "status": "IN_PROCESS" }));
-                Ok(VendorReceipt { finished: false, ..receipt })
+                Ok(VendorReceipt {
+                    finished: false,
+                    ..receipt
+                })
             }
             Some(Fault::Costs(micros)) => {
                 let receipt = self.do_it(effect, request);
                 let actual = Money::from_micros(micros, request.worst_case.currency);
-                Ok(VendorReceipt { actual: Some(actual), ..receipt })
+                Ok(VendorReceipt {
+                    actual: Some(actual),
+                    ..receipt
+                })
             }
             Some(Fault::Stall) => {
                 let receipt = self.do_it(effect, request);

@@ -1,8 +1,6 @@
 //! Windows over time: midnight, month ends, changed clocks, rests.
 
-use homeostat_effects::{
-    Class, Intended, budgets, perform, prepare_windows,
-};
+use homeostat_effects::{Class, Intended, budgets, perform, prepare_windows};
 use homeostat_model::WorldTime;
 use jiff::SignedDuration;
 
@@ -16,8 +14,12 @@ fn world(text: &str) -> WorldTime {
 }
 
 async fn spend(stage: &Stage, vendor: &Vendor, target: &str, micros: i64) -> Intended {
-    let decision = stage.decide(&format!("{target} at {}", stage.world), target).await;
-    stage.intend(vendor, decision, &stage.spending(micros)).await
+    let decision = stage
+        .decide(&format!("{target} at {}", stage.world), target)
+        .await;
+    stage
+        .intend(vendor, decision, &stage.spending(micros))
+        .await
 }
 
 #[tokio::test]
@@ -38,8 +40,14 @@ async fn the_window_of_the_hold_is_charged_also_after_midnight() {
         .filter(|w| w.interlock == "daily_budget")
         .map(|w| (w.starts_at, w.settled))
         .collect();
-    assert!(days.contains(&(world("2026-05-31T22:00:00Z"), 100_000_000)), "{days:?}");
-    assert!(days.contains(&(world("2026-06-01T22:00:00Z"), 60_000_000)), "{days:?}");
+    assert!(
+        days.contains(&(world("2026-05-31T22:00:00Z"), 100_000_000)),
+        "{days:?}"
+    );
+    assert!(
+        days.contains(&(world("2026-06-01T22:00:00Z"), 60_000_000)),
+        "{days:?}"
+    );
     stage.assert_sound().await;
 }
 
@@ -50,7 +58,9 @@ async fn a_month_ends_at_local_midnight() {
     let vendor = Vendor::new(Class::Queryable);
     stage.world = world("2026-01-31T22:59:59Z");
     permitted(spend(&stage, &vendor, "c-1", 10).await);
-    let Intended::Refused(verdict) = spend(&stage, &vendor, "c-2", 1).await else { panic!() };
+    let Intended::Refused(verdict) = spend(&stage, &vendor, "c-2", 1).await else {
+        panic!()
+    };
     assert!(verdict.refused_by("monthly_budget"));
     stage.world = world("2026-01-31T23:00:00Z");
     permitted(spend(&stage, &vendor, "c-2", 10).await);
@@ -64,7 +74,9 @@ async fn a_day_of_25_hours_is_one_window() {
     stage.world = world("2026-10-24T22:30:00Z");
     permitted(spend(&stage, &vendor, "c-1", 100_000_000).await);
     stage.world = world("2026-10-25T22:30:00Z");
-    let Intended::Refused(verdict) = spend(&stage, &vendor, "c-2", 1).await else { panic!() };
+    let Intended::Refused(verdict) = spend(&stage, &vendor, "c-2", 1).await else {
+        panic!()
+    };
     assert!(verdict.refused_by("daily_budget"));
     stage.world = world("2026-10-25T23:00:00Z");
     permitted(spend(&stage, &vendor, "c-2", 1).await);
@@ -77,7 +89,9 @@ async fn a_rest_lasts_six_hours_from_the_act() {
     permitted(spend(&stage, &vendor, "c-1", 1).await);
     let start = stage.world;
     stage.world = start.plus(SignedDuration::from_secs(6 * 3_600 - 1));
-    let Intended::Refused(verdict) = spend(&stage, &vendor, "c-1", 1).await else { panic!() };
+    let Intended::Refused(verdict) = spend(&stage, &vendor, "c-1", 1).await else {
+        panic!()
+    };
     assert!(verdict.refused_by("cooldown"));
     permitted(spend(&stage, &vendor, "c-2", 1).await);
     stage.world = start.plus(SignedDuration::from_secs(6 * 3_600));
@@ -87,7 +101,9 @@ async fn a_rest_lasts_six_hours_from_the_act() {
     stage.limits.cooldown_s = 0;
     permitted(spend(&stage, &vendor, "c-1", 1).await);
     stage.world = stage.world.plus(SignedDuration::from_secs(1));
-    let Intended::Refused(verdict) = spend(&stage, &vendor, "c-1", 1).await else { panic!() };
+    let Intended::Refused(verdict) = spend(&stage, &vendor, "c-1", 1).await else {
+        panic!()
+    };
     assert!(verdict.refused_by("action_cap"));
     stage.assert_sound().await;
 }
@@ -125,9 +141,24 @@ async fn windows_are_prepared_ahead_once() {
     let tomorrow = stage.world.plus(SignedDuration::from_hours(24));
     let db = &stage.ctx.db;
     // Hour (twice: kills and money) and day; the month is the same as today's.
-    assert_eq!(prepare_windows(db, &brand, &stage.limits, stage.world).await.unwrap(), 4);
-    assert_eq!(prepare_windows(db, &brand, &stage.limits, tomorrow).await.unwrap(), 3);
-    assert_eq!(prepare_windows(db, &brand, &stage.limits, tomorrow).await.unwrap(), 0);
+    assert_eq!(
+        prepare_windows(db, &brand, &stage.limits, stage.world)
+            .await
+            .unwrap(),
+        4
+    );
+    assert_eq!(
+        prepare_windows(db, &brand, &stage.limits, tomorrow)
+            .await
+            .unwrap(),
+        3
+    );
+    assert_eq!(
+        prepare_windows(db, &brand, &stage.limits, tomorrow)
+            .await
+            .unwrap(),
+        0
+    );
 }
 
 #[tokio::test]
@@ -136,7 +167,9 @@ async fn a_lowered_cap_refuses_new_holds_only() {
     let vendor = Vendor::new(Class::Queryable);
     let permit = permitted(spend(&stage, &vendor, "c-1", 60_000_000).await);
     stage.limits.day_cap_micros = 50_000_000;
-    let Intended::Refused(_) = spend(&stage, &vendor, "c-2", 1).await else { panic!() };
+    let Intended::Refused(_) = spend(&stage, &vendor, "c-2", 1).await else {
+        panic!()
+    };
     perform(&stage.ctx, vendor.clone(), permit).await.unwrap();
     assert_eq!(stage.day().await, (0, 60_000_000));
     stage.assert_sound().await;

@@ -22,7 +22,7 @@ pub enum EmbeddedError {
     },
     /// Another instance owns the directory.
     #[error(
-        "another instance (process {pid}) already uses {}; stop it first, or run this one with its own --state directory",
+        "another instance (process {pid}) already uses {}; stop it first, or run this one with its own --state-dir",
         dir.display()
     )]
     AlreadyRunning {

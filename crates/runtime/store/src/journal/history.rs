@@ -46,6 +46,8 @@ pub struct History {
     pub since: Option<RuntimeTime>,
     /// At or before.
     pub until: Option<RuntimeTime>,
+    /// After this event.
+    pub after: Option<i64>,
     /// At most so many, the newest.
     pub limit: i64,
 }
@@ -61,12 +63,14 @@ pub async fn events(db: &Db, which: &History) -> Result<Vec<Event>, StoreError> 
            WHERE ($1::text IS NULL OR entity = $1) AND ($2::text IS NULL OR entity_id = $2)
              AND ($3::text IS NULL OR brand = $3)
              AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at <= $5)
-           ORDER BY id DESC LIMIT $6"#,
+             AND ($6::bigint IS NULL OR id > $6)
+           ORDER BY id DESC LIMIT $7"#,
         which.entity,
         which.entity_id,
         which.brand,
         which.since.map(Stamp::from) as _,
         which.until.map(Stamp::from) as _,
+        which.after,
         which.limit,
     )
     .fetch_all(db.pool())
