@@ -11,9 +11,10 @@ const ASKED_TO_STOP: Duration = Duration::from_secs(10);
 const KILLED: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(20);
 
-/// Leaves the directory unused: old processes are asked, then killed, and only when none is left
-/// does a stale `postmaster.pid` go.
-pub(super) async fn clear(data: &Path) -> Result<(), EmbeddedError> {
+/// Leaves the directory unused: old processes are asked, then killed, and only when none is left do
+/// the stale `postmaster.pid` and socket go. Postgres itself would take a dead postmaster that nobody
+/// has reaped yet, or a stranger with its old number, for a live one.
+pub(super) async fn clear(data: &Path, sockets: &Path) -> Result<(), EmbeddedError> {
     let data = data.canonicalize().map_err(|source| broken(data, source))?;
     if !users_of(&data).is_empty() {
         tracing::info!(dir = %data.display(), "an earlier server still uses the directory; stopping it");
@@ -30,11 +31,19 @@ pub(super) async fn clear(data: &Path) -> Result<(), EmbeddedError> {
             }
         }
     }
-    let stale = data.join("postmaster.pid");
-    match fs::remove_file(&stale) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(broken(&stale, error)),
-        Ok(()) | Err(_) => Ok(()),
+    for stale in [
+        data.join("postmaster.pid"),
+        sockets.join(".s.PGSQL.5432"),
+        sockets.join(".s.PGSQL.5432.lock"),
+    ] {
+        match fs::remove_file(&stale) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(broken(&stale, error));
+            }
+            Ok(()) | Err(_) => {}
+        }
     }
+    Ok(())
 }
 
 /// Postgres changes into its data directory, so its processes are those whose working directory it is.

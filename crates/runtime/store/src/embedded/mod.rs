@@ -64,7 +64,7 @@ impl Embedded {
         if !data.join("PG_VERSION").exists() {
             server::init(&binaries, &owner, &dir, &data).await?;
         }
-        leftovers::clear(&data).await?;
+        leftovers::clear(&data, &server::socket_dir(&dir)).await?;
         let server = Server::start(&binaries, &owner, &dir, &data, options.durable).await?;
         Ok(Self {
             server,

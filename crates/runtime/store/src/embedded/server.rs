@@ -135,7 +135,7 @@ impl Server {
     }
 
     pub(super) async fn restart(&mut self) -> Result<(), EmbeddedError> {
-        leftovers::clear(&self.data).await?;
+        leftovers::clear(&self.data, &self.sockets).await?;
         self.child = spawn(
             &self.binaries,
             &self.owner,
@@ -154,7 +154,7 @@ impl Server {
             self.signal(Signal::QUIT);
             let _ = tokio::time::timeout(STOP, self.child.wait()).await;
         }
-        leftovers::clear(&self.data).await
+        leftovers::clear(&self.data, &self.sockets).await
     }
 
     fn signal(&self, signal: Signal) {
