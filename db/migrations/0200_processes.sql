@@ -27,3 +27,23 @@ CREATE TABLE homeostat.process (
 CREATE INDEX process_live ON homeostat.process (id) WHERE state = 'live';
 
 SELECT homeostat.journal('process', 'process', 'state', '{seen_at}');
+
+-- The oldest version that may claim work or call vendors: none when empty. A migration that old
+-- programs cannot live with raises it.
+CREATE TABLE homeostat.min_version (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    version  text NOT NULL CHECK (version ~ '^[0-9]+[.][0-9]+[.][0-9]+$')
+);
+
+-- Major, minor and patch. What is no version counts as the oldest.
+CREATE FUNCTION homeostat.version_parts(version text) RETURNS int[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(regexp_match(version, '^([0-9]+)[.]([0-9]+)[.]([0-9]+)')::int[], '{0,0,0}')
+$$;
+
+CREATE FUNCTION homeostat.is_current(version text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT NOT EXISTS (
+        SELECT 1 FROM homeostat.min_version m
+        WHERE homeostat.version_parts(m.version) > homeostat.version_parts(is_current.version))
+$$;

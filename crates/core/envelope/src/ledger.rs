@@ -37,14 +37,18 @@ impl Ledger {
         }
     }
 
-    /// The window that covers `at`. An unused cooldown does not count: the next act begins its own.
+    /// The window that covers `at`. An unused cooldown does not count: the next act begins its own. A
+    /// used one counts also for an ask that is older than the act it began with.
     fn find(&self, spec: &WindowSpec, at: WorldTime) -> Option<usize> {
         self.windows.iter().position(|(window, used)| {
             window.interlock == spec.interlock
                 && window.scope == spec.scope
-                && window.starts_at <= at
                 && at < window.ends_at
-                && (window.period != Period::Cooldown || *used > 0)
+                && if window.period == Period::Cooldown {
+                    *used > 0
+                } else {
+                    window.starts_at <= at
+                }
         })
     }
 }

@@ -16,6 +16,8 @@ pub struct Database {
     db: Db,
     url: String,
     dir: TempDir,
+    cluster: String,
+    name: String,
 }
 
 impl Database {
@@ -44,6 +46,8 @@ impl Database {
             db,
             url,
             dir: TempDir::new().expect("a temporary directory"),
+            cluster,
+            name,
         }
     }
 
@@ -60,6 +64,26 @@ impl Database {
     /// A directory of this test, removed at its end.
     pub fn dir(&self) -> &Path {
         self.dir.path()
+    }
+}
+
+impl Drop for Database {
+    /// Leaves nothing on the cluster. A test that panics leaves its database for a look at it.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let (cluster, sql) = (self.cluster.clone(), format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        // A thread of its own: this may run inside a runtime, which must not be blocked.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(async {
+                let mut admin = PgConnection::connect(&cluster).await.expect("the test cluster answers");
+                run(&mut admin, &sql).await;
+            });
+        });
+        // The cluster is a throw-away: a failed drop is not the test's failure.
+        let _ = dropping.join();
     }
 }
 

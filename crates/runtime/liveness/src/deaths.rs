@@ -23,7 +23,10 @@ pub struct DeathWatchOptions {
 
 impl Default for DeathWatchOptions {
     fn default() -> Self {
-        Self { grace: Duration::from_secs(3), grace_alive: Duration::from_secs(60) }
+        Self {
+            grace: Duration::from_secs(3),
+            grace_alive: Duration::from_secs(60),
+        }
     }
 }
 
@@ -48,7 +51,12 @@ pub struct DeathWatch {
 impl DeathWatch {
     /// An observer on this host.
     pub fn new(host: Host, options: DeathWatchOptions) -> Self {
-        Self { host, options, server_started_at: None, free_since: HashMap::new() }
+        Self {
+            host,
+            options,
+            server_started_at: None,
+            free_since: HashMap::new(),
+        }
     }
 
     /// Live epochs that are dead by now. Call it a few times a second.
@@ -80,11 +88,16 @@ impl DeathWatch {
     }
 
     fn judge(&mut self, unlocked: &[Unlocked]) -> Vec<Death> {
-        self.free_since.retain(|id, _| unlocked.iter().any(|u| u.id == id.0));
+        self.free_since
+            .retain(|id, _| unlocked.iter().any(|u| u.id == id.0));
         let mut deaths = Vec::new();
         for row in unlocked {
             let process = ProcessId(row.id);
-            let free = self.free_since.entry(process).or_insert_with(Stopwatch::start).elapsed();
+            let free = self
+                .free_since
+                .entry(process)
+                .or_insert_with(Stopwatch::start)
+                .elapsed();
             let sign = running::look(&PathBuf::from(&row.run_dir), process, row.lock_key);
             let rebooted = row.host == self.host.name && row.boot_id != self.host.boot_id;
             if let Some(evidence) = weigh(sign, rebooted, free, &self.options) {
@@ -124,7 +137,11 @@ mod tests {
         assert_eq!(weigh(Sign::None, false, s(2)), None);
         assert_eq!(weigh(Sign::None, false, s(3)), Some(Evidence::Guess));
         assert_eq!(weigh(Sign::Alive, false, s(30)), None);
-        assert_eq!(weigh(Sign::Alive, true, s(30)), None, "a held lock outweighs all else");
+        assert_eq!(
+            weigh(Sign::Alive, true, s(30)),
+            None,
+            "a held lock outweighs all else"
+        );
         assert_eq!(weigh(Sign::Alive, false, s(60)), Some(Evidence::Guess));
     }
 }

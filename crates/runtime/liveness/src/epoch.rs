@@ -59,7 +59,8 @@ impl Drop for Inner {
 
 impl Epoch {
     /// Begins a life: takes the advisory lock on a connection of its own, locks the running file,
-    /// and inserts the row.
+    /// and inserts the row. The entropy must be the system's: a seeded one repeats lock keys from life
+    /// to life, which is refused.
     ///
     /// # Errors
     /// When the database does not answer or `run_dir` cannot be written.
@@ -70,9 +71,18 @@ impl Epoch {
             return Err(Error::LockTaken(lock_key));
         }
         let unnamed = Unnamed::create(&options.run_dir, lock_key)?;
-        let run_dir = std::fs::canonicalize(&options.run_dir)
-            .map_err(|source| Error::RunningFile { path: options.run_dir.clone(), source })?;
-        let begun = rows::begin(&mut connection, options, &run_dir.to_string_lossy(), lock_key).await;
+        let run_dir =
+            std::fs::canonicalize(&options.run_dir).map_err(|source| Error::RunningFile {
+                path: options.run_dir.clone(),
+                source,
+            })?;
+        let begun = rows::begin(
+            &mut connection,
+            options,
+            &run_dir.to_string_lossy(),
+            lock_key,
+        )
+        .await;
         let id = match begun {
             Ok(id) => id,
             Err(error) => {
@@ -94,7 +104,16 @@ impl Epoch {
         };
         let keeper = tokio::spawn(keeper.run(connection)).abort_handle();
         tracing::info!(epoch = %id, kind = %options.kind, "epoch begun");
-        let inner = Inner { db: db.clone(), id, lock_key, running, standing, pulse, probe, keeper };
+        let inner = Inner {
+            db: db.clone(),
+            id,
+            lock_key,
+            running,
+            standing,
+            pulse,
+            probe,
+            keeper,
+        };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -125,14 +144,18 @@ impl Epoch {
         let over = standing.wait_for(|s| matches!(s, Standing::Ended(_))).await;
         match over.as_deref() {
             Ok(Standing::Ended(reason)) => reason.clone(),
-            Ok(Standing::Sound | Standing::Doubtful) | Err(_) => "the epoch's keeper stopped".into(),
+            Ok(Standing::Sound | Standing::Doubtful) | Err(_) => {
+                "the epoch's keeper stopped".into()
+            }
         }
     }
 
     /// Returns once the epoch is sound (`true`) or in doubt (`false`), for loops that wait on it.
     pub async fn until_sound(&self, sound: bool) {
         let mut standing = self.0.standing.subscribe();
-        let _ = standing.wait_for(|s| matches!(s, Standing::Sound) == sound).await;
+        let _ = standing
+            .wait_for(|s| matches!(s, Standing::Sound) == sound)
+            .await;
     }
 
     /// Has the keeper ping now instead of at its next second.
@@ -149,7 +172,9 @@ impl Epoch {
         self.0.keeper.abort();
         let mut connection = self.0.db.pool().acquire().await?;
         rows::end(&mut connection, self.0.id, Evidence::Planned, reason, None).await?;
-        self.0.standing.send_replace(Standing::Ended(reason.to_owned()));
+        self.0
+            .standing
+            .send_replace(Standing::Ended(reason.to_owned()));
         self.0.running.remove();
         tracing::info!(epoch = %self.0.id, reason, "epoch ended");
         Ok(())

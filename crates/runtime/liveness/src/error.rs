@@ -55,10 +55,9 @@ impl StoreFault for Error {
     fn store(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) => Some(error),
-            Self::RunningFile { .. }
-            | Self::Host { .. }
-            | Self::LockTaken(_)
-            | Self::Pooler(_) => None,
+            Self::RunningFile { .. } | Self::Host { .. } | Self::LockTaken(_) | Self::Pooler(_) => {
+                None
+            }
         }
     }
 }

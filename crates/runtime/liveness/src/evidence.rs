@@ -70,7 +70,10 @@ impl FromStr for Evidence {
             "flock" => Ok(Self::Flock),
             "boot_id" => Ok(Self::BootId),
             "guess" => Ok(Self::Guess),
-            other => Err(StoreError::corrupt("process.ended_by", format!("unknown word {other:?}"))),
+            other => Err(StoreError::corrupt(
+                "process.ended_by",
+                format!("unknown word {other:?}"),
+            )),
         }
     }
 }

@@ -33,6 +33,7 @@ mod list;
 mod pooler;
 mod rows;
 mod running;
+mod version;
 
 pub use deaths::{Death, DeathWatch, DeathWatchOptions};
 pub use epoch::{Epoch, EpochOptions};
@@ -42,3 +43,4 @@ pub use host::Host;
 pub use list::{Process, processes};
 pub use pooler::refuse_pooler;
 pub use running::{Begun, RunningFile, forget_running_file, read_running_file};
+pub use version::set_min_version;

@@ -20,17 +20,17 @@ pub async fn refuse_pooler(db: &Db) -> Result<(), Error> {
     let mut ours = connect(db).await?;
     let mut other = connect(db).await?;
     let before = backend_pid(&mut ours).await?;
-    sqlx::query!("SET SESSION homeostat.pooler_check = 'ours'").execute(&mut ours).await?;
+    sqlx::query!("SET SESSION homeostat.pooler_check = 'ours'")
+        .execute(&mut ours)
+        .await?;
 
     sqlx::query!("BEGIN").execute(&mut other).await?;
     backend_pid(&mut other).await?;
     let answer = timeout(ANSWER_TIMEOUT, async {
         let after = backend_pid(&mut ours).await?;
-        let setting = sqlx::query_scalar!(
-            "SELECT current_setting('homeostat.pooler_check', true)"
-        )
-        .fetch_one(&mut ours)
-        .await?;
+        let setting = sqlx::query_scalar!("SELECT current_setting('homeostat.pooler_check', true)")
+            .fetch_one(&mut ours)
+            .await?;
         Ok::<_, StoreError>((after, setting))
     })
     .await;
@@ -52,5 +52,7 @@ async fn connect(db: &Db) -> Result<PgConnection, StoreError> {
 }
 
 async fn backend_pid(connection: &mut PgConnection) -> Result<i32, StoreError> {
-    Ok(sqlx::query_scalar!(r#"SELECT pg_backend_pid() AS "pid!""#).fetch_one(connection).await?)
+    Ok(sqlx::query_scalar!(r#"SELECT pg_backend_pid() AS "pid!""#)
+        .fetch_one(connection)
+        .await?)
 }

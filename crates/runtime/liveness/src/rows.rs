@@ -7,9 +7,11 @@ use crate::{EpochOptions, Evidence};
 
 /// Takes the session lock if it is free.
 pub(crate) async fn lock(connection: &mut PgConnection, lock_key: i64) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock($1) AS "taken!""#, lock_key)
-        .fetch_one(connection)
-        .await?)
+    Ok(
+        sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock($1) AS "taken!""#, lock_key)
+            .fetch_one(connection)
+            .await?,
+    )
 }
 
 /// Inserts the live row of an epoch whose lock is held.
@@ -36,19 +38,38 @@ pub(crate) async fn begin(
     Ok(ProcessId(id))
 }
 
-/// The ping: whether the epoch is over, and why.
+/// The ping: whether the epoch is over, and why. A program that is too old is over too.
 pub(crate) async fn end_reason(
     connection: &mut PgConnection,
     process: ProcessId,
 ) -> Result<Option<String>, StoreError> {
     let row = sqlx::query_scalar!(
-        "SELECT end_reason FROM homeostat.process WHERE id = $1",
+        "SELECT CASE WHEN p.state = 'ended' THEN p.end_reason
+                     WHEN NOT homeostat.is_current(p.version)
+                     THEN 'version ' || p.version || ' is older than min_version '
+                          || (SELECT m.version FROM homeostat.min_version m) END
+         FROM homeostat.process p WHERE p.id = $1",
         process.0
     )
     .fetch_optional(connection)
     .await?;
     // A row that is gone was deleted by hand, which ends the epoch as well.
     Ok(row.unwrap_or_else(|| Some("its row in homeostat.process is gone".into())))
+}
+
+/// Raises or lowers the oldest version that may work.
+pub(crate) async fn set_min_version(
+    connection: &mut PgConnection,
+    version: &str,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "INSERT INTO homeostat.min_version (version) VALUES ($1)
+         ON CONFLICT (only_row) DO UPDATE SET version = excluded.version",
+        version
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Leaves a sign of life.
@@ -102,19 +123,17 @@ pub(crate) struct Unlocked {
 }
 
 /// When the server last started: a restart frees all locks at once.
-pub(crate) async fn server_started_at(
-    connection: &mut PgConnection,
-) -> Result<Stamp, StoreError> {
-    Ok(sqlx::query_scalar!(r#"SELECT pg_postmaster_start_time() AS "at!: Stamp""#)
-        .fetch_one(connection)
-        .await?)
+pub(crate) async fn server_started_at(connection: &mut PgConnection) -> Result<Stamp, StoreError> {
+    Ok(
+        sqlx::query_scalar!(r#"SELECT pg_postmaster_start_time() AS "at!: Stamp""#)
+            .fetch_one(connection)
+            .await?,
+    )
 }
 
 /// Live epochs whose lock is free. It reads `pg_locks`; waiting on the lock would pin the vacuum
 /// horizon. A bigint key is shown as its two halves, with objsubid 1.
-pub(crate) async fn unlocked(
-    connection: &mut PgConnection,
-) -> Result<Vec<Unlocked>, StoreError> {
+pub(crate) async fn unlocked(connection: &mut PgConnection) -> Result<Vec<Unlocked>, StoreError> {
     Ok(sqlx::query_as!(
         Unlocked,
         "SELECT p.id, p.host, p.boot_id, p.run_dir, p.lock_key

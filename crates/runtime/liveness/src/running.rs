@@ -71,7 +71,11 @@ impl Unnamed {
         let path = run_dir.join(format!(".{lock_key}.new"));
         let open = || -> io::Result<File> {
             std::fs::create_dir_all(run_dir)?;
-            let file = OpenOptions::new().append(true).create_new(true).mode(0o600).open(&path)?;
+            let file = OpenOptions::new()
+                .append(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)?;
             flock(&file, FlockOperation::NonBlockingLockExclusive)?;
             Ok(file)
         };
@@ -84,7 +88,11 @@ impl Unnamed {
     /// Gives the file the epoch's name.
     pub(crate) fn name(mut self, process: ProcessId, lock_key: i64) -> Result<RunningFile, Error> {
         let path = self.path.with_file_name(format!("{process}.json"));
-        let header = Header { epoch: process.0, lock_key, pid: std::process::id() };
+        let header = Header {
+            epoch: process.0,
+            lock_key,
+            pid: std::process::id(),
+        };
         let mut write = || -> io::Result<u64> {
             let mut line = serde_json::to_vec(&header)?;
             line.push(b'\n');
@@ -120,7 +128,10 @@ impl RunningFile {
     pub fn begun(&self, job: JobId, fence: Fence) -> Result<(), Error> {
         let mut state = self.lock();
         state.running.insert((job, fence));
-        let line = Line::Begun { begun: job.0, fence: fence.0 };
+        let line = Line::Begun {
+            begun: job.0,
+            fence: fence.0,
+        };
         state.append(&line).map_err(|source| self.error(source))
     }
 
@@ -134,7 +145,10 @@ impl RunningFile {
         if !state.running.remove(&(job, fence)) {
             return Ok(());
         }
-        let line = Line::Done { done: job.0, fence: fence.0 };
+        let line = Line::Done {
+            done: job.0,
+            fence: fence.0,
+        };
         let result = state.append(&line).and_then(|()| state.tidy());
         result.map_err(|source| self.error(source))
     }
@@ -151,7 +165,10 @@ impl RunningFile {
     }
 
     fn error(&self, source: io::Error) -> Error {
-        Error::RunningFile { path: self.path.clone(), source }
+        Error::RunningFile {
+            path: self.path.clone(),
+            source,
+        }
     }
 }
 
@@ -176,7 +193,10 @@ impl State {
         self.file.set_len(self.header_bytes)?;
         self.bytes = self.header_bytes;
         for (job, fence) in self.running.clone() {
-            self.append(&Line::Begun { begun: job.0, fence: fence.0 })?;
+            self.append(&Line::Begun {
+                begun: job.0,
+                fence: fence.0,
+            })?;
         }
         Ok(())
     }
@@ -277,11 +297,15 @@ mod tests {
     use super::*;
 
     fn file(dir: &Path) -> RunningFile {
-        Unnamed::create(dir, 77).unwrap().name(ProcessId(1), 77).unwrap()
+        Unnamed::create(dir, 77)
+            .unwrap()
+            .name(ProcessId(1), 77)
+            .unwrap()
     }
 
     fn dir(name: &str) -> PathBuf {
-        let dir = std::env::temp_dir().join(format!("homeostat-running-{}-{name}", std::process::id()));
+        let dir =
+            std::env::temp_dir().join(format!("homeostat-running-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&dir);
         dir
     }
@@ -295,7 +319,11 @@ mod tests {
         file.done(JobId(1), Fence(1)).unwrap();
         let left = read_running_file(&dir, ProcessId(1), 77).unwrap();
         assert_eq!(left, BTreeSet::from([(JobId(2), Fence(1))]));
-        assert_eq!(read_running_file(&dir, ProcessId(1), 78), None, "another epoch's file");
+        assert_eq!(
+            read_running_file(&dir, ProcessId(1), 78),
+            None,
+            "another epoch's file"
+        );
         assert_eq!(read_running_file(&dir, ProcessId(2), 77), None, "no file");
     }
 

@@ -20,7 +20,10 @@ pub fn backoff(failures: u32, base: Duration, max: Duration, draw: u32) -> Durat
 
 /// The draw of one job's attempt: the same attempt draws the same.
 pub(crate) fn draw(entropy: &Entropy, job: JobId, fence: Fence) -> u32 {
-    entropy.child(&format!("queue.backoff.{job}.{fence}")).rng().next_u32()
+    entropy
+        .child(&format!("queue.backoff.{job}.{fence}"))
+        .rng()
+        .next_u32()
 }
 
 #[cfg(test)]

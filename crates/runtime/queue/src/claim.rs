@@ -21,7 +21,7 @@ pub(crate) struct Claimed {
 }
 
 /// Claims up to `n` ready jobs of a kind, in the order priority, `run_at`, id. Nothing when the
-/// owner's epoch has ended. The deadline leaves an attempt twice its time, so that it is the
+/// owner's epoch has ended or its program is too old. The deadline leaves an attempt twice its time, so that it is the
 /// worker itself that ends an attempt, as long as it can.
 pub(crate) async fn claim(
     db: &Db,
@@ -69,7 +69,7 @@ pub(crate) async fn claim_limited(
 
 /// The claim. `limited` says that the caller holds the kind's lock; without it a kind that has a
 /// limit by now gives nothing.
-async fn take(
+pub(crate) async fn take(
     connection: &mut PgConnection,
     owner: ProcessId,
     kind: &str,
@@ -79,7 +79,7 @@ async fn take(
 ) -> Result<Vec<Claimed>, Error> {
     let rows = sqlx::query!(
         r#"WITH me AS MATERIALIZED (
-               SELECT p.id FROM homeostat.process p WHERE p.id = $1 AND p.state = 'live' FOR SHARE
+               SELECT p.id FROM homeostat.process p WHERE p.id = $1 AND p.state = 'live' AND homeostat.is_current(p.version) FOR SHARE
            ), t AS MATERIALIZED (
                SELECT coalesce($5::timestamptz, clock_timestamp()) AS now
            ), picked AS MATERIALIZED (

@@ -23,6 +23,9 @@ pub struct Enqueue {
     pub brand: Option<BrandId>,
     /// The kind's own when absent.
     pub give_up_after: Option<Duration>,
+    /// Sends no notification with the commit, because notifying commits wait for each other. Wake
+    /// the workers with a [`Notifier`](crate::Notifier) after it, or leave it to their poll.
+    pub quiet: bool,
     /// Replaces the database's clock in tests.
     pub now: Option<RuntimeTime>,
 }
@@ -78,7 +81,12 @@ pub async fn enqueue_all<J: Job>(
 ///
 /// # Errors
 /// As [`enqueue`].
-pub async fn enqueue_raw(db: &Db, kind: &str, args: Value, how: &Enqueue) -> Result<Enqueued, Error> {
+pub async fn enqueue_raw(
+    db: &Db,
+    kind: &str,
+    args: Value,
+    how: &Enqueue,
+) -> Result<Enqueued, Error> {
     transact!(db, |tx| -> Result<Enqueued, Error> {
         enqueue_raw_in(&mut *tx, kind, args.clone(), how).await
     })
@@ -97,13 +105,18 @@ pub async fn enqueue_raw_in(
     let key = how.dedup_key.clone().map(|key| [Some(key)]);
     let keys = key.as_ref().map(<[_; 1]>::as_slice);
     let jobs = insert(connection, kind, &[args], keys, how).await?;
-    jobs.first().copied().ok_or_else(|| Error::input("args", "no job was enqueued"))
+    jobs.first()
+        .copied()
+        .ok_or_else(|| Error::input("args", "no job was enqueued"))
 }
 
 fn args_of<J: Job>(job: &J) -> Result<Value, Error> {
     match serde_json::to_value(job) {
         Ok(args @ Value::Object(_)) => Ok(args),
-        Ok(_) => Err(Error::input("args", format!("kind {:?} must serialise to an object", J::KIND))),
+        Ok(_) => Err(Error::input(
+            "args",
+            format!("kind {:?} must serialise to an object", J::KIND),
+        )),
         Err(error) => Err(Error::input("args", format!("kind {:?}: {error}", J::KIND))),
     }
 }
@@ -119,7 +132,7 @@ async fn insert(
         r#"SELECT job_id AS "job!", fresh AS "fresh!"
            FROM homeostat.enqueue_many(
                $1, $2, $3, $4::timestamptz, $5, $6::float8 * interval '1 second', $7,
-               $8::float8 * interval '1 second', as_of => $9::timestamptz)
+               $8::float8 * interval '1 second', wake => $10, as_of => $9::timestamptz)
            ORDER BY ordinal"#,
         kind,
         args,
@@ -130,8 +143,15 @@ async fn insert(
         how.brand.as_ref().map(BrandId::as_str),
         how.give_up_after.map(|d| d.as_secs_f64()),
         how.now.map(Stamp::from) as Option<Stamp>,
+        !how.quiet,
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|r| Enqueued { job: JobId(r.job), fresh: r.fresh }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|r| Enqueued {
+            job: JobId(r.job),
+            fresh: r.fresh,
+        })
+        .collect())
 }

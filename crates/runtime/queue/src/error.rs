@@ -31,11 +31,17 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// A part of this process is broken; it must be started anew.
+    #[error("{0}")]
+    Broken(String),
 }
 
 impl Error {
     pub(crate) fn input(field: &str, message: impl std::fmt::Display) -> Self {
-        Self::Input { field: field.to_owned(), message: format!("{field}: {message}") }
+        Self::Input {
+            field: field.to_owned(),
+            message: format!("{field}: {message}"),
+        }
     }
 }
 
@@ -44,7 +50,9 @@ impl Classify for Error {
         match self {
             Self::Store(error) => error.fault(),
             Self::Liveness(error) => error.fault(),
-            Self::Input { .. } | Self::DuplicateKind(_) | Self::Job { .. } => Fault::Permanent,
+            Self::Input { .. } | Self::DuplicateKind(_) | Self::Job { .. } | Self::Broken(_) => {
+                Fault::Permanent
+            }
         }
     }
 }
@@ -54,7 +62,9 @@ impl StoreFault for Error {
         match self {
             Self::Store(error) => Some(error),
             Self::Liveness(error) => error.store(),
-            Self::Input { .. } | Self::DuplicateKind(_) | Self::Job { .. } => None,
+            Self::Input { .. } | Self::DuplicateKind(_) | Self::Job { .. } | Self::Broken(_) => {
+                None
+            }
         }
     }
 }

@@ -85,7 +85,10 @@ impl Finisher {
             };
             let message = format!("its result cannot be stored: {error}");
             let what = What::Not(Ending::Permanent(storable(&message)));
-            let instead = Report { what, ..report.clone() };
+            let instead = Report {
+                what,
+                ..report.clone()
+            };
             if let Err(error) = self.write_patiently(&[instead]).await {
                 tracing::error!(job = %report.id, %error, "no result could be stored; the deadline will end the job");
             }
@@ -116,7 +119,10 @@ impl Finisher {
     async fn try_write(&self, batch: &[Report]) -> Result<usize, Error> {
         let owner = self.epoch.id();
         let done: Vec<Done> = batch.iter().filter_map(as_done).collect();
-        let rest: Vec<&Report> = batch.iter().filter(|r| matches!(r.what, What::Not(_))).collect();
+        let rest: Vec<&Report> = batch
+            .iter()
+            .filter(|r| matches!(r.what, What::Not(_)))
+            .collect();
         let ids: Vec<i64> = rest.iter().map(|r| r.id.0).collect();
         let fences: Vec<i64> = rest.iter().map(|r| r.fence.0).collect();
         let current = transact!(self.db, |tx| -> Result<Vec<JobId>, Error> {

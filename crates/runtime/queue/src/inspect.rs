@@ -78,7 +78,9 @@ pub async fn jobs(db: &Db, filter: &JobFilter) -> Result<Vec<JobRow>, Error> {
     if let Some(state) = filter.state.as_deref()
         && !["ready", "running", "failed"].contains(&state)
     {
-        let message = format!("{state:?} is no state; use ready, running or failed (done jobs are in `replay`)");
+        let message = format!(
+            "{state:?} is no state; use ready, running or failed (done jobs are in `replay`)"
+        );
         return Err(Error::input("state", message));
     }
     let rows = sqlx::query!(

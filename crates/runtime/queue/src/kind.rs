@@ -74,7 +74,8 @@ pub(crate) async fn register(
         None => None,
     };
     let short = |field, n: u16| -> Result<i16, Error> {
-        i16::try_from(n).map_err(|_| Error::input(field, format!("{n} of kind {kind} is over 32767")))
+        i16::try_from(n)
+            .map_err(|_| Error::input(field, format!("{n} of kind {kind} is over 32767")))
     };
     sqlx::query!(
         "INSERT INTO homeostat.job_kind AS k (name, concurrency, priority, timeout_ms, attempts_max, snoozes_max,

@@ -12,7 +12,7 @@
 //! *Who is authoritative.* The row. A running row belongs to (owner, fence); whoever comes with
 //! another pair changes nothing (L1). The database's clock decides what is due.
 //!
-//! *Lock order.* process, job_kind, dedup, job by id, schedule. Claims take their own process row
+//! *Lock order.* job_kind, process, dedup, job by id, schedule. Claims take their own process row
 //! `FOR SHARE`; the end of an epoch updates it, so the two wait for each other and a claim is
 //! either seen by the rescue or refused.
 //!
@@ -38,6 +38,7 @@ mod inspect;
 mod kind;
 mod maintenance;
 mod manage;
+mod notify;
 mod outcome;
 mod pool;
 mod registry;
@@ -47,26 +48,30 @@ mod scheduler;
 mod settle;
 mod signals;
 mod verdict;
+mod verify;
 
 pub use backoff::backoff;
 pub use context::Context;
-pub use enqueue::{Enqueue, Enqueued, enqueue, enqueue_all, enqueue_in, enqueue_raw, enqueue_raw_in};
-pub use error::Error;
-pub use inspect::{
-    JobCount, JobFilter, JobRow, ScheduleRow, job_counts, jobs, schedules,
+pub use enqueue::{
+    Enqueue, Enqueued, enqueue, enqueue_all, enqueue_in, enqueue_raw, enqueue_raw_in,
 };
+pub use error::Error;
+pub use inspect::{JobCount, JobFilter, JobRow, ScheduleRow, job_counts, jobs, schedules};
 pub use kind::{Job, KindDefaults};
 pub use maintenance::Chore;
 pub use manage::{Cancelled, cancel, retry_failed};
+pub use notify::Notifier;
 pub use outcome::{Failure, Outcome, Worker};
 pub use pool::{Pool, PoolHandle, PoolOptions, Stopped};
 pub use registry::Registry;
 pub use rescue::{Rescue, recovery_pass, rescue};
 pub use schedule::{
-    Cadence, Missed, Overlap, Schedule, Tick, define_schedule, disable_schedule, enable_schedule, tick,
+    Cadence, Missed, Overlap, Schedule, Tick, define_schedule, disable_schedule, enable_schedule,
+    tick,
 };
 pub use scheduler::{Scheduler, SchedulerHandle, SchedulerOptions};
 pub use signals::Signal;
+pub use verify::verify;
 
 #[cfg(test)]
 mod tests;

@@ -58,7 +58,10 @@ pub async fn cancel(db: &Db, job: JobId, reason: &str) -> Result<Cancelled, Erro
             }
         }
     })?;
-    found.ok_or_else(|| Error::Job { job, reason: "there is no such job, or it has finished".into() })
+    found.ok_or_else(|| Error::Job {
+        job,
+        reason: "there is no such job, or it has finished".into(),
+    })
 }
 
 /// Gives a failed job all its attempts and a new `give_up_at`, at once. Its past is in the journal.
@@ -82,11 +85,16 @@ pub async fn retry_failed(db: &Db, job: JobId, now: Option<RuntimeTime>) -> Resu
         )
         .execute(&mut *tx)
         .await?;
-        sqlx::query!("SELECT pg_notify('homeostat_job', '')").execute(&mut *tx).await?;
+        sqlx::query!("SELECT pg_notify('homeostat_job', '')")
+            .execute(&mut *tx)
+            .await?;
         Ok::<_, Error>(updated.rows_affected())
     })?;
     match changed {
-        0 => Err(Error::Job { job, reason: "only a failed job can be retried".into() }),
+        0 => Err(Error::Job {
+            job,
+            reason: "only a failed job can be retried".into(),
+        }),
         _ => Ok(()),
     }
 }

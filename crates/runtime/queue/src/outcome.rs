@@ -53,12 +53,18 @@ pub struct Failure {
 impl Failure {
     /// Another attempt may help.
     pub fn error(message: impl fmt::Display) -> Self {
-        Self { message: message.to_string(), permanent: false }
+        Self {
+            message: message.to_string(),
+            permanent: false,
+        }
     }
 
     /// No other attempt can help: the job fails at once for good.
     pub fn permanent(message: impl fmt::Display) -> Self {
-        Self { message: message.to_string(), permanent: true }
+        Self {
+            message: message.to_string(),
+            permanent: true,
+        }
     }
 }
 
@@ -70,7 +76,10 @@ impl<E: StdError + Classify> From<E> for Failure {
             Fault::Permanent => true,
             Fault::Transient | Fault::UnknownOutcome => false,
         };
-        Self { message: chain(&error), permanent }
+        Self {
+            message: chain(&error),
+            permanent,
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 //! ```
 
 mod attempt;
+mod face;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -19,7 +20,6 @@ use homeostat_clock::{Entropy, Stopwatch};
 use homeostat_liveness::Epoch;
 use homeostat_model::{Fence, JobId};
 use homeostat_store::{Db, Wake};
-use serde::{Deserialize, Serialize};
 use tokio::{
     sync::{Notify, mpsc},
     task::{Id, JoinError, JoinSet},
@@ -28,7 +28,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Error, Registry, Signal,
+    Error, Registry,
     claim::{Claimed, claim, claim_limited},
     finish::{Finisher, Report, What},
     manage,
@@ -36,90 +36,8 @@ use crate::{
     verdict::Ending,
 };
 
-/// How a process works.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PoolOptions {
-    /// Jobs at once. Default 8.
-    pub slots: usize,
-    /// Jobs claimed ahead of a free slot; raises throughput of short jobs. Default 0.
-    pub prefetch: usize,
-    /// The net under the notifications, in milliseconds. Default 1000.
-    pub poll_ms: u64,
-    /// Most results in one transaction. Default 500.
-    pub finish_batch_max: usize,
-    /// How long running work may go on after a stop, in milliseconds. Default 10,000.
-    pub stop_grace_ms: u64,
-}
-
-impl Default for PoolOptions {
-    fn default() -> Self {
-        Self { slots: 8, prefetch: 0, poll_ms: 1000, finish_batch_max: 500, stop_grace_ms: 10_000 }
-    }
-}
-
-impl PoolOptions {
-    fn validate(&self) -> Result<(), Error> {
-        match self {
-            Self { slots: 0, .. } => Err(Error::input("slots", "must be at least 1")),
-            Self { finish_batch_max: 0, .. } => {
-                Err(Error::input("finish_batch_max", "must be at least 1"))
-            }
-            Self { poll_ms: 0, .. } => Err(Error::input("poll_ms", "must be at least 1")),
-            Self { .. } => Ok(()),
-        }
-    }
-}
-
-/// Why a pool stopped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stopped {
-    /// It was asked to; everything was finished or given back.
-    Planned,
-    /// Its epoch was ended by somebody else: the process must exit.
-    EpochEnded(String),
-}
-
-/// What the pool has done so far. Tests wait on it.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct PoolSignals {
-    pub(crate) claimed: Signal,
-    pub(crate) started: Signal,
-    pub(crate) finished: Signal,
-    pub(crate) stale: Signal,
-    pub(crate) idle: Signal,
-}
-
-/// A look at a running pool.
-#[derive(Debug, Clone)]
-pub struct PoolHandle(PoolSignals);
-
-impl PoolHandle {
-    /// Jobs claimed.
-    pub fn claimed(&self) -> &Signal {
-        &self.0.claimed
-    }
-
-    /// Attempts whose work began.
-    pub fn started(&self) -> &Signal {
-        &self.0.started
-    }
-
-    /// Results written, stale ones included.
-    pub fn finished(&self) -> &Signal {
-        &self.0.finished
-    }
-
-    /// Results that came too late and changed nothing (L1).
-    pub fn stale(&self) -> &Signal {
-        &self.0.stale
-    }
-
-    /// Rounds of claims that found nothing.
-    pub fn idle(&self) -> &Signal {
-        &self.0.idle
-    }
-}
+pub(crate) use face::PoolSignals;
+pub use face::{PoolHandle, PoolOptions, Stopped};
 
 /// The service. [`Pool::run`] it.
 #[derive(Debug)]
@@ -158,7 +76,7 @@ impl Pool {
             wake,
             signals: signals.clone(),
         };
-        Ok((pool, PoolHandle(signals)))
+        Ok((pool, PoolHandle::new(signals)))
     }
 
     /// The channel that says that there is work.
@@ -190,7 +108,9 @@ impl Pool {
             Stopped::EpochEnded(_) => Duration::from_secs(1),
         };
         if timeout(patience, finisher).await.is_err() {
-            tracing::warn!("results could not be written before the stop; the rescue will find the jobs");
+            tracing::warn!(
+                "results could not be written before the stop; the rescue will find the jobs"
+            );
             abort.abort();
         }
         Ok(stopped)
@@ -250,7 +170,7 @@ impl Shift {
         let ended = epoch.ended();
         tokio::pin!(ended);
         loop {
-            if self.hungry && self.space() > 0 && epoch.is_sound() && !self.stop.is_cancelled() {
+            if self.hungry && self.has_room() && epoch.is_sound() && !self.stop.is_cancelled() {
                 self.claim_round().await;
             }
             self.start_buffered();
@@ -266,6 +186,11 @@ impl Shift {
                 }
             }
         }
+    }
+
+    /// A buffer that is more than half full can wait: claims are cheaper in batches.
+    fn has_room(&self) -> bool {
+        self.space() > 0 && self.buffer.len() * 2 <= self.pool.options.prefetch
     }
 
     fn space(&self) -> usize {
@@ -290,7 +215,8 @@ impl Shift {
                     found += claimed.len();
                     self.hungry |= claimed.len() == space;
                     let taken = Stopwatch::start();
-                    self.buffer.extend(claimed.into_iter().map(|job| (job, taken)));
+                    self.buffer
+                        .extend(claimed.into_iter().map(|job| (job, taken)));
                 }
                 Err(error) => {
                     tracing::warn!(kind, %error, "could not claim; trying again at the next poll");
@@ -314,7 +240,10 @@ impl Shift {
     }
 
     fn is_limited(&self, kind: &str) -> bool {
-        self.pool.registry.defaults(kind).is_some_and(|defaults| defaults.concurrency.is_some())
+        self.pool
+            .registry
+            .defaults(kind)
+            .is_some_and(|defaults| defaults.concurrency.is_some())
     }
 
     fn start_buffered(&mut self) {
@@ -393,7 +322,13 @@ impl Shift {
 
     fn report(&self, job: &Claimed, what: What) {
         let makes_room = self.is_limited(&job.kind);
-        let report = Report { id: job.id, fence: job.fence, duration_ms: 0, makes_room, what };
+        let report = Report {
+            id: job.id,
+            fence: job.fence,
+            duration_ms: 0,
+            makes_room,
+            what,
+        };
         let _ = self.reports.send(report);
     }
 

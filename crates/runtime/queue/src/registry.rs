@@ -31,7 +31,10 @@ impl Registry {
     /// When the kind has one already.
     pub fn add<W: Worker>(&mut self, worker: W) -> Result<(), Error> {
         let kind = W::Job::KIND;
-        let entry = Entry { defaults: W::Job::defaults(), worker: Arc::new(worker) };
+        let entry = Entry {
+            defaults: W::Job::defaults(),
+            worker: Arc::new(worker),
+        };
         match self.kinds.insert(kind, entry) {
             None => Ok(()),
             Some(_) => Err(Error::DuplicateKind(kind)),
@@ -95,12 +98,17 @@ pub(crate) struct Poison(pub(crate) String);
 /// A worker whose kind is known by name only.
 #[async_trait::async_trait]
 pub(crate) trait Erased: Send + Sync {
-    async fn run(&self, args: Value, context: &Context) -> Result<Result<Outcome, Failure>, Poison>;
+    async fn run(&self, args: Value, context: &Context)
+    -> Result<Result<Outcome, Failure>, Poison>;
 }
 
 #[async_trait::async_trait]
 impl<W: Worker> Erased for W {
-    async fn run(&self, args: Value, context: &Context) -> Result<Result<Outcome, Failure>, Poison> {
+    async fn run(
+        &self,
+        args: Value,
+        context: &Context,
+    ) -> Result<Result<Outcome, Failure>, Poison> {
         let job: W::Job = serde_path_to_error::deserialize(args).map_err(|error| {
             // A missing field has the path of the object it is missing from.
             Poison(format!("args.{}: {}", error.path(), error.inner()))

@@ -78,14 +78,18 @@ pub async fn rescue(
         let jobs: Vec<_> = jobs
             .into_iter()
             .map(|job| {
-                let had_begun = begun.as_ref().is_none_or(|b| b.contains(&(job.id, job.fence)));
+                let had_begun = begun
+                    .as_ref()
+                    .is_none_or(|b| b.contains(&(job.id, job.fence)));
                 let ending = ending(&job, dead.seen_at.runtime(), had_begun, evidence);
                 (job, ending)
             })
             .collect();
         let tally = settle(&mut *tx, &jobs, entropy).await?;
         if !jobs.is_empty() {
-            sqlx::query!("SELECT pg_notify('homeostat_job', '')").execute(&mut *tx).await?;
+            sqlx::query!("SELECT pg_notify('homeostat_job', '')")
+                .execute(&mut *tx)
+                .await?;
         }
         Ok(Some(tally))
     })?;
@@ -93,11 +97,20 @@ pub async fn rescue(
         return Ok(Rescue::default());
     };
     forget_running_file(Path::new(&dead.run_dir), process, dead.lock_key);
-    let Tally { ready, failed, cancelled } = tally;
+    let Tally {
+        ready,
+        failed,
+        cancelled,
+    } = tally;
     if ready + failed + cancelled > 0 {
         tracing::warn!(epoch = %process, %evidence, ready, failed, cancelled, "rescued the jobs of a dead process");
     }
-    Ok(Rescue { epochs: 1, ready, failed, cancelled })
+    Ok(Rescue {
+        epochs: 1,
+        ready,
+        failed,
+        cancelled,
+    })
 }
 
 /// One pass over the state: rescues every running job whose owner is not a live epoch, whatever
@@ -145,8 +158,17 @@ async fn rescue_unowned(
             let jobs: Vec<_> = jobs.into_iter().map(|job| (job, ending.clone())).collect();
             Ok::<_, Error>(settle(&mut *tx, &jobs, entropy).await?)
         })?;
-        let Tally { ready, failed, cancelled } = tally;
-        sum.add(Rescue { epochs: 1, ready, failed, cancelled });
+        let Tally {
+            ready,
+            failed,
+            cancelled,
+        } = tally;
+        sum.add(Rescue {
+            epochs: 1,
+            ready,
+            failed,
+            cancelled,
+        });
     }
     Ok(sum)
 }
@@ -187,9 +209,12 @@ async fn dead(db: &Db, process: ProcessId) -> Result<Option<Dead>, StoreError> {
 }
 
 async fn try_lock(connection: &mut PgConnection, lock_key: i64) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar!(r#"SELECT pg_try_advisory_xact_lock($1) AS "taken!""#, lock_key)
-        .fetch_one(connection)
-        .await?)
+    Ok(sqlx::query_scalar!(
+        r#"SELECT pg_try_advisory_xact_lock($1) AS "taken!""#,
+        lock_key
+    )
+    .fetch_one(connection)
+    .await?)
 }
 
 async fn end(

@@ -24,7 +24,10 @@ pub struct SchedulerOptions {
 
 impl Default for SchedulerOptions {
     fn default() -> Self {
-        Self { tick_ms: 1000, death_ms: 250 }
+        Self {
+            tick_ms: 1000,
+            death_ms: 250,
+        }
     }
 }
 
@@ -107,7 +110,13 @@ impl Scheduler {
             options,
             handle: handle.clone(),
         };
-        Ok((Self { core: Arc::new(core), chores }, handle))
+        Ok((
+            Self {
+                core: Arc::new(core),
+                chores,
+            },
+            handle,
+        ))
     }
 
     /// Adds a chore of another part of the system.
@@ -120,7 +129,7 @@ impl Scheduler {
     /// Makes one recovery pass, then runs until stopped or until the epoch ends.
     ///
     /// # Errors
-    /// When the first recovery pass fails. Outages later are waited out.
+    /// When the first recovery pass fails, or a task panics. Outages later are waited out.
     pub async fn run(self, stop: CancellationToken) -> Result<Stopped, Error> {
         recovery_pass(&self.core.db, &self.core.entropy, None).await?;
         let mut tasks = JoinSet::new();
@@ -134,7 +143,7 @@ impl Scheduler {
             () = stop.cancelled() => Ok(Stopped::Planned),
             reason = self.core.epoch.ended() => Ok(Stopped::EpochEnded(reason)),
             Some(Err(error)) = tasks.join_next() => {
-                Ok(Stopped::EpochEnded(format!("a task of the scheduler ended: {error}")))
+                Err(Error::Broken(format!("a task of the scheduler died: {error}")))
             }
         }
     }
@@ -150,7 +159,7 @@ impl Core {
                     self.handle.fired.add(done.fired.len() + done.probes);
                     if let Some(next_at) = done.next_at {
                         let soonest = Duration::from_millis(20);
-                        wait = self.clock.real_until(next_at).clamp(soonest, longest);
+                        wait = self.clock.real_until(next_at).max(soonest).min(longest);
                     }
                 }
                 Err(error) => tracing::warn!(%error, "schedules wait for the next tick"),
@@ -183,7 +192,9 @@ impl Core {
     ) {
         match rescue(&self.db, process, evidence, &self.entropy, None).await {
             Ok(done) => self.handle.rescued.add(done.epochs),
-            Err(error) => tracing::warn!(epoch = %process, %error, "a rescue waits for the next look"),
+            Err(error) => {
+                tracing::warn!(epoch = %process, %error, "a rescue waits for the next look")
+            }
         }
     }
 

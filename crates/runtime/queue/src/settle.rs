@@ -87,12 +87,31 @@ pub(crate) async fn settle(
     let mut cancelled = Vec::new();
     for (job, ending) in jobs {
         match decide(job, ending, draw(entropy, job.id, job.fence)) {
-            Verdict::Ready { cause, wait, counts, error } => {
+            Verdict::Ready {
+                cause,
+                wait,
+                counts,
+                error,
+            } => {
                 let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-                ready.entry(cause).or_default().push(Next { job, wait_ms, counts, error });
+                ready.entry(cause).or_default().push(Next {
+                    job,
+                    wait_ms,
+                    counts,
+                    error,
+                });
             }
-            Verdict::Failed { cause, counts, error } => {
-                failed.entry(cause).or_default().push(Next { job, wait_ms: 0, counts, error });
+            Verdict::Failed {
+                cause,
+                counts,
+                error,
+            } => {
+                failed.entry(cause).or_default().push(Next {
+                    job,
+                    wait_ms: 0,
+                    counts,
+                    error,
+                });
             }
             Verdict::Cancelled { reason } => cancelled.push((job.id, reason)),
         }
@@ -134,7 +153,8 @@ async fn write_next(
     let Some(now) = jobs.first().map(|next| next.job.now) else {
         return Ok(());
     };
-    let column = |of: fn(&Counts) -> i16| -> Vec<i16> { jobs.iter().map(|n| of(&n.counts)).collect() };
+    let column =
+        |of: fn(&Counts) -> i16| -> Vec<i16> { jobs.iter().map(|n| of(&n.counts)).collect() };
     let ids: Vec<i64> = jobs.iter().map(|n| n.job.id.0).collect();
     let waits: Vec<i64> = jobs.iter().map(|n| n.wait_ms).collect();
     let errors_text: Vec<String> = jobs.iter().map(|n| storable(&n.error)).collect();
@@ -178,7 +198,10 @@ async fn remove_cancelled(
     let outcomes: serde_json::Map<_, _> = jobs
         .iter()
         .map(|(id, reason)| {
-            (id.to_string(), json!({"state": "cancelled", "reason": storable(reason)}))
+            (
+                id.to_string(),
+                json!({"state": "cancelled", "reason": storable(reason)}),
+            )
         })
         .collect();
     sqlx::query!(
@@ -223,5 +246,8 @@ pub(crate) async fn give_up(
 
 /// Text that Postgres takes: without NUL, and of bounded length.
 pub(crate) fn storable(text: &str) -> String {
-    text.chars().filter(|&c| c != '\0').take(ERROR_CHARS_MAX).collect()
+    text.chars()
+        .filter(|&c| c != '\0')
+        .take(ERROR_CHARS_MAX)
+        .collect()
 }

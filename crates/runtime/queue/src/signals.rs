@@ -28,7 +28,8 @@ impl Signal {
 
     pub(crate) fn add(&self, n: usize) {
         if n > 0 {
-            self.0.send_modify(|count| *count = count.saturating_add(n as u64));
+            self.0
+                .send_modify(|count| *count = count.saturating_add(n as u64));
         }
     }
 }

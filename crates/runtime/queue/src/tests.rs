@@ -45,11 +45,7 @@ struct Nobody;
 impl Worker for Nobody {
     type Job = Plain;
 
-    async fn work(
-        &self,
-        _: Plain,
-        _: &crate::Context,
-    ) -> Result<crate::Outcome, crate::Failure> {
+    async fn work(&self, _: Plain, _: &crate::Context) -> Result<crate::Outcome, crate::Failure> {
         Ok(crate::Outcome::done())
     }
 }
@@ -61,21 +57,30 @@ impl Ground {
         let mut registry = Registry::new();
         registry.add(Nobody).unwrap();
         registry.register(&db).await.unwrap();
-        Self { base, db, entropy: Entropy::from_seed(1) }
+        Self {
+            base,
+            db,
+            entropy: Entropy::from_seed(1),
+        }
     }
 
     async fn epoch(&self, name: &str) -> Epoch {
         let options = EpochOptions {
             kind: "worker".into(),
             host: Host::this().unwrap(),
-            version: "test".into(),
+            version: "0.9.0".into(),
             run_dir: self.base.dir().to_path_buf(),
         };
-        Epoch::begin(&self.db, &options, &self.entropy.child(name)).await.unwrap()
+        Epoch::begin(&self.db, &options, &self.entropy.child(name))
+            .await
+            .unwrap()
     }
 
     async fn enqueue(&self, n: i64) -> JobId {
-        enqueue(&self.db, &Plain { n }, &Enqueue::default()).await.unwrap().job
+        enqueue(&self.db, &Plain { n }, &Enqueue::default())
+            .await
+            .unwrap()
+            .job
     }
 
     async fn claim_one(&self, epoch: &Epoch) -> Claimed {
@@ -84,7 +89,12 @@ impl Ground {
     }
 
     async fn finish(&self, epoch: &Epoch, job: &Claimed) -> Result<Vec<JobId>, Error> {
-        let done = Done { id: job.id, fence: job.fence, result: Value::Null, duration_ms: 1 };
+        let done = Done {
+            id: job.id,
+            fence: job.fence,
+            result: Value::Null,
+            duration_ms: 1,
+        };
         let mut connection = self.db.pool().acquire().await.unwrap();
         Ok(finish(&mut connection, epoch.id(), &[done]).await?)
     }
@@ -128,8 +138,14 @@ impl Ground {
         drop(epoch);
         // Waiting on the lock is the signal that the server has noticed.
         let mut connection = self.db.pool().acquire().await.unwrap();
-        sqlx::query!("SELECT pg_advisory_lock($1)", key).fetch_one(&mut *connection).await.unwrap();
-        sqlx::query!("SELECT pg_advisory_unlock($1)", key).fetch_one(&mut *connection).await.unwrap();
+        sqlx::query!("SELECT pg_advisory_lock($1)", key)
+            .fetch_one(&mut *connection)
+            .await
+            .unwrap();
+        sqlx::query!("SELECT pg_advisory_unlock($1)", key)
+            .fetch_one(&mut *connection)
+            .await
+            .unwrap();
         tracing::debug!(epoch = %id, "killed");
     }
 }

@@ -39,9 +39,18 @@ pub(crate) enum Ending {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// Ready again.
-    Ready { cause: &'static str, wait: Duration, counts: Counts, error: String },
+    Ready {
+        cause: &'static str,
+        wait: Duration,
+        counts: Counts,
+        error: String,
+    },
     /// Failed, until a person retries or cancels it.
-    Failed { cause: &'static str, counts: Counts, error: String },
+    Failed {
+        cause: &'static str,
+        counts: Counts,
+        error: String,
+    },
     /// Gone.
     Cancelled { reason: String },
 }
@@ -49,12 +58,21 @@ pub(crate) enum Verdict {
 /// Decides. `draw` is the jitter's share, uniform over `u32`.
 pub(crate) fn decide(job: &Held, ending: &Ending, draw: u32) -> Verdict {
     if let Ending::Cancelled(reason) = ending {
-        return Verdict::Cancelled { reason: reason.clone() };
+        return Verdict::Cancelled {
+            reason: reason.clone(),
+        };
     }
     if job.cancel_requested {
-        return Verdict::Cancelled { reason: "cancelled by a person while it ran".into() };
+        return Verdict::Cancelled {
+            reason: "cancelled by a person while it ran".into(),
+        };
     }
     let mut c = job.counts;
+    let failed = |cause, counts, error: &str| Verdict::Failed {
+        cause,
+        counts,
+        error: error.to_owned(),
+    };
     match ending {
         Ending::Error(error) => {
             c.errors += 1;
@@ -64,54 +82,87 @@ pub(crate) fn decide(job: &Held, ending: &Ending, draw: u32) -> Verdict {
             c.timeouts += 1;
             attempt(job, c, "timeout", error, draw)
         }
-        Ending::Crash { proven, how } => {
-            c.crashes += 1;
-            match attempt(job, c, "crash", how, draw) {
-                // The neighbour's bug or the machine's fault, as far as anybody knows.
-                Verdict::Ready { cause, counts, error, .. } if *proven && counts.crashes == 1 => {
-                    Verdict::Ready { cause, wait: Duration::ZERO, counts, error }
-                }
-                verdict => verdict,
-            }
-        }
+        Ending::Crash { proven, how } => crash(job, *proven, how, draw),
         Ending::Permanent(error) => {
             c.errors += 1;
             c.attempts_used = (c.attempts_used + 1).min(job.caps.attempts_max);
-            Verdict::Failed { cause: "error", counts: c, error: error.clone() }
+            failed("error", c, error)
         }
-        Ending::Poison(error) => {
-            Verdict::Failed { cause: "poison", counts: c, error: error.clone() }
-        }
-        Ending::Snooze { reason, .. } if c.snoozes >= job.caps.snoozes_max => {
-            let error = format!("put off {} times; last: {reason}", c.snoozes);
-            Verdict::Failed { cause: "snoozes", counts: c, error }
-        }
-        Ending::Snooze { wait, reason } => {
-            c.snoozes += 1;
-            again(job, c, "snooze", *wait, reason)
-        }
-        Ending::Interrupted(reason) if c.interruptions >= job.caps.interruptions_max => {
-            let error = format!("interrupted {} times; last: {reason}", c.interruptions);
-            Verdict::Failed { cause: "interruptions", counts: c, error }
-        }
-        Ending::Interrupted(reason) => {
-            c.interruptions += 1;
-            again(job, c, "interruption", Duration::ZERO, reason)
-        }
+        Ending::Poison(error) => failed("poison", c, error),
+        Ending::Snooze { wait, reason } => snooze(job, *wait, reason),
+        Ending::Interrupted(reason) => interrupted(job, reason),
         Ending::Unbegun(reason) => again(job, c, "interruption", Duration::ZERO, reason),
-        Ending::Amnesty => {
-            let error = "its claim was over 4 h old when its owner last showed life".into();
-            Verdict::Failed { cause: "amnesty", counts: c, error }
-        }
-        Ending::Cancelled(reason) => Verdict::Cancelled { reason: reason.clone() },
+        Ending::Amnesty => failed(
+            "amnesty",
+            c,
+            "its claim was over 4 h old when its owner last showed life",
+        ),
+        Ending::Cancelled(reason) => Verdict::Cancelled {
+            reason: reason.clone(),
+        },
     }
+}
+
+/// The first proven crash goes without a wait: as far as anybody knows, it was a neighbour's bug or
+/// the machine's fault.
+fn crash(job: &Held, proven: bool, how: &str, draw: u32) -> Verdict {
+    let counts = Counts {
+        crashes: job.counts.crashes + 1,
+        ..job.counts
+    };
+    match attempt(job, counts, "crash", how, draw) {
+        Verdict::Ready {
+            cause,
+            counts,
+            error,
+            ..
+        } if proven && counts.crashes == 1 => Verdict::Ready {
+            cause,
+            wait: Duration::ZERO,
+            counts,
+            error,
+        },
+        verdict => verdict,
+    }
+}
+
+fn snooze(job: &Held, wait: Duration, reason: &str) -> Verdict {
+    let mut counts = job.counts;
+    if counts.snoozes >= job.caps.snoozes_max {
+        let error = format!("put off {} times; last: {reason}", counts.snoozes);
+        return Verdict::Failed {
+            cause: "snoozes",
+            counts,
+            error,
+        };
+    }
+    counts.snoozes += 1;
+    again(job, counts, "snooze", wait, reason)
+}
+
+fn interrupted(job: &Held, reason: &str) -> Verdict {
+    let mut counts = job.counts;
+    if counts.interruptions >= job.caps.interruptions_max {
+        let error = format!("interrupted {} times; last: {reason}", counts.interruptions);
+        return Verdict::Failed {
+            cause: "interruptions",
+            counts,
+            error,
+        };
+    }
+    counts.interruptions += 1;
+    again(job, counts, "interruption", Duration::ZERO, reason)
 }
 
 /// Spends an attempt.
 fn attempt(job: &Held, mut counts: Counts, cause: &'static str, error: &str, draw: u32) -> Verdict {
     counts.attempts_used += 1;
     if counts.attempts_used >= job.caps.attempts_max {
-        return Verdict::Failed { cause, counts, error: error.to_owned() };
+        return Verdict::Failed {
+            cause,
+            counts,
+            error: error.to_owned(),
+        };
     }
     let failures = u32::from(counts.attempts_used.unsigned_abs());
     let ms = |n: i32| Duration::from_millis(u64::from(n.unsigned_abs()));
@@ -123,10 +174,20 @@ fn attempt(job: &Held, mut counts: Counts, cause: &'static str, error: &str, dra
 fn again(job: &Held, counts: Counts, cause: &'static str, wait: Duration, error: &str) -> Verdict {
     let wait_signed = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
     if job.now.plus(wait_signed) >= job.give_up_at {
-        let error = format!("given up: the next try would come after give_up_at; last {cause}: {error}");
-        return Verdict::Failed { cause: "gave_up", counts, error };
+        let error =
+            format!("given up: the next try would come after give_up_at; last {cause}: {error}");
+        return Verdict::Failed {
+            cause: "gave_up",
+            counts,
+            error,
+        };
     }
-    Verdict::Ready { cause, wait, counts, error: error.to_owned() }
+    Verdict::Ready {
+        cause,
+        wait,
+        counts,
+        error: error.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -142,7 +203,11 @@ mod tests {
             id: JobId(1),
             fence: Fence(1),
             counts: Counts::default(),
-            caps: Caps { attempts_max: 3, snoozes_max: 2, interruptions_max: 2 },
+            caps: Caps {
+                attempts_max: 3,
+                snoozes_max: 2,
+                interruptions_max: 2,
+            },
             cancel_requested: false,
             claimed_at: now,
             give_up_at: now.plus(SignedDuration::from_hours(1)),
@@ -185,30 +250,55 @@ mod tests {
         let verdicts = life([
             Ending::Error("no".into()),
             Ending::Timeout("slow".into()),
-            Ending::Crash { proven: true, how: "killed".into() },
+            Ending::Crash {
+                proven: true,
+                how: "killed".into(),
+            },
         ]);
-        let Some(Verdict::Failed { counts, cause: "crash", .. }) = verdicts.last() else {
+        let Some(Verdict::Failed {
+            counts,
+            cause: "crash",
+            ..
+        }) = verdicts.last()
+        else {
             panic!("{verdicts:?}")
         };
-        let expected =
-            Counts { attempts_used: 3, errors: 1, timeouts: 1, crashes: 1, ..Counts::default() };
+        let expected = Counts {
+            attempts_used: 3,
+            errors: 1,
+            timeouts: 1,
+            crashes: 1,
+            ..Counts::default()
+        };
         assert_eq!(*counts, expected);
     }
 
     #[test]
     fn nothing_is_free_for_ever() {
-        let snooze = || Ending::Snooze { wait: Duration::from_secs(1), reason: "429".into() };
+        let snooze = || Ending::Snooze {
+            wait: Duration::from_secs(1),
+            reason: "429".into(),
+        };
         let verdicts = life((0..9).map(|_| snooze()));
         assert_eq!((verdicts.len(), last_cause(&verdicts)), (3, "snoozes"));
         let verdicts = life((0..9).map(|_| Ending::Interrupted("deploy".into())));
-        assert_eq!((verdicts.len(), last_cause(&verdicts)), (3, "interruptions"));
-        let late = Ending::Snooze { wait: Duration::from_secs(3600), reason: "429".into() };
+        assert_eq!(
+            (verdicts.len(), last_cause(&verdicts)),
+            (3, "interruptions")
+        );
+        let late = Ending::Snooze {
+            wait: Duration::from_secs(3600),
+            reason: "429".into(),
+        };
         assert_eq!(last_cause(&life([late])), "gave_up");
     }
 
     #[test]
     fn only_the_first_proven_crash_goes_without_a_wait() {
-        let crash = |proven| Ending::Crash { proven, how: "killed".into() };
+        let crash = |proven| Ending::Crash {
+            proven,
+            how: "killed".into(),
+        };
         let wait = |verdict: &Verdict| match verdict {
             Verdict::Ready { wait, .. } => *wait,
             other => panic!("{other:?}"),
@@ -223,7 +313,14 @@ mod tests {
     fn a_persons_cancel_wins_over_everything_but_done() {
         let mut job = held();
         job.cancel_requested = true;
-        let verdict = decide(&job, &Ending::Crash { proven: false, how: "killed".into() }, 0);
+        let verdict = decide(
+            &job,
+            &Ending::Crash {
+                proven: false,
+                how: "killed".into(),
+            },
+            0,
+        );
         assert!(matches!(verdict, Verdict::Cancelled { .. }));
     }
 

@@ -40,6 +40,7 @@ pub(crate) async fn run(session: &Session, as_json: bool) -> Result<ExitCode, Fa
 /// All checks, in the order of what they rest on.
 pub(crate) async fn checks(db: &Db, books_dir: Option<&Path>) -> Result<Vec<Check>, Failure> {
     let mut all = homeostat_store::journal::verify(db).await?;
+    all.extend(homeostat_queue::verify(db).await?);
     all.extend(homeostat_effects::verify(db).await?.into_iter().map(check_of));
     all.push(decisions_replay(db).await?);
     all.push(match books_dir.map(|dir| dir.join("meta.jsonl")).filter(|path| path.exists()) {

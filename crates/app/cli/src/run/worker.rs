@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use homeostat_effects::{Ctx, EffectSettings};
 use homeostat_operator::{Operator, actuators, jobs};
-use homeostat_queue::{Pool, PoolOptions, Stopped};
+use homeostat_queue::{Pool, PoolOptions, Stopped, recovery_pass};
 use homeostat_store::Listener;
 use tokio_util::sync::CancellationToken;
 
@@ -57,6 +57,8 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
         Pool::new(&ground.db, &ground.epoch, registry, &entropy, options, wake).map_err(broken)?;
     let acts = wanted.iter().any(|kind| kind.starts_with("act."));
     let recovery = tokio::spawn(look_after_effects(acts, operator, effects.clone(), ground.stop.clone()));
+    // Whatever an earlier life left behind comes back before the first claim (L9).
+    recovery_pass(&ground.db, &entropy, None).await.map_err(broken)?;
     let stopped = pool.run(ground.stop.clone()).await;
     ground.stop.cancel();
     // Calls outlive the jobs that began them, and are waited for before the epoch ends.

@@ -48,10 +48,10 @@ pub(crate) async fn run(options: &Options, root: &Path) -> Result<ExitCode, Fail
     let sandbox = config.settings.meta.base_url.is_none();
     let state = State::create(root, &options.system(sandbox))?;
     let _lock = state.lock_up()?;
-    let (server, url) = database(&state).await?;
+    let (mut server, url) = database(&state).await?;
     let db_options = DbOptions { application_name: "homeostat up".into(), ..DbOptions::default() };
     let db = Db::connect(&url, &db_options).await?;
-    db.migrate().await?;
+    migrate(&db, &mut server).await?;
     let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
     let epoch = run::begin_epoch(&db, "up", state.run_dir(), &entropy).await?;
     let mut up = Up { config, state, url, db, server, epoch, entropy, started };
@@ -85,6 +85,24 @@ async fn database(state: &State) -> Result<(Option<Embedded>, String), Failure> 
             }
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+/// Brings the schema up to date. A server that is killed meanwhile is started again: a migration is
+/// one transaction, so it is there or it is not.
+async fn migrate(db: &Db, server: &mut Option<Embedded>) -> Result<(), Failure> {
+    let mut tries_left = 3;
+    loop {
+        let error = match db.migrate().await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        let ended = server.as_mut().is_some_and(Embedded::has_ended);
+        match server {
+            Some(server) if tries_left > 0 && ended => server.restart().await?,
+            Some(_) | None => return Err(error.into()),
+        }
+        tries_left -= 1;
     }
 }
 

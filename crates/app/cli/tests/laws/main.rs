@@ -4,4 +4,16 @@
 
 mod plant;
 
+mod l01_one_claim;
 mod l02_nothing_lost;
+mod l03_effects_once;
+mod l04_money_first;
+mod l05_one_row_per_transition;
+mod l06_bounded_autonomy;
+mod l07_permit_only_from_commit;
+mod l08_proof_of_death;
+mod l09_recovery_is_a_loop;
+mod l10_time_is_passed_in;
+mod l11_the_watcher_shares_no_fault;
+mod l12_bad_input;
+mod l13_decisions_replay;

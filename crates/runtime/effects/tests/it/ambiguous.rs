@@ -1,6 +1,8 @@
 //! An intent whose commit got no answer yields no permit, and is resolved by its key.
 
-use homeostat_effects::{Ambiguous, AmbiguousFound, Class, EffectState, resolve_ambiguous};
+use homeostat_effects::{
+    Ambiguous, AmbiguousFound, Class, EffectState, EffectsError, resolve_ambiguous,
+};
 
 use crate::{
     stage::{Stage, seconds},
@@ -25,6 +27,39 @@ async fn a_written_intent_is_found_and_sent_without_a_probe() {
     assert_eq!(stage.recover(&vendor).await.settled, 1);
     assert_eq!((vendor.acts(), vendor.probes()), (1, 0));
     assert_eq!(stage.only_effect().await.state, EffectState::Settled);
+    stage.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_commit_that_breaks_gives_no_permit_and_can_be_intended_again() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    let decision = stage.decide("d", "c-1").await;
+    // The backend dies inside the commit, before it is durable.
+    sqlx::raw_sql(
+        "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+             'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+         CREATE CONSTRAINT TRIGGER dies AFTER INSERT ON homeostat.effect DEFERRABLE INITIALLY DEFERRED
+             FOR EACH ROW EXECUTE FUNCTION die()",
+    )
+    .execute(stage.ctx.db.pool())
+    .await
+    .unwrap();
+    let intent = stage.spending(1);
+    let spec = vendor.spec_ref();
+    let answer =
+        homeostat_effects::intend(&stage.ctx, spec, decision, &intent, &stage.limits).await;
+    let Err(EffectsError::Ambiguous(lost)) = answer else {
+        panic!("{answer:?}")
+    };
+    assert!(lost.effect.is_some());
+    let found = resolve_ambiguous(&stage.ctx, &lost).await.unwrap();
+    assert!(matches!(found, AmbiguousFound::NotWritten), "{found:?}");
+    sqlx::raw_sql("DROP TRIGGER dies ON homeostat.effect")
+        .execute(stage.ctx.db.pool())
+        .await
+        .unwrap();
+    crate::stage::permitted(stage.intend(&vendor, decision, &intent).await);
     stage.assert_sound().await;
 }
 

@@ -100,7 +100,22 @@ async fn a_request_that_lands_late_is_found_and_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_keyed_act_that_lands_late_is_deduplicated_by_the_vendor() {
+async fn a_vendor_that_knows_the_key_says_so() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Keyed);
+    vendor.next(Fault::LostReply);
+    stage.act(&vendor, "c-1").await;
+    // The read lags behind: no trace, so it is sent again, with its key.
+    vendor.read_stale(true);
+    assert_eq!(stage.recover(&vendor).await.resent, 1);
+    let effect = stage.only_effect().await;
+    assert_eq!(effect.provenance, Some(Provenance::Deduplicated));
+    assert_eq!((vendor.acts(), vendor.calls()), (1, 2));
+    stage.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_probe_that_cannot_tell_sends_nothing() {
     let stage = Stage::new().await;
     let vendor = Vendor::new(Class::Keyed);
     vendor.next(Fault::LostReply);

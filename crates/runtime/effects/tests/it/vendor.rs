@@ -56,6 +56,7 @@ struct Inner {
     calls: u32,
     probes: u32,
     blind_eye: bool,
+    stale: bool,
 }
 
 impl Vendor {
@@ -100,6 +101,11 @@ impl Vendor {
     /// From now on no probe can tell.
     pub(crate) fn turn_a_blind_eye(&self, blind: bool) {
         self.inner.lock().unwrap().blind_eye = blind;
+    }
+
+    /// From now on no probe sees what was done.
+    pub(crate) fn read_stale(&self, stale: bool) {
+        self.inner.lock().unwrap().stale = stale;
     }
 
     /// Requests in flight arrive.
@@ -245,7 +251,7 @@ impl Actuator for Vendor {
         if inner.blind_eye || self.spec.class == Class::Blind {
             return Probe::CannotTell("the vendor cannot be asked".into());
         }
-        if inner.books.contains(&effect.id) {
+        if inner.books.contains(&effect.id) && !inner.stale {
             Probe::Happened(VendorReceipt::done(json!({ "read_back": true })))
         } else {
             Probe::Absent

@@ -20,11 +20,10 @@ impl Chore for EventPartitions {
     }
 
     async fn run(&self, db: &Db) -> Result<u64, Box<dyn StdError + Send + Sync>> {
-        let made = sqlx::query_scalar!(
-            r#"SELECT homeostat.keep_event_partitions(now(), 3) AS "made!""#
-        )
-        .fetch_one(db.pool())
-        .await?;
+        let made =
+            sqlx::query_scalar!(r#"SELECT homeostat.keep_event_partitions(now(), 3) AS "made!""#)
+                .fetch_one(db.pool())
+                .await?;
         Ok(u64::from(made.unsigned_abs()))
     }
 }

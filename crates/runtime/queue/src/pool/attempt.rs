@@ -45,12 +45,21 @@ pub(super) async fn attempt(
     let (id, fence) = (job.id, job.fence);
     let what = run(worker, job, &context).await;
     let duration_ms = i64::try_from(clock.elapsed().as_millis()).unwrap_or(i64::MAX);
-    Report { id, fence, duration_ms, makes_room, what }
+    Report {
+        id,
+        fence,
+        duration_ms,
+        makes_room,
+        what,
+    }
 }
 
 async fn run(worker: Option<Arc<dyn Erased>>, job: Claimed, context: &Context) -> What {
     let Some(worker) = worker else {
-        return What::Not(Ending::Unbegun(format!("no worker for kind {:?} here", job.kind)));
+        return What::Not(Ending::Unbegun(format!(
+            "no worker for kind {:?} here",
+            job.kind
+        )));
     };
     let limit = Duration::from_millis(u64::from(job.timeout_ms.unsigned_abs()));
     let ending = match timeout(limit, worker.run(job.args, context)).await {

@@ -59,12 +59,18 @@ impl Cadence {
                     .or_else(|_| Cron::from_str(expression))
                     .map_err(|error| Error::input("cron", format!("{expression:?}: {error}")))?;
                 let zone = TimeZone::get(zone).map_err(|_| {
-                    Error::input("zone", format!("{zone:?} is no IANA time zone, such as Europe/Berlin"))
+                    Error::input(
+                        "zone",
+                        format!("{zone:?} is no IANA time zone, such as Europe/Berlin"),
+                    )
                 })?;
                 Ok(Ticker::Cron(Box::new(cron), zone))
             }
             Self::Every(step) if *step < Duration::from_secs(1) || step.subsec_nanos() != 0 => {
-                Err(Error::input("every", format!("{step:?} must be whole seconds, at least one")))
+                Err(Error::input(
+                    "every",
+                    format!("{step:?} must be whole seconds, at least one"),
+                ))
             }
             Self::Every(step) => match SignedDuration::try_from(*step) {
                 Ok(step) => Ok(Ticker::Every(step)),
@@ -108,7 +114,10 @@ impl Ticker {
             Missed::All => next_at,
             Missed::Once => self.latest(next_at, now)?,
         };
-        Ok(Some(Fire { due_at, next_at: self.after(due_at)? }))
+        Ok(Some(Fire {
+            due_at,
+            next_at: self.after(due_at)?,
+        }))
     }
 
     /// The last due time up to `now`; `next_at` is one.
@@ -140,7 +149,12 @@ mod tests {
     }
 
     fn cron(expression: &str, zone: &str) -> Ticker {
-        Cadence::Cron { expression: expression.into(), zone: zone.into() }.ticker().unwrap()
+        Cadence::Cron {
+            expression: expression.into(),
+            zone: zone.into(),
+        }
+        .ticker()
+        .unwrap()
     }
 
     fn dues(ticker: &Ticker, from: &str, n: usize) -> Vec<String> {
@@ -159,7 +173,11 @@ mod tests {
         // 2026-03-29 has no 02:30; the day fires right after the gap, at 03:00 summer time.
         assert_eq!(
             dues(&daily, "2026-03-28T00:00:00Z", 3),
-            ["2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z"]
+            [
+                "2026-03-28T01:30:00Z",
+                "2026-03-29T01:00:00Z",
+                "2026-03-30T00:30:00Z"
+            ]
         );
         // 2026-10-25 has 02:30 twice; the day fires once, at the first.
         assert_eq!(
@@ -191,14 +209,25 @@ mod tests {
         assert_eq!(once.due_at, at("2026-01-01T05:00:00Z"));
         assert_eq!(once.next_at, at("2026-01-01T06:00:00Z"));
         let all = hourly.fire(next, Missed::All, now).unwrap().unwrap();
-        assert_eq!((all.due_at, all.next_at), (next, at("2026-01-01T01:00:00Z")));
-        assert_eq!(hourly.fire(now.plus(SignedDuration::from_secs(1)), Missed::All, now).unwrap(), None);
+        assert_eq!(
+            (all.due_at, all.next_at),
+            (next, at("2026-01-01T01:00:00Z"))
+        );
+        assert_eq!(
+            hourly
+                .fire(now.plus(SignedDuration::from_secs(1)), Missed::All, now)
+                .unwrap(),
+            None
+        );
     }
 
     #[test]
     fn nonsense_is_named() {
         let of = |expression: &str, zone: &str| {
-            let cadence = Cadence::Cron { expression: expression.into(), zone: zone.into() };
+            let cadence = Cadence::Cron {
+                expression: expression.into(),
+                zone: zone.into(),
+            };
             cadence.ticker().unwrap_err().to_string()
         };
         assert!(of("61 * * * *", "UTC").starts_with("cron: "));

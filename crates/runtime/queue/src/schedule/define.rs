@@ -46,7 +46,10 @@ pub struct Schedule {
 pub async fn define_schedule(db: &Db, schedule: &Schedule, now: WorldTime) -> Result<(), Error> {
     let first = schedule.cadence.ticker()?.first(now)?;
     if !schedule.args.is_object() {
-        return Err(Error::input("args", format!("of schedule {:?} must be an object", schedule.name)));
+        return Err(Error::input(
+            "args",
+            format!("of schedule {:?} must be an object", schedule.name),
+        ));
     }
     let (cron, every_s, zone) = match &schedule.cadence {
         Cadence::Cron { expression, zone } => (Some(expression.as_str()), None, zone.as_str()),
@@ -91,8 +94,12 @@ pub async fn define_schedule(db: &Db, schedule: &Schedule, now: WorldTime) -> Re
         Err(error) => {
             let check = error.as_database_error().and_then(|e| e.constraint());
             if check == Some("schedule_name_check") {
-                let allowed = "must be 1 to 100 of a-z, 0-9, '_', '.', ':' and '-', starting with a letter";
-                return Err(Error::input("name", format!("{:?} {allowed}", schedule.name)));
+                let allowed =
+                    "must be 1 to 100 of a-z, 0-9, '_', '.', ':' and '-', starting with a letter";
+                return Err(Error::input(
+                    "name",
+                    format!("{:?} {allowed}", schedule.name),
+                ));
             }
             Err(error.into())
         }
@@ -105,7 +112,10 @@ pub async fn define_schedule(db: &Db, schedule: &Schedule, now: WorldTime) -> Re
 /// When there is no such schedule, or no reason.
 pub async fn disable_schedule(db: &Db, name: &str, reason: &str) -> Result<(), Error> {
     if reason.trim().is_empty() {
-        return Err(Error::input("reason", "must say why, for whoever finds the schedule disabled"));
+        return Err(Error::input(
+            "reason",
+            "must say why, for whoever finds the schedule disabled",
+        ));
     }
     let found = transact!(db, |tx| -> Result<u64, Error> {
         let updated = sqlx::query!(

@@ -50,7 +50,7 @@ pub async fn tick(db: &Db, world_now: WorldTime, now: Option<RuntimeTime>) -> Re
         }
     }
     tick.probes = probe(db, world_now, now).await?;
-    tick.next_at = next_due(db).await?;
+    tick.next_at = next_due(db, world_now).await?;
     Ok(tick)
 }
 
@@ -92,15 +92,22 @@ struct Due {
 
 impl Due {
     fn missed(&self) -> Missed {
-        if self.missed == "all" { Missed::All } else { Missed::Once }
+        if self.missed == "all" {
+            Missed::All
+        } else {
+            Missed::Once
+        }
     }
 
     fn ticker(&self) -> Result<Ticker, Error> {
         let cadence = match (&self.cron, self.every_s) {
-            (Some(cron), _) => Cadence::Cron { expression: cron.clone(), zone: self.zone.clone() },
-            (None, every_s) => {
-                Cadence::Every(Duration::from_secs(every_s.unwrap_or_default().unsigned_abs()))
-            }
+            (Some(cron), _) => Cadence::Cron {
+                expression: cron.clone(),
+                zone: self.zone.clone(),
+            },
+            (None, every_s) => Cadence::Every(Duration::from_secs(
+                every_s.unwrap_or_default().unsigned_abs(),
+            )),
         };
         cadence.ticker()
     }
@@ -139,12 +146,7 @@ enum Fired {
 
 /// Moves `next_at` and inserts the job in one statement. The row that another scheduler has moved
 /// meanwhile does not match any more.
-async fn fire_once(
-    db: &Db,
-    due: &Due,
-    next_at: WorldTime,
-    fire: Fire,
-) -> Result<Fired, Error> {
+async fn fire_once(db: &Db, due: &Due, next_at: WorldTime, fire: Fire) -> Result<Fired, Error> {
     let row = sqlx::query!(
         r#"WITH cause AS MATERIALIZED (SELECT set_config('homeostat.cause', 'fire', true) AS c),
                 moved AS (
@@ -198,9 +200,11 @@ async fn probe(db: &Db, world_now: WorldTime, now: Option<RuntimeTime>) -> Resul
     Ok(jobs.len())
 }
 
-async fn next_due(db: &Db) -> Result<Option<WorldTime>, Error> {
+/// The next due time that lies ahead. What is due and could not be fired waits for an ordinary tick.
+async fn next_due(db: &Db, world_now: WorldTime) -> Result<Option<WorldTime>, Error> {
     let next = sqlx::query_scalar!(
-        r#"SELECT min(next_at) AS "at: Stamp" FROM homeostat.schedule WHERE state = 'enabled'"#
+        r#"SELECT min(next_at) AS "at: Stamp" FROM homeostat.schedule WHERE state = 'enabled' AND next_at > $1"#,
+        Stamp::from(world_now) as Stamp
     )
     .fetch_one(db.pool())
     .await?;

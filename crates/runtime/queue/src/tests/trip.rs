@@ -25,15 +25,22 @@ fn hourly(overlap: Overlap, missed: Missed) -> Schedule {
 }
 
 async fn define(ground: &Ground, overlap: Overlap, missed: Missed) {
-    define_schedule(&ground.db, &hourly(overlap, missed), world(0)).await.unwrap();
+    define_schedule(&ground.db, &hourly(overlap, missed), world(0))
+        .await
+        .unwrap();
 }
 
 async fn fail_for_good(ground: &Ground, epoch: &Epoch) {
     ground.claim_one(epoch).await;
     let mut connection = ground.db.pool().acquire().await.unwrap();
     let held = hold_of(&mut connection, epoch.id(), None).await.unwrap();
-    let jobs: Vec<_> = held.into_iter().map(|job| (job, Ending::Permanent("no".into()))).collect();
-    settle(&mut connection, &jobs, &ground.entropy).await.unwrap();
+    let jobs: Vec<_> = held
+        .into_iter()
+        .map(|job| (job, Ending::Permanent("no".into())))
+        .collect();
+    settle(&mut connection, &jobs, &ground.entropy)
+        .await
+        .unwrap();
 }
 
 /// One due time fires once, however many tick.
@@ -50,19 +57,33 @@ async fn many_schedulers_fire_one_due_time_once() {
         fired += tick.await.unwrap();
     }
     assert_eq!(fired, 1);
-    assert_eq!(schedules(&ground.db).await.unwrap()[0].next_at, Some(world(1)));
+    assert_eq!(
+        schedules(&ground.db).await.unwrap()[0].next_at,
+        Some(world(1))
+    );
 }
 
 #[tokio::test]
 async fn missed_and_overlap_are_what_they_say() {
     let ground = Ground::new().await;
     define(&ground, Overlap::Queue, Missed::All).await;
-    assert_eq!(tick(&ground.db, world(5), None).await.unwrap().fired.len(), 6, "0 h to 5 h");
+    assert_eq!(
+        tick(&ground.db, world(5), None).await.unwrap().fired.len(),
+        6,
+        "0 h to 5 h"
+    );
     define(&ground, Overlap::Queue, Missed::Once).await;
-    assert_eq!(tick(&ground.db, world(10), None).await.unwrap().fired.len(), 1);
+    assert_eq!(
+        tick(&ground.db, world(10), None).await.unwrap().fired.len(),
+        1
+    );
     define(&ground, Overlap::Skip, Missed::Once).await;
     let skipped = tick(&ground.db, world(11), None).await.unwrap();
-    assert_eq!((skipped.fired.len(), skipped.skipped), (0, 1), "earlier jobs still live");
+    assert_eq!(
+        (skipped.fired.len(), skipped.skipped),
+        (0, 1),
+        "earlier jobs still live"
+    );
     let due: Vec<_> = sqlx::query_scalar!(
         r#"SELECT due_at AS "due_at!" FROM homeostat.job ORDER BY id DESC LIMIT 1"#
     )
@@ -79,25 +100,65 @@ async fn three_failures_trip_it_and_a_good_probe_brings_it_back() {
     let epoch = ground.epoch("a").await;
     define(&ground, Overlap::Queue, Missed::Once).await;
     for hour in 0..3 {
-        assert_eq!(tick(&ground.db, world(hour), None).await.unwrap().fired.len(), 1);
+        assert_eq!(
+            tick(&ground.db, world(hour), None)
+                .await
+                .unwrap()
+                .fired
+                .len(),
+            1
+        );
         fail_for_good(&ground, &epoch).await;
     }
     let row = schedules(&ground.db).await.unwrap().remove(0);
-    assert_eq!((row.state.as_str(), row.consecutive_failures), ("tripped", 3));
+    assert_eq!(
+        (row.state.as_str(), row.consecutive_failures),
+        ("tripped", 3)
+    );
     assert_eq!(row.evidence.as_array().unwrap().len(), 3);
     assert_eq!(row.evidence[0]["error"], "no");
 
     let idle = tick(&ground.db, world(9), None).await.unwrap();
-    assert_eq!((idle.fired.len(), idle.probes), (0, 0), "not due for a probe");
+    assert_eq!(
+        (idle.fired.len(), idle.probes),
+        (0, 0),
+        "not due for a probe"
+    );
     let later = ground.in_future(Duration::from_secs(15 * 60 + 1)).await;
-    assert_eq!(tick(&ground.db, world(9), Some(later)).await.unwrap().probes, 1);
-    assert_eq!(tick(&ground.db, world(9), Some(later)).await.unwrap().probes, 0, "one at a time");
+    assert_eq!(
+        tick(&ground.db, world(9), Some(later))
+            .await
+            .unwrap()
+            .probes,
+        1
+    );
+    assert_eq!(
+        tick(&ground.db, world(9), Some(later))
+            .await
+            .unwrap()
+            .probes,
+        0,
+        "one at a time"
+    );
     let probe = ground.claim_one(&epoch).await;
     ground.finish(&epoch, &probe).await.unwrap();
     let row = schedules(&ground.db).await.unwrap().remove(0);
-    assert_eq!((row.state.as_str(), row.consecutive_failures), ("enabled", 0));
-    assert!(tick(&ground.db, world(9), None).await.unwrap().fired.is_empty(), "planned anew");
-    assert_eq!(tick(&ground.db, world(9), None).await.unwrap().fired.len(), 1);
+    assert_eq!(
+        (row.state.as_str(), row.consecutive_failures),
+        ("enabled", 0)
+    );
+    assert!(
+        tick(&ground.db, world(9), None)
+            .await
+            .unwrap()
+            .fired
+            .is_empty(),
+        "planned anew"
+    );
+    assert_eq!(
+        tick(&ground.db, world(9), None).await.unwrap().fired.len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -115,20 +176,42 @@ async fn a_success_ends_the_row_of_failures() {
         }
     }
     let row = schedules(&ground.db).await.unwrap().remove(0);
-    assert_eq!((row.state.as_str(), row.consecutive_failures), ("enabled", 2));
+    assert_eq!(
+        (row.state.as_str(), row.consecutive_failures),
+        ("enabled", 2)
+    );
 }
 
 #[tokio::test]
 async fn a_person_stops_and_starts_it() {
     let ground = Ground::new().await;
     define(&ground, Overlap::Queue, Missed::All).await;
-    assert!(disable_schedule(&ground.db, "hourly", " ").await.is_err(), "a reason is needed");
-    assert!(disable_schedule(&ground.db, "nightly", "typo").await.is_err());
-    disable_schedule(&ground.db, "hourly", "stocktaking").await.unwrap();
-    assert!(tick(&ground.db, world(5), None).await.unwrap().fired.is_empty());
+    assert!(
+        disable_schedule(&ground.db, "hourly", " ").await.is_err(),
+        "a reason is needed"
+    );
+    assert!(
+        disable_schedule(&ground.db, "nightly", "typo")
+            .await
+            .is_err()
+    );
+    disable_schedule(&ground.db, "hourly", "stocktaking")
+        .await
+        .unwrap();
+    assert!(
+        tick(&ground.db, world(5), None)
+            .await
+            .unwrap()
+            .fired
+            .is_empty()
+    );
     enable_schedule(&ground.db, "hourly").await.unwrap();
     tick(&ground.db, world(6), None).await.unwrap();
-    assert_eq!(tick(&ground.db, world(6), None).await.unwrap().fired.len(), 1, "nothing is made up for");
+    assert_eq!(
+        tick(&ground.db, world(6), None).await.unwrap().fired.len(),
+        1,
+        "nothing is made up for"
+    );
 }
 
 /// A row that somebody broke by hand does not hold up the others.
@@ -136,13 +219,23 @@ async fn a_person_stops_and_starts_it() {
 async fn a_broken_cadence_disables_itself() {
     let ground = Ground::new().await;
     define(&ground, Overlap::Queue, Missed::Once).await;
-    let second = Schedule { name: "second".into(), ..hourly(Overlap::Queue, Missed::Once) };
-    define_schedule(&ground.db, &second, world(0)).await.unwrap();
-    sqlx::query!("UPDATE homeostat.schedule SET cron = 'nonsense', every_s = NULL WHERE name = 'hourly'")
-        .execute(ground.db.pool())
+    let second = Schedule {
+        name: "second".into(),
+        ..hourly(Overlap::Queue, Missed::Once)
+    };
+    define_schedule(&ground.db, &second, world(0))
         .await
         .unwrap();
-    assert_eq!(tick(&ground.db, world(1), None).await.unwrap().fired.len(), 1);
+    sqlx::query!(
+        "UPDATE homeostat.schedule SET cron = 'nonsense', every_s = NULL WHERE name = 'hourly'"
+    )
+    .execute(ground.db.pool())
+    .await
+    .unwrap();
+    assert_eq!(
+        tick(&ground.db, world(1), None).await.unwrap().fired.len(),
+        1
+    );
     let row = schedules(&ground.db).await.unwrap().remove(0);
     assert_eq!(row.state, "disabled");
     assert!(row.disabled_reason.unwrap().contains("nonsense"));

@@ -110,6 +110,11 @@ impl Embedded {
         self.server.pid()
     }
 
+    /// Whether the server has ended by now.
+    pub fn has_ended(&mut self) -> bool {
+        self.server.has_ended()
+    }
+
     /// Returns when the server has ended, with what it said last.
     pub async fn ended(&mut self) -> EmbeddedError {
         self.server.ended().await

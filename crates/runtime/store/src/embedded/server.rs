@@ -123,6 +123,10 @@ impl Server {
         self.child.id()
     }
 
+    pub(super) fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
     pub(super) async fn ended(&mut self) -> EmbeddedError {
         let said = match self.child.wait().await {
             Ok(status) => format!("{status}; {}", self.log_tail()),
@@ -187,7 +191,7 @@ impl Server {
                 }
                 Err(error) => error,
             };
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
+            if self.has_ended() {
                 return Err(self.ended().await);
             }
             if watch.elapsed() > START {

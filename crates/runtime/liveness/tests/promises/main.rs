@@ -1,0 +1,5 @@
+//! What liveness promises, on a real Postgres.
+
+#[cfg(test)]
+mod common;
+mod epoch;

@@ -1,0 +1,101 @@
+//! What others see of a pool: its options, its handle, and why it stopped.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Signal};
+
+/// How a process works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PoolOptions {
+    /// Jobs at once. Default 8.
+    pub slots: usize,
+    /// Jobs claimed ahead of a free slot; raises throughput of short jobs. Default 0.
+    pub prefetch: usize,
+    /// The net under the notifications, in milliseconds. Default 1000.
+    pub poll_ms: u64,
+    /// Most results in one transaction. Default 500.
+    pub finish_batch_max: usize,
+    /// How long running work may go on after a stop, in milliseconds. Default 10,000.
+    pub stop_grace_ms: u64,
+}
+
+impl Default for PoolOptions {
+    fn default() -> Self {
+        Self {
+            slots: 8,
+            prefetch: 0,
+            poll_ms: 1000,
+            finish_batch_max: 500,
+            stop_grace_ms: 10_000,
+        }
+    }
+}
+
+impl PoolOptions {
+    pub(super) fn validate(&self) -> Result<(), Error> {
+        match self {
+            Self { slots: 0, .. } => Err(Error::input("slots", "must be at least 1")),
+            Self {
+                finish_batch_max: 0,
+                ..
+            } => Err(Error::input("finish_batch_max", "must be at least 1")),
+            Self { poll_ms: 0, .. } => Err(Error::input("poll_ms", "must be at least 1")),
+            Self { .. } => Ok(()),
+        }
+    }
+}
+
+/// Why a pool stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stopped {
+    /// It was asked to; everything was finished or given back.
+    Planned,
+    /// Its epoch was ended by somebody else: the process must exit.
+    EpochEnded(String),
+}
+
+/// What the pool has done so far. Tests wait on it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PoolSignals {
+    pub(crate) claimed: Signal,
+    pub(crate) started: Signal,
+    pub(crate) finished: Signal,
+    pub(crate) stale: Signal,
+    pub(crate) idle: Signal,
+}
+
+/// A look at a running pool.
+#[derive(Debug, Clone)]
+pub struct PoolHandle(PoolSignals);
+
+impl PoolHandle {
+    pub(super) fn new(signals: PoolSignals) -> Self {
+        Self(signals)
+    }
+
+    /// Jobs claimed.
+    pub fn claimed(&self) -> &Signal {
+        &self.0.claimed
+    }
+
+    /// Attempts whose work began.
+    pub fn started(&self) -> &Signal {
+        &self.0.started
+    }
+
+    /// Results written, stale ones included.
+    pub fn finished(&self) -> &Signal {
+        &self.0.finished
+    }
+
+    /// Results that came too late and changed nothing (L1).
+    pub fn stale(&self) -> &Signal {
+        &self.0.stale
+    }
+
+    /// Rounds of claims that found nothing.
+    pub fn idle(&self) -> &Signal {
+        &self.0.idle
+    }
+}
