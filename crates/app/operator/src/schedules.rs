@@ -5,11 +5,12 @@ use std::time::Duration;
 use homeostat_control::{Policy, kill::Kill};
 use homeostat_effects::ensure_autonomy;
 use homeostat_model::WorldTime;
-use homeostat_queue::{Cadence, Error, Job, Missed, Overlap, Schedule, define_schedule};
+use homeostat_queue::{Cadence, Error, Job, Missed, Overlap, Schedule, define_schedule, retire_schedules};
 use homeostat_store::{Db, StoreError};
 use serde_json::json;
 
-use crate::{config::Config, jobs::sense::SenseMeta};
+use crate::{
+    config::{Brand, Config}, jobs::sense::SenseMeta};
 
 /// How far the kill rule is trusted with each brand, as configured. A person's word outlives it.
 ///
@@ -22,15 +23,17 @@ pub async fn define_autonomy(db: &Db, config: &Config) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Writes the schedules of the configuration. One that was disabled stays so.
+/// Writes the schedules of the configuration and retires those of brands that left it. One that a
+/// person disabled stays so.
 ///
 /// # Errors
 /// When the database does not answer or refuses.
 pub async fn define(db: &Db, config: &Config, now: WorldTime) -> Result<(), Error> {
     let every = Duration::from_secs(u64::from(config.settings.loop_minutes) * 60);
+    let name = |brand: &Brand| format!("{}:{}", SenseMeta::KIND, brand.id);
     for brand in &config.brands {
         let schedule = Schedule {
-            name: format!("{}:{}", SenseMeta::KIND, brand.id),
+            name: name(brand),
             kind: SenseMeta::KIND.to_owned(),
             args: json!({ "brand": brand.id }),
             brand: Some(brand.id.clone()),
@@ -42,5 +45,6 @@ pub async fn define(db: &Db, config: &Config, now: WorldTime) -> Result<(), Erro
         };
         define_schedule(db, &schedule, now).await?;
     }
-    Ok(())
+    let names: Vec<String> = config.brands.iter().map(name).collect();
+    retire_schedules(db, SenseMeta::KIND, &names).await.map(drop)
 }

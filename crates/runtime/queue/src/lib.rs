@@ -67,7 +67,7 @@ pub use registry::Registry;
 pub use rescue::{Rescue, recovery_pass, rescue};
 pub use schedule::{
     Cadence, Missed, Overlap, Schedule, Tick, define_schedule, disable_schedule, enable_schedule,
-    tick,
+    retire_schedules, tick,
 };
 pub use scheduler::{Scheduler, SchedulerHandle, SchedulerOptions};
 pub use signals::Signal;

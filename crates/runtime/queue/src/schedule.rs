@@ -14,10 +14,12 @@
 
 mod cadence;
 mod define;
+mod retire;
 mod tick;
 mod trip;
 
 pub use cadence::{Cadence, Missed};
 pub use define::{Overlap, Schedule, define_schedule, disable_schedule, enable_schedule};
+pub use retire::retire_schedules;
 pub use tick::{Tick, tick};
 pub(crate) use trip::{failed, succeeded};

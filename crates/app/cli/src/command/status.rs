@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use homeostat_effects::{EffectFilter, EffectState, effective_mode, effects, open_incidents};
-use homeostat_liveness::processes;
+use homeostat_liveness::{DeathWatch, DeathWatchOptions, Host, Process, processes};
 use homeostat_operator::records::sensor;
 use homeostat_queue::{job_counts, schedules};
+use homeostat_store::Db;
 use serde_json::json;
 
 use crate::{failure::Failure, session::Session, ui};
@@ -14,7 +15,7 @@ use crate::{failure::Failure, session::Session, ui};
 pub(crate) async fn run(session: &Session, as_json: bool) -> Result<ExitCode, Failure> {
     let db = session.db();
     let mode = effective_mode(db, None).await?;
-    let alive = processes(db, false).await?;
+    let (alive, dead) = the_living(db).await?;
     let counts = job_counts(db).await.map_err(|e| super::refused(&e))?;
     let open = effects(db, &EffectFilter { open_only: true, ..EffectFilter::default() }).await?;
     let sensors = sensor::list(db).await?;
@@ -25,7 +26,10 @@ pub(crate) async fn run(session: &Session, as_json: bool) -> Result<ExitCode, Fa
         .into_iter()
         .filter(|schedule| schedule.state != "enabled")
         .collect();
-    let wrong = wrong(&sensors, &stopped, &open, incidents.len());
+    let mut wrong = wrong(&sensors, &stopped, &open, incidents.len());
+    if dead > 0 {
+        wrong.push(format!("{dead} processes died and wait for the next `homeostat up`"));
+    }
     if as_json {
         ui::json(&json!({
             "mode": mode, "nominal": wrong.is_empty(), "wrong": wrong, "processes": alive, "jobs": counts,
@@ -58,6 +62,15 @@ pub(crate) async fn run(session: &Session, as_json: bool) -> Result<ExitCode, Fa
         ui::table(&["sensor", "state", "as of (world)", "fault"], rows, "");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Live processes, without those that are dead and not buried yet, and how many those are.
+async fn the_living(db: &Db) -> Result<(Vec<Process>, usize), Failure> {
+    let mut alive = processes(db, false).await?;
+    let host = Host::this().map_err(|e| Failure::environment(&e))?;
+    let deaths = DeathWatch::new(host, DeathWatchOptions::default()).look(db).await?;
+    alive.retain(|process| deaths.iter().all(|death| death.process != process.id));
+    Ok((alive, deaths.len()))
 }
 
 /// What is not as it should be, one clause each.

@@ -1,1 +1,135 @@
-//! stub
+//! L4: no authorisation takes settled + held over a cap; the worst case is held before the call, and
+//! stays held until somebody knows.
+//!
+//! Under test: the windows that `intend` locks, holds and settles, and the journal of each window,
+//! which tells after the fact whether any authorisation passed the cap of its moment.
+
+use homeostat_effects::{Class, EffectState, Intended, Restraint, intend, perform, restraints};
+use homeostat_model::WorldTime;
+
+use crate::{
+    acts::{Acts, Twist},
+    stage::{Stage, permitted, recorded, seconds},
+};
+
+/// Red without the lock: drop `FOR UPDATE` from `read` in `effects/ledger/windows`, and the guard of
+/// the authorising statement in `effects/ledger/holds`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thirty_two_race_for_room_for_five() {
+    let mut stage = Stage::new().await;
+    stage.limits.day_cap_micros = 50_000_000;
+    let acts = Acts::new(Class::Queryable);
+    let mut racers = Vec::new();
+    for n in 0..32 {
+        let decision = stage.decide(&format!("d-{n}"), &format!("c-{n}")).await;
+        let (ctx, acts, limits) = (stage.ctx.clone(), acts.clone(), stage.limits.clone());
+        let intent = stage.spending(10_000_000);
+        racers.push(tokio::spawn(async move {
+            let spec = homeostat_effects::Actuator::spec(&*acts).clone();
+            match intend(&ctx, &spec, decision, &intent, &limits).await.unwrap() {
+                Intended::Permitted(permit) => {
+                    recorded(perform(&ctx, acts, permit).await.unwrap());
+                    true
+                }
+                Intended::Refused(verdict) => {
+                    assert!(verdict.refused_by("daily_budget"));
+                    false
+                }
+                other => panic!("{other:?}"),
+            }
+        }));
+    }
+    let mut permits = 0;
+    for racer in racers {
+        permits += u32::from(racer.await.unwrap());
+    }
+    assert_eq!((permits, acts.done()), (5, 5));
+    assert_eq!(stage.money().await, (0, 50_000_000));
+    assert_eq!(authorised_over_cap(&stage).await, 0);
+    stage.assert_sound().await;
+}
+
+/// Moments in the journal at which a money window held or had settled more than its cap.
+async fn authorised_over_cap(stage: &Stage) -> i64 {
+    stage
+        .count(
+            "(SELECT homeostat.fold(data) OVER (PARTITION BY entity_id ORDER BY id) AS w
+              FROM homeostat.event WHERE entity = 'budget_window') past
+             WHERE (w ->> 'held')::bigint + (w ->> 'settled')::bigint > (w ->> 'cap')::bigint",
+        )
+        .await
+}
+
+/// Red when the room comes back too early or never: let `Outcome::Unknown` release the holds, or drop
+/// `release_if` from the arm of `Outcome::Refused` in `effects/settle`.
+#[tokio::test]
+async fn an_unknown_outcome_keeps_its_room_and_a_refusal_gives_it_back() {
+    let mut stage = Stage::new().await;
+    stage.limits.day_cap_micros = 10_000_000;
+    let acts = Acts::new(Class::Blind);
+    acts.next(Twist::Refused);
+    let refused = recorded(stage.act(&acts, "c-1").await);
+    assert_eq!((refused.state, stage.money().await), (EffectState::Refused, (0, 0)));
+    acts.next(Twist::RequestLost);
+    let unknown = recorded(stage.act(&acts, "c-2").await);
+    assert_eq!((unknown.state, stage.money().await), (EffectState::Unknown, (10_000_000, 0)));
+    let decision = stage.decide("no room", "c-3").await;
+    let Intended::Refused(verdict) = stage.intend(&*acts, decision, &stage.spending(1)).await else {
+        panic!("money that may be gone was authorised again");
+    };
+    assert!(verdict.refused_by("daily_budget"));
+    stage.assert_sound().await;
+}
+
+/// Red without `breach` in `effects/settle`.
+#[tokio::test]
+async fn what_a_vendor_takes_beyond_the_hold_is_booked_and_freezes_the_scope() {
+    let stage = Stage::new().await;
+    let acts = Acts::new(Class::Queryable);
+    acts.next(Twist::Costs(30_000_000));
+    let effect = recorded(stage.act(&acts, "c-1").await);
+    assert_eq!(effect.actual_micros, Some(30_000_000));
+    assert_eq!(stage.money().await, (0, 30_000_000), "what was taken is a fact");
+    let frozen: Vec<Restraint> = restraints(&stage.ctx.db).await.unwrap();
+    assert_eq!(frozen.len(), 1, "{frozen:?}");
+    assert_eq!(stage.count("homeostat.mode WHERE state = 'SAFE' AND cause = 'breach'").await, 1);
+    // There is room for 70 EUR more, and none of it is authorised.
+    let decision = stage.decide("next", "c-2").await;
+    let Intended::Refused(verdict) = stage.intend(&*acts, decision, &stage.spending(1)).await else {
+        panic!("a frozen scope authorised money");
+    };
+    assert!(verdict.refused_by("daily_budget"), "{verdict:?}");
+    stage.assert_sound().await;
+}
+
+/// Red when days are UTC's: let `Limits::time_zone` in the envelope answer UTC.
+/// Red when the settle picks its window by its own time instead of by the hold.
+#[tokio::test]
+async fn midnight_in_the_brands_zone_opens_a_day_and_the_eve_pays_for_its_own() {
+    let mut stage = Stage::new().await;
+    let acts = Acts::new(Class::Queryable);
+    stage.world = instant("2026-06-01T21:59:59Z");
+    let eve = stage.decide("eve", "c-1").await;
+    let eve = permitted(stage.intend(&*acts, eve, &stage.spending(100_000_000)).await);
+    let more = stage.decide("more", "c-2").await;
+    let refused = stage.intend(&*acts, more, &stage.spending(1)).await;
+    assert!(matches!(refused, Intended::Refused(_)), "the day is full: {refused:?}");
+    // One second later it is tomorrow in Berlin.
+    stage.world = stage.world.plus(seconds(1));
+    let morning = stage.decide("morning", "c-3").await;
+    let morning = permitted(stage.intend(&*acts, morning, &stage.spending(60_000_000)).await);
+    recorded(perform(&stage.ctx, acts.clone(), morning).await.unwrap());
+    recorded(perform(&stage.ctx, acts.clone(), eve).await.unwrap());
+    for (opens, settled) in [("2026-05-31T22:00:00Z", 100_000_000), ("2026-06-01T22:00:00Z", 60_000_000)] {
+        let day = format!(
+            "homeostat.budget_window WHERE interlock = 'daily_budget' AND starts_at = '{opens}'
+             AND settled = {settled} AND held = 0"
+        );
+        assert_eq!(stage.count(&day).await, 1, "{opens}");
+    }
+    stage.assert_sound().await;
+}
+
+fn instant(text: &str) -> WorldTime {
+    WorldTime(text.parse().unwrap())
+}

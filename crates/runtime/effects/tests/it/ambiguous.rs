@@ -116,19 +116,7 @@ async fn the_look_waits_for_a_commit_that_is_still_under_way() {
         async move { resolve_ambiguous(&ctx, &lost).await.unwrap() }
     });
     // The look is waiting for the lock, and for nothing else.
-    loop {
-        let waiting: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-             WHERE NOT l.granted AND a.datname = current_database())",
-        )
-        .fetch_one(stage.ctx.db.pool())
-        .await
-        .unwrap();
-        if waiting {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
+    stage.until_waiting(1).await;
     assert!(!look.is_finished());
     sqlx::query("COMMIT").execute(&mut *other).await.unwrap();
     assert!(matches!(look.await.unwrap(), AmbiguousFound::Written(_)));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use homeostat_effects::{Bucket, Class, Intended, configure_bucket};
+use homeostat_effects::{Bucket, Class, Intended, configure_bucket, intend, open_breaker};
 
 use crate::{
     stage::{Stage, permitted, seconds},
@@ -81,4 +81,31 @@ async fn an_empty_rate_bucket_makes_intents_wait_until_it_refills() {
     );
     stage.at(seconds(3));
     permitted(stage.intend(&vendor, decision, &stage.spending(1)).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn eight_race_for_the_trial_and_one_goes() {
+    let mut stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    let wait = Duration::from_secs(1);
+    let now = Some(stage.now_after(seconds(0)));
+    open_breaker(&stage.ctx.db, "test", wait, "an outage", now)
+        .await
+        .unwrap();
+    stage.at(seconds(2));
+    let mut racers = Vec::new();
+    for n in 0..8 {
+        let decision = stage.decide(&format!("d-{n}"), &format!("c-{n}")).await;
+        let (ctx, vendor) = (stage.ctx.clone(), vendor.clone());
+        let (intent, limits) = (stage.spending(0), stage.limits.clone());
+        racers.push(tokio::spawn(async move {
+            let answer = intend(&ctx, vendor.spec_ref(), decision, &intent, &limits).await;
+            matches!(answer.unwrap(), Intended::Permitted(_))
+        }));
+    }
+    let mut trials = 0;
+    for racer in racers {
+        trials += u32::from(racer.await.unwrap());
+    }
+    assert_eq!(trials, 1);
 }

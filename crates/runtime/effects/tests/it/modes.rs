@@ -2,8 +2,8 @@
 
 use homeostat_effects::{
     Author, Cause, Class, EffectState, EffectsError, Intended, RestraintKind, approve,
-    effective_mode, lift, perform, renew_lease, restrain, restraints, set_autonomy, set_mode,
-    settle_mode,
+    effective_mode, intend, lift, perform, prepare_windows, renew_lease, restrain, restraints,
+    set_autonomy, set_mode, settle_mode,
 };
 use homeostat_envelope::Verdict;
 use homeostat_model::{Autonomy, Mode};
@@ -34,35 +34,36 @@ async fn halt_between_two_intents_stops_the_second() {
 #[tokio::test]
 async fn a_mode_that_is_set_waits_for_intents_under_way() {
     let stage = Stage::new().await;
-    let mut intent = stage.ctx.db.pool().acquire().await.unwrap();
-    sqlx::query("BEGIN").execute(&mut *intent).await.unwrap();
-    sqlx::query("SELECT FROM homeostat.mode FOR SHARE")
-        .execute(&mut *intent)
+    let db = stage.ctx.db.clone();
+    let brand = "acme".parse().unwrap();
+    prepare_windows(&db, &brand, &stage.limits, stage.world)
         .await
         .unwrap();
-    let halt = {
-        let author = Author::Person("ada".into());
-        let db = stage.ctx.db.clone();
-        tokio::spawn(async move { set_mode(&db, Mode::Halt, Cause::Person, &author, "stop").await })
-    };
-    loop {
-        let waiting: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-             WHERE NOT l.granted AND a.datname = current_database())",
-        )
-        .fetch_one(stage.ctx.db.pool())
+    // An intent has read NORMAL and is held up at its windows.
+    let mut windows = db.pool().acquire().await.unwrap();
+    sqlx::query("BEGIN").execute(&mut *windows).await.unwrap();
+    sqlx::query("SELECT FROM homeostat.budget_window FOR UPDATE")
+        .execute(&mut *windows)
         .await
         .unwrap();
-        if waiting {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
+    let decision = stage.decide("d", "c-1").await;
+    let intended = tokio::spawn({
+        let (ctx, intent, limits) = (stage.ctx.clone(), stage.spending(1), stage.limits.clone());
+        let vendor = Vendor::new(Class::Queryable);
+        async move { intend(&ctx, vendor.spec_ref(), decision, &intent, &limits).await }
+    });
+    stage.until_waiting(1).await;
+    let halt = tokio::spawn({
+        let (db, author) = (db.clone(), Author::Person("ada".into()));
+        async move { set_mode(&db, Mode::Halt, Cause::Person, &author, "stop").await }
+    });
+    stage.until_waiting(2).await;
     assert!(
         !halt.is_finished(),
-        "HALT would be seen by nobody while the intent holds the row"
+        "HALT would be true while an intent still counts on NORMAL"
     );
-    sqlx::query("COMMIT").execute(&mut *intent).await.unwrap();
+    sqlx::query("COMMIT").execute(&mut *windows).await.unwrap();
+    permitted(intended.await.unwrap().unwrap());
     assert!(halt.await.unwrap().unwrap());
     assert!(
         stage.ctx.settings.permit_ttl.as_millis() < 1_000,

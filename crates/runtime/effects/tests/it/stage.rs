@@ -205,6 +205,23 @@ impl Stage {
         assert!(broken.is_empty(), "{broken:#?}");
     }
 
+    /// Returns once so many sessions wait for a lock.
+    pub(crate) async fn until_waiting(&self, sessions: i64) {
+        loop {
+            let waiting: i64 = sqlx::query_scalar(
+                "SELECT count(*) FROM pg_stat_activity
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'",
+            )
+            .fetch_one(self.ctx.db.pool())
+            .await
+            .unwrap();
+            if waiting >= sessions {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
     pub(crate) async fn incidents(&self) -> Vec<String> {
         let open = homeostat_effects::open_incidents(&self.ctx.db)
             .await
