@@ -19,10 +19,22 @@ use crate::failure::Failure;
 
 /// Runs an operation that acts on the world: decides, acts once, proves it, and heals itself.
 #[derive(Debug, Parser)]
-#[command(name = "homeostat", version, about, max_term_width = 100, propagate_version = true)]
+#[command(
+    name = "homeostat",
+    version,
+    about,
+    max_term_width = 100,
+    propagate_version = true
+)]
 struct Cli {
     /// Where this system keeps what is its own on this machine
-    #[arg(long, global = true, env = "HOMEOSTAT_STATE_DIR", default_value = ".homeostat", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        env = "HOMEOSTAT_STATE_DIR",
+        default_value = ".homeostat",
+        value_name = "DIR"
+    )]
     state_dir: PathBuf,
     /// Print exactly one JSON object on stdout
     #[arg(long, global = true)]
@@ -40,6 +52,7 @@ enum Command {
     Run(run::Role),
     #[command(flatten)]
     Ask(command::Ask),
+    #[command(about = "Judge your own ad history: what would have been paused, saved and lost")]
     Rehearse(rehearse::Args),
     /// Measure a claim
     #[command(subcommand)]
@@ -55,7 +68,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Up(options) => {
             logging(std::env::var("HOMEOSTAT_LOG").is_ok());
-            runtime.block_on(up::run(&options, &cli.state_dir))
+            runtime.block_on(up::run(&options, &cli.state_dir, cli.json))
         }
         Command::Run(role) => {
             logging(true);
@@ -91,7 +104,9 @@ fn logging(wanted: bool) {
         Ok("warn") => tracing::Level::WARN,
         Ok(_) | Err(_) => tracing::Level::INFO,
     };
-    let format = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    let format = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr);
     // A second subscriber would be a bug of ours, and losing logs is no reason to stop.
     let _ = format.with_ansi(false).try_init();
 }

@@ -57,7 +57,9 @@ pub(crate) async fn run(args: Args, json: bool) -> Result<ExitCode, Failure> {
         ui::json(&announcement(&meta, listen, anchor, &books));
     } else {
         ui::line(&format!("meta   {meta}"));
-        ui::line(&format!("token  {META_TOKEN}   app secret  {META_APP_SECRET}"));
+        ui::line(&format!(
+            "token  {META_TOKEN}   app secret  {META_APP_SECRET}"
+        ));
         ui::line(&format!("clock  http://{listen}/clock   books  {books}"));
     }
     tokio::select! {
@@ -118,7 +120,10 @@ fn speed(text: &str) -> Result<u32, String> {
     if text == "max" {
         return Ok(SPEED_MAX);
     }
-    let number = text.parse().ok().filter(|speed| (1..=SPEED_MAX).contains(speed));
+    let number = text
+        .parse()
+        .ok()
+        .filter(|speed| (1..=SPEED_MAX).contains(speed));
     number.ok_or_else(|| format!("{text:?} must be max or 1 to {SPEED_MAX}"))
 }
 

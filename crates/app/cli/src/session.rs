@@ -18,22 +18,33 @@ impl Session {
     /// Connects. A cluster at rest is started for as long as the session lasts.
     pub(crate) async fn open(root: &Path) -> Result<Self, Failure> {
         if let Ok(url) = std::env::var("DATABASE_URL") {
-            return Ok(Self { db: connect(&url).await?, state: State::current(root).ok(), server: None });
+            return Ok(Self {
+                db: connect(&url).await?,
+                state: State::current(root).ok(),
+                server: None,
+            });
         }
         let state = State::current(root)?;
         if !Embedded::exists(&state.cluster()) {
             return Err(Failure::Environment(
-                "there is no database here yet; start with `homeostat up`, or set DATABASE_URL".into(),
+                "there is no database here yet; start with `homeostat up`, or set DATABASE_URL"
+                    .into(),
             ));
         }
         let (url, server) = match Embedded::start(&state.cluster()).await {
             Ok(server) => (server.url(), Some(server)),
-            Err(EmbeddedError::AlreadyRunning { .. }) => (Embedded::url_for(&state.cluster())?, None),
+            Err(EmbeddedError::AlreadyRunning { .. }) => {
+                (Embedded::url_for(&state.cluster())?, None)
+            }
             Err(error) => return Err(error.into()),
         };
         let db = connect(&url).await?;
         db.migrate().await?;
-        Ok(Self { db, state: Some(state), server })
+        Ok(Self {
+            db,
+            state: Some(state),
+            server,
+        })
     }
 
     /// The database.
@@ -57,6 +68,9 @@ impl Session {
 }
 
 async fn connect(url: &str) -> Result<Db, Failure> {
-    let options = DbOptions { application_name: "homeostat cli".into(), ..DbOptions::default() };
+    let options = DbOptions {
+        application_name: "homeostat cli".into(),
+        ..DbOptions::default()
+    };
     Ok(Db::connect(url, &options).await?)
 }

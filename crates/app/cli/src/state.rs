@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use homeostat_operator::config::Settings;
 use homeostat_store::EmbeddedOptions;
 use rustix::fs::{FlockOperation, flock};
 
@@ -26,14 +27,19 @@ impl State {
     /// The system of this name, made where it is missing, and noted as the current one.
     pub(crate) fn create(root: &Path, name: &str) -> Result<Self, Failure> {
         let root = std::path::absolute(root).map_err(|e| Failure::environment(&e))?;
-        let state = Self { root, name: name.to_owned() };
+        let state = Self {
+            root,
+            name: name.to_owned(),
+        };
         for dir in [state.run_dir(), state.log_dir(), state.books_dir()] {
-            fs::create_dir_all(&dir)
-                .map_err(|e| Failure::Environment(format!("cannot create {}: {e}", dir.display())))?;
+            fs::create_dir_all(&dir).map_err(|e| {
+                Failure::Environment(format!("cannot create {}: {e}", dir.display()))
+            })?;
         }
         let current = state.root.join("current");
-        fs::write(&current, name)
-            .map_err(|e| Failure::Environment(format!("cannot write {}: {e}", current.display())))?;
+        fs::write(&current, name).map_err(|e| {
+            Failure::Environment(format!("cannot write {}: {e}", current.display()))
+        })?;
         Ok(state)
     }
 
@@ -41,7 +47,10 @@ impl State {
     pub(crate) fn current(root: &Path) -> Result<Self, Failure> {
         let root = std::path::absolute(root).map_err(|e| Failure::environment(&e))?;
         match fs::read_to_string(root.join("current")) {
-            Ok(name) => Ok(Self { root, name: name.trim().to_owned() }),
+            Ok(name) => Ok(Self {
+                root,
+                name: name.trim().to_owned(),
+            }),
             Err(_) => Err(Failure::Environment(format!(
                 "nothing has run in {} yet; start with `homeostat up`, or set DATABASE_URL",
                 root.display()
@@ -60,7 +69,10 @@ impl State {
 
     /// The embedded cluster of this system.
     pub(crate) fn cluster(&self) -> EmbeddedOptions {
-        EmbeddedOptions { dir: self.dir().join("pg"), durable: true }
+        EmbeddedOptions {
+            dir: self.dir().join("pg"),
+            durable: true,
+        }
     }
 
     /// Running files of its processes.
@@ -78,10 +90,24 @@ impl State {
         self.dir().join("books")
     }
 
+    /// The configuration that its processes run with.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.dir().join("homeostat.toml")
+    }
+
+    /// Writes it down. It holds no secret.
+    pub(crate) fn keep_config(&self, settings: &Settings) -> Result<(), Failure> {
+        let text = toml::to_string(settings).map_err(|e| Failure::environment(&e))?;
+        let path = self.config();
+        fs::write(&path, text)
+            .map_err(|e| Failure::Environment(format!("cannot write {}: {e}", path.display())))
+    }
+
     /// Held by the one `up` of this system for its life.
     pub(crate) fn lock_up(&self) -> Result<File, Failure> {
         let path = self.dir().join("up.lock");
-        let broken = |e: std::io::Error| Failure::Environment(format!("cannot use {}: {e}", path.display()));
+        let broken =
+            |e: std::io::Error| Failure::Environment(format!("cannot use {}: {e}", path.display()));
         let mut file = File::options()
             .create(true)
             .truncate(false)
@@ -97,7 +123,9 @@ impl State {
                 self.dir().display()
             )));
         }
-        file.set_len(0).and_then(|()| write!(file, "{}", std::process::id())).map_err(broken)?;
+        file.set_len(0)
+            .and_then(|()| write!(file, "{}", std::process::id()))
+            .map_err(broken)?;
         Ok(file)
     }
 }

@@ -11,7 +11,8 @@ const WIDTH_WITHOUT_TERMINAL: u16 = 120;
 
 /// Prints one JSON object on one line of stdout.
 pub(crate) fn json<T: Serialize>(value: &T) {
-    let text = serde_json::to_string(value).unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}"));
+    let text =
+        serde_json::to_string(value).unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}"));
     line(&text);
 }
 
@@ -32,11 +33,14 @@ pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>, when_empty: &str) {
         return;
     }
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     if !std::io::stdout().is_terminal() {
         table.set_width(WIDTH_WITHOUT_TERMINAL);
     }
-    let bold = |text: &&str| Cell::new(text.to_uppercase()).add_attribute(comfy_table::Attribute::Bold);
+    let bold =
+        |text: &&str| Cell::new(text.to_uppercase()).add_attribute(comfy_table::Attribute::Bold);
     table.set_header(header.iter().map(bold));
     for row in rows {
         table.add_row(row.iter().map(|text| printable(text)));
@@ -48,5 +52,7 @@ pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>, when_empty: &str) {
 
 /// Text from outside, without the control characters that could steer a terminal.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
 }

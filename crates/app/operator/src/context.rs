@@ -39,7 +39,12 @@ impl Operator {
         meta_url: Option<String>,
     ) -> Result<Self, ConfigError> {
         let meta = meta_client(&config, meta_url, clock.speed())?;
-        Ok(Self { db, clock, config: Arc::new(config), meta })
+        Ok(Self {
+            db,
+            clock,
+            config: Arc::new(config),
+            meta,
+        })
     }
 }
 
@@ -64,6 +69,8 @@ pub fn meta_client(
     if let Some(url) = meta_url.or_else(|| settings.base_url.clone()) {
         wanted.base_url = url;
     }
-    meta::Client::new(wanted)
-        .map_err(|e| ConfigError::Field { field: format!("meta.{}", e.field), problem: e.problem })
+    meta::Client::new(wanted).map_err(|e| ConfigError::Field {
+        field: format!("meta.{}", e.field),
+        problem: e.problem,
+    })
 }

@@ -10,6 +10,10 @@ pub fn limits(brand: &Brand) -> Limits {
         hour_cap_micros: Some(brand.cap_hour.amount_micros),
         month_cap_micros: Some(brand.cap_month.amount_micros),
         lifetime_cap_micros: Some(brand.cap_lifetime.amount_micros),
-        ..Limits::new(brand.currency, brand.zone_name.clone(), brand.cap_day.amount_micros)
+        ..Limits::new(
+            brand.currency,
+            brand.zone_name.clone(),
+            brand.cap_day.amount_micros,
+        )
     }
 }

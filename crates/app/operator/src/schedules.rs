@@ -5,12 +5,16 @@ use std::time::Duration;
 use homeostat_control::{Policy, kill::Kill};
 use homeostat_effects::ensure_autonomy;
 use homeostat_model::WorldTime;
-use homeostat_queue::{Cadence, Error, Job, Missed, Overlap, Schedule, define_schedule, retire_schedules};
+use homeostat_queue::{
+    Cadence, Error, Job, Missed, Overlap, Schedule, define_schedule, retire_schedules,
+};
 use homeostat_store::{Db, StoreError};
 use serde_json::json;
 
 use crate::{
-    config::{Brand, Config}, jobs::sense::SenseMeta};
+    config::{Brand, Config},
+    jobs::sense::SenseMeta,
+};
 
 /// How far the kill rule is trusted with each brand, as configured. A person's word outlives it.
 ///
@@ -46,5 +50,7 @@ pub async fn define(db: &Db, config: &Config, now: WorldTime) -> Result<(), Erro
         define_schedule(db, &schedule, now).await?;
     }
     let names: Vec<String> = config.brands.iter().map(name).collect();
-    retire_schedules(db, SenseMeta::KIND, &names).await.map(drop)
+    retire_schedules(db, SenseMeta::KIND, &names)
+        .await
+        .map(drop)
 }

@@ -73,12 +73,19 @@ impl Drop for Database {
         if std::thread::panicking() {
             return;
         }
-        let (cluster, sql) = (self.cluster.clone(), format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        let (cluster, sql) = (
+            self.cluster.clone(),
+            format!("DROP DATABASE {} WITH (FORCE)", self.name),
+        );
         // A thread of its own: this may run inside a runtime, which must not be blocked.
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
             runtime.expect("a runtime").block_on(async {
-                let mut admin = PgConnection::connect(&cluster).await.expect("the test cluster answers");
+                let mut admin = PgConnection::connect(&cluster)
+                    .await
+                    .expect("the test cluster answers");
                 run(&mut admin, &sql).await;
             });
         });

@@ -92,7 +92,10 @@ impl Db {
         .fetch_one(self.pool())
         .await?;
         if row.major < 15 {
-            return Err(StoreError::corrupt("server_version", format!("{} is older than 15", row.name)));
+            return Err(StoreError::corrupt(
+                "server_version",
+                format!("{} is older than 15", row.name),
+            ));
         }
         Ok(row.name)
     }

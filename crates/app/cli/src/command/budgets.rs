@@ -20,7 +20,11 @@ pub(crate) struct Args {
 }
 
 /// Answers.
-pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    session: &Session,
+    args: &Args,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
     let at = args.at.map(homeostat_model::WorldTime);
     let found = budgets(session.db(), args.brand.as_ref(), at).await?;
     if as_json {
@@ -28,7 +32,15 @@ pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result
         return Ok(ExitCode::SUCCESS);
     }
     let rows = found.iter().map(row).collect();
-    let header = ["brand", "interlock", "scope", "window (world)", "cap", "held", "settled"];
+    let header = [
+        "brand",
+        "interlock",
+        "scope",
+        "window (world, UTC)",
+        "cap",
+        "held",
+        "settled",
+    ];
     ui::table(&header, rows, "No window is open yet.");
     Ok(ExitCode::SUCCESS)
 }
@@ -38,7 +50,11 @@ fn row(window: &BudgetView) -> Vec<String> {
         Some(Ok(currency)) => Money::from_micros(n, currency).to_string(),
         Some(Err(_)) | None => n.to_string(),
     };
-    let span = format!("{} {}", window.period, window.starts_at.0.strftime("%m-%d %H:%M"));
+    let span = format!(
+        "{} {}",
+        window.period,
+        window.starts_at.0.strftime("%m-%d %H:%M")
+    );
     let frozen = if window.frozen { " FROZEN" } else { "" };
     vec![
         window.brand.clone(),

@@ -6,7 +6,10 @@ use homeostat_operator::{config::Config, meta_client};
 use homeostat_store::{Db, DbOptions, Embedded};
 use serde_json::json;
 
-use crate::{failure::{Failure, chain}, ui};
+use crate::{
+    failure::{Failure, chain},
+    ui,
+};
 
 /// What to check.
 #[derive(Debug, clap::Args)]
@@ -49,7 +52,18 @@ pub(crate) async fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure>
             ]
         })
         .collect();
-    ui::table(&["brand", "zone", "a sale may cost", "ad account", "autonomy", "day cap"], rows, "");
+    ui::table(
+        &[
+            "brand",
+            "zone",
+            "a sale may cost",
+            "ad account",
+            "autonomy",
+            "day cap",
+        ],
+        rows,
+        "",
+    );
     ui::line(&format!("Meta: {vendor}. Database: {database}."));
     Ok(ExitCode::SUCCESS)
 }
@@ -57,7 +71,9 @@ pub(crate) async fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure>
 /// A database that others run: reachable, new enough, and no pooler in between.
 async fn given(url: &str) -> Result<String, Failure> {
     let db = Db::connect(url, &DbOptions::default()).await?;
-    homeostat_liveness::refuse_pooler(&db).await.map_err(|e| Failure::Environment(chain(&e)))?;
+    homeostat_liveness::refuse_pooler(&db)
+        .await
+        .map_err(|e| Failure::Environment(chain(&e)))?;
     let version = db.server_version().await?;
     db.close().await;
     Ok(format!("DATABASE_URL, {version}"))

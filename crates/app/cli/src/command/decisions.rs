@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use homeostat_control::redecide;
+use homeostat_control::{campaign::Belief, kill::Proposal, receipt, redecide};
 use homeostat_effects::{DecisionFilter, DecisionView, approve, decision, decisions};
 use homeostat_model::{BrandId, DecisionId};
 use serde_json::{Value, json};
@@ -41,12 +41,20 @@ enum Word {
 }
 
 /// Answers.
-pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    session: &Session,
+    args: &Args,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
     if let Some(Word::Approve { id, who }) = &args.word {
-        let done = approve(session.db(), *id, who).await.map_err(|e| super::refused(&e))?;
+        let done = approve(session.db(), *id, who)
+            .await
+            .map_err(|e| super::refused(&e))?;
         return match done {
             true => show(session, *id, as_json).await,
-            false => Err(Failure::Usage(format!("decision: {id} does not wait for approval"))),
+            false => Err(Failure::Usage(format!(
+                "decision: {id} does not wait for approval"
+            ))),
         };
     }
     if let Some(id) = args.id {
@@ -64,14 +72,24 @@ pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result
         return Ok(ExitCode::SUCCESS);
     }
     let rows = found.iter().map(row).collect();
-    let header = ["id", "world time", "brand", "policy", "target", "state", "because"];
+    let header = [
+        "id",
+        "world time",
+        "brand",
+        "policy",
+        "target",
+        "state",
+        "because",
+    ];
     ui::table(&header, rows, "No policy has proposed anything yet.");
     Ok(ExitCode::SUCCESS)
 }
 
 async fn show(session: &Session, id: DecisionId, as_json: bool) -> Result<ExitCode, Failure> {
     let Some(found) = decision(session.db(), id).await? else {
-        return Err(Failure::Usage(format!("decision: there is no {id}; `homeostat decisions` lists them")));
+        return Err(Failure::Usage(format!(
+            "decision: there is no {id}; `homeostat decisions` lists them"
+        )));
     };
     let again = redecide(&found.policy, &found.version, &found.inputs, seed(&found));
     let same = again
@@ -82,18 +100,31 @@ async fn show(session: &Session, id: DecisionId, as_json: bool) -> Result<ExitCo
         return Ok(ExitCode::SUCCESS);
     }
     let mut rows = vec![
-        vec!["policy".into(), format!("{} {}", found.policy, found.version)],
-        vec!["target".into(), format!("{} of {}", found.target, found.brand)],
+        vec![
+            "policy".into(),
+            format!("{} {}", found.policy, found.version),
+        ],
+        vec![
+            "target".into(),
+            format!("{} of {}", found.target, found.brand),
+        ],
         vec!["state".into(), found.state.clone()],
         vec!["decided (world)".into(), found.decided_at.to_string()],
         vec!["data as of (world)".into(), found.data_as_of.to_string()],
+        vec!["because".into(), because(&found)],
         vec!["belief".into(), found.belief.clone()],
         vec!["proposal".into(), found.proposal.clone()],
-        vec!["decides the same again".into(), if same { "yes, byte for byte" } else { "NO" }.into()],
+        vec![
+            "decides the same again".into(),
+            if same { "yes, byte for byte" } else { "NO" }.into(),
+        ],
     ];
     for (name, passed, reason) in verdicts(&found) {
         let mark = if passed { "passed" } else { "REFUSED" };
-        rows.push(vec![format!("interlock {name}"), format!("{mark}: {reason}")]);
+        rows.push(vec![
+            format!("interlock {name}"),
+            format!("{mark}: {reason}"),
+        ]);
     }
     ui::table(&["decision", &id.to_string()], rows, "");
     Ok(ExitCode::SUCCESS)
@@ -101,7 +132,10 @@ async fn show(session: &Session, id: DecisionId, as_json: bool) -> Result<ExitCo
 
 /// The seed as the policy took it.
 pub(crate) fn seed(decision: &DecisionView) -> u64 {
-    decision.seed.and_then(|seed| u64::try_from(seed).ok()).unwrap_or(0)
+    decision
+        .seed
+        .and_then(|seed| u64::try_from(seed).ok())
+        .unwrap_or(0)
 }
 
 fn row(decision: &DecisionView) -> Vec<String> {
@@ -110,7 +144,11 @@ fn row(decision: &DecisionView) -> Vec<String> {
         .filter(|(_, passed, _)| !passed)
         .map(|(name, _, reason)| format!("{name}: {reason}"))
         .collect();
-    let because = if refusals.is_empty() { proposal(decision) } else { refusals.join("; ") };
+    let because = if refusals.is_empty() {
+        because(decision)
+    } else {
+        refusals.join("; ")
+    };
     vec![
         decision.id.to_string(),
         decision.decided_at.0.strftime("%m-%d %H:%M").to_string(),
@@ -122,22 +160,38 @@ fn row(decision: &DecisionView) -> Vec<String> {
     ]
 }
 
-/// The proposal in short: what, by which rule.
-fn proposal(decision: &DecisionView) -> String {
-    let stored: Value = serde_json::from_str(&decision.proposal).unwrap_or_default();
-    let text = |name: &str| stored.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-    format!("{} by rule {}", text("act"), text("rule"))
+/// What the proposal rests on, in one line.
+fn because(decision: &DecisionView) -> String {
+    let belief = serde_json::from_str::<Belief>(&decision.belief);
+    let proposal = serde_json::from_str::<Proposal>(&decision.proposal);
+    match (belief, proposal) {
+        (Ok(belief), Ok(Proposal::Pause { rule, .. })) => receipt(&belief, rule),
+        (Ok(_), Ok(Proposal::Keep { reason, .. })) => reason.to_string(),
+        // Another policy's, or another version's: shown as stored.
+        (Err(_), _) | (_, Err(_)) => decision.proposal.clone(),
+    }
 }
 
 fn verdicts(decision: &DecisionView) -> Vec<(String, bool, String)> {
-    let verdict: Value =
-        decision.verdict.as_deref().and_then(|v| serde_json::from_str(v).ok()).unwrap_or_default();
-    let interlocks = verdict.get("interlocks").and_then(Value::as_array).cloned().unwrap_or_default();
+    let verdict: Value = decision
+        .verdict
+        .as_deref()
+        .and_then(|v| serde_json::from_str(v).ok())
+        .unwrap_or_default();
+    let interlocks = verdict
+        .get("interlocks")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     interlocks
         .iter()
         .map(|i| {
             let text = |name: &str| i.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-            (text("name"), i.get("passed").and_then(Value::as_bool).unwrap_or(false), text("reason"))
+            (
+                text("name"),
+                i.get("passed").and_then(Value::as_bool).unwrap_or(false),
+                text("reason"),
+            )
         })
         .collect()
 }

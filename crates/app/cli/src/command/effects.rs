@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use homeostat_clock::Entropy;
 use homeostat_effects::{
-    Ctx, EffectFilter, EffectSettings, EffectState, EffectView, Provenance, Registry, Resolution, effect, effects, resolve,
+    Ctx, EffectFilter, EffectSettings, EffectState, EffectView, Provenance, Registry, Resolution,
+    effect, effects, resolve,
 };
 use homeostat_model::{BrandId, EffectId};
 use serde_json::json;
@@ -55,9 +56,24 @@ enum Word {
 }
 
 /// Answers.
-pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
-    if let Some(Word::Resolve { id, happened, reason, who, .. }) = &args.word {
-        let word = if *happened { Resolution::Happened(None) } else { Resolution::Absent };
+pub(crate) async fn run(
+    session: &Session,
+    args: &Args,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
+    if let Some(Word::Resolve {
+        id,
+        happened,
+        reason,
+        who,
+        ..
+    }) = &args.word
+    {
+        let word = if *happened {
+            Resolution::Happened(None)
+        } else {
+            Resolution::Absent
+        };
         say(session, *id, word, reason, who).await?;
         return show(session, *id, as_json).await;
     }
@@ -77,7 +93,16 @@ pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result
         return Ok(ExitCode::SUCCESS);
     }
     let rows = found.iter().map(row).collect();
-    let header = ["id", "at", "brand", "act", "target", "state", "provenance", "decision"];
+    let header = [
+        "id",
+        "at",
+        "brand",
+        "act",
+        "target",
+        "state",
+        "provenance",
+        "decision",
+    ];
     ui::table(&header, rows, "No act on the world yet.");
     Ok(ExitCode::SUCCESS)
 }
@@ -90,7 +115,9 @@ async fn say(
     reason: &str,
     who: &str,
 ) -> Result<(), Failure> {
-    let run_dir = session.state().map_or_else(std::env::temp_dir, State::run_dir);
+    let run_dir = session
+        .state()
+        .map_or_else(std::env::temp_dir, State::run_dir);
     let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
     let epoch = begin_epoch(session.db(), "person", run_dir, &entropy).await?;
     let ctx = Ctx::new(session.db(), &epoch, EffectSettings::default());
@@ -103,7 +130,9 @@ async fn say(
 async fn show(session: &Session, id: EffectId, as_json: bool) -> Result<ExitCode, Failure> {
     let found = effect(session.db(), id).await?;
     let Some(found) = found else {
-        return Err(Failure::Usage(format!("effect: there is no effect {id}; `homeostat effects` lists them")));
+        return Err(Failure::Usage(format!(
+            "effect: there is no effect {id}; `homeostat effects` lists them"
+        )));
     };
     if as_json {
         ui::json(&found);
@@ -119,13 +148,25 @@ async fn show(session: &Session, id: EffectId, as_json: bool) -> Result<ExitCode
         ("decision", found.decision.to_string()),
         ("key", found.key.clone()),
         ("class", found.class.as_str().to_owned()),
-        ("calls · sends · probes", format!("{} · {} · {}", found.calls, found.sends, found.probes)),
+        (
+            "calls · sends · probes",
+            format!("{} · {} · {}", found.calls, found.sends, found.probes),
+        ),
         ("intended", found.created_at.to_string()),
-        ("finished", found.finished_at.map_or_else(|| "·".into(), |at| at.to_string())),
+        (
+            "finished",
+            found
+                .finished_at
+                .map_or_else(|| "·".into(), |at| at.to_string()),
+        ),
         ("receipt", text(&found.receipt)),
         ("reason", text(&found.reason)),
     ];
-    ui::table(&["effect", &id.to_string()], rows.map(|(k, v)| vec![k.to_owned(), v]).to_vec(), "");
+    ui::table(
+        &["effect", &id.to_string()],
+        rows.map(|(k, v)| vec![k.to_owned(), v]).to_vec(),
+        "",
+    );
     Ok(ExitCode::SUCCESS)
 }
 

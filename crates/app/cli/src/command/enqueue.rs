@@ -31,9 +31,16 @@ pub(crate) struct Args {
 }
 
 /// Answers.
-pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
-    let parsed: Value = serde_json::from_str(&args.args)
-        .map_err(|e| Failure::Usage(format!("args: {e}; write a JSON object, such as '{{\"brand\":\"aurora\"}}'")))?;
+pub(crate) async fn run(
+    session: &Session,
+    args: &Args,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
+    let parsed: Value = serde_json::from_str(&args.args).map_err(|e| {
+        Failure::Usage(format!(
+            "args: {e}; write a JSON object, such as '{{\"brand\":\"aurora\"}}'"
+        ))
+    })?;
     let how = Enqueue {
         priority: args.priority,
         dedup_key: args.dedup_key.clone(),
@@ -41,8 +48,9 @@ pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result
         brand: args.brand.clone(),
         ..Enqueue::default()
     };
-    let done =
-        enqueue_raw(session.db(), &args.kind, parsed, &how).await.map_err(|e| super::refused(&e))?;
+    let done = enqueue_raw(session.db(), &args.kind, parsed, &how)
+        .await
+        .map_err(|e| super::refused(&e))?;
     if as_json {
         ui::json(&json!({ "job": done.job, "fresh": done.fresh }));
     } else if done.fresh {

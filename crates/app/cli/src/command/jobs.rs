@@ -48,15 +48,24 @@ enum Word {
 }
 
 /// Answers.
-pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    session: &Session,
+    args: &Args,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
     let db = session.db();
     match &args.word {
         Some(Word::Retry { id }) => {
-            retry_failed(db, *id, None).await.map_err(|e| super::refused(&e))?;
+            retry_failed(db, *id, None)
+                .await
+                .map_err(|e| super::refused(&e))?;
             return done(as_json, *id, "ready");
         }
         Some(Word::Cancel { id, reason }) => {
-            let outcome = match cancel(db, *id, reason).await.map_err(|e| super::refused(&e))? {
+            let outcome = match cancel(db, *id, reason)
+                .await
+                .map_err(|e| super::refused(&e))?
+            {
                 Cancelled::Gone => "cancelled",
                 Cancelled::Asked => "asked to stop",
             };
@@ -78,8 +87,20 @@ pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result
         return Ok(ExitCode::SUCCESS);
     }
     let rows = found.iter().map(row).collect();
-    let header = ["id", "kind", "brand", "state", "attempts", "run at", "last error"];
-    ui::table(&header, rows, "No live job matches. Finished ones: homeostat replay job ID");
+    let header = [
+        "id",
+        "kind",
+        "brand",
+        "state",
+        "attempts",
+        "run at",
+        "last error",
+    ];
+    ui::table(
+        &header,
+        rows,
+        "No live job matches. Finished ones: homeostat replay job ID",
+    );
     Ok(ExitCode::SUCCESS)
 }
 

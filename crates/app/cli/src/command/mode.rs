@@ -23,10 +23,16 @@ pub(crate) struct Args {
 }
 
 /// Answers.
-pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    session: &Session,
+    args: &Args,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
     if let (Some(mode), Some(reason)) = (args.mode, &args.reason) {
         let author = Author::Person(args.who.clone());
-        set_mode(session.db(), mode, Cause::Person, &author, reason).await.map_err(|e| super::refused(&e))?;
+        set_mode(session.db(), mode, Cause::Person, &author, reason)
+            .await
+            .map_err(|e| super::refused(&e))?;
     }
     let view = effective_mode(session.db(), None).await?;
     if as_json {
@@ -37,9 +43,18 @@ pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result
         }));
         return Ok(ExitCode::SUCCESS);
     }
-    ui::line(&format!("{}  ({}, by {}: {})", view.effective, view.cause.as_str(), view.who, view.reason));
+    ui::line(&format!(
+        "{}  ({}, by {}: {})",
+        view.effective,
+        view.cause.as_str(),
+        view.who,
+        view.reason
+    ));
     if view.effective != view.stored {
-        ui::line(&format!("A person left it at {}; it will return there by itself.", view.stored));
+        ui::line(&format!(
+            "A person left it at {}; it will return there by itself.",
+            view.stored
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -38,7 +38,11 @@ pub(crate) struct Args {
 }
 
 /// Answers.
-pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    session: &Session,
+    args: &Args,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
     if let (Some(entity), Some(id), Some(at)) = (&args.entity, &args.id, args.at) {
         return state_at(session, entity, id, RuntimeTime(at), as_json).await;
     }
@@ -57,7 +61,11 @@ pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result
         return Ok(ExitCode::SUCCESS);
     }
     let rows = found.iter().map(row).collect();
-    ui::table(&["at", "what", "from → to", "brand", "cause", "changed"], rows, "No event matches.");
+    ui::table(
+        &["at", "what", "from → to", "brand", "cause", "changed"],
+        rows,
+        "No event matches.",
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -75,7 +83,10 @@ async fn state_at(
     }
     match state {
         Some(Value::Object(columns)) => {
-            let rows = columns.iter().map(|(name, value)| vec![name.clone(), text(value)]).collect();
+            let rows = columns
+                .iter()
+                .map(|(name, value)| vec![name.clone(), text(value)])
+                .collect();
             ui::table(&["column", "value"], rows, "");
         }
         Some(_) | None => ui::line(&format!("{entity} {id} did not exist at {at}.")),
@@ -86,9 +97,11 @@ async fn state_at(
 fn row(event: &Event) -> Vec<String> {
     let from = event.from_state.as_deref().unwrap_or("·");
     let changed = match &event.data {
-        Value::Object(columns) if event.from_state.is_some() => {
-            columns.iter().map(|(name, value)| format!("{name}={}", short(value))).collect::<Vec<_>>().join(" ")
-        }
+        Value::Object(columns) if event.from_state.is_some() => columns
+            .iter()
+            .map(|(name, value)| format!("{name}={}", short(value)))
+            .collect::<Vec<_>>()
+            .join(" "),
         _ => String::new(),
     };
     vec![

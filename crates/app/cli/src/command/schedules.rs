@@ -32,14 +32,22 @@ enum Word {
 }
 
 /// Answers.
-pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    session: &Session,
+    args: &Args,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
     let db = session.db();
     match &args.word {
         Some(Word::Enable { name }) => {
-            enable_schedule(db, name).await.map_err(|e| super::refused(&e))?;
+            enable_schedule(db, name)
+                .await
+                .map_err(|e| super::refused(&e))?;
         }
         Some(Word::Disable { name, reason }) => {
-            disable_schedule(db, name, reason).await.map_err(|e| super::refused(&e))?;
+            disable_schedule(db, name, reason)
+                .await
+                .map_err(|e| super::refused(&e))?;
         }
         None => {}
     }
@@ -49,7 +57,14 @@ pub(crate) async fn run(session: &Session, args: &Args, as_json: bool) -> Result
         return Ok(ExitCode::SUCCESS);
     }
     let rows = found.iter().map(row).collect();
-    let header = ["name", "fires (world time)", "state", "next (world)", "failures", "why not"];
+    let header = [
+        "name",
+        "fires (world time)",
+        "state",
+        "next (world)",
+        "failures",
+        "why not",
+    ];
     ui::table(&header, rows, "No schedule is defined yet.");
     Ok(ExitCode::SUCCESS)
 }
@@ -65,7 +80,10 @@ fn row(schedule: &ScheduleRow) -> Vec<String> {
         schedule.name.clone(),
         fires,
         schedule.state.clone(),
-        schedule.next_at.map(|at| at.0.strftime("%m-%d %H:%M").to_string()).unwrap_or_default(),
+        schedule
+            .next_at
+            .map(|at| at.0.strftime("%m-%d %H:%M").to_string())
+            .unwrap_or_default(),
         schedule.consecutive_failures.to_string(),
         schedule.disabled_reason.clone().unwrap_or_default(),
     ]

@@ -4,7 +4,9 @@
 use std::{collections::BTreeMap, path::Path, process::ExitCode};
 
 use homeostat_control::redecide;
-use homeostat_effects::{DecisionFilter, EffectFilter, EffectState, EffectView, decisions, effects};
+use homeostat_effects::{
+    DecisionFilter, EffectFilter, EffectState, EffectView, decisions, effects,
+};
 use homeostat_envelope::rejudge;
 use homeostat_sandbox::Act;
 use homeostat_store::{
@@ -34,35 +36,78 @@ pub(crate) async fn run(session: &Session, as_json: bool) -> Result<ExitCode, Fa
             n => format!("{n} violations."),
         });
     }
-    Ok(if violations == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if violations == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 /// All checks, in the order of what they rest on.
 pub(crate) async fn checks(db: &Db, books_dir: Option<&Path>) -> Result<Vec<Check>, Failure> {
     let mut all = homeostat_store::journal::verify(db).await?;
     all.extend(homeostat_queue::verify(db).await?);
-    all.extend(homeostat_effects::verify(db).await?.into_iter().map(check_of));
+    all.extend(
+        homeostat_effects::verify(db)
+            .await?
+            .into_iter()
+            .map(check_of),
+    );
     all.push(decisions_replay(db).await?);
-    all.push(match books_dir.map(|dir| dir.join("meta.jsonl")).filter(|path| path.exists()) {
-        Some(path) => books_agree(db, &path).await?,
-        None => Check::not_built("books_agree", "L3", "no sandbox keeps books here"),
-    });
+    all.push(
+        match books_dir
+            .map(|dir| dir.join("meta.jsonl"))
+            .filter(|path| path.exists())
+        {
+            Some(path) => books_agree(db, &path).await?,
+            None => Check::not_built("books_agree", "L3", "no sandbox keeps books here"),
+        },
+    );
     Ok(all)
 }
 
 fn check_of(check: homeostat_effects::Check) -> Check {
-    let homeostat_effects::Check { name, law, examined, violations, first } = check;
-    let state = if violations == 0 { CheckState::Ok } else { CheckState::Violated };
-    Check { name, law, state, examined, violations, first }
+    let homeostat_effects::Check {
+        name,
+        law,
+        examined,
+        violations,
+        first,
+    } = check;
+    let state = if violations == 0 {
+        CheckState::Ok
+    } else {
+        CheckState::Violated
+    };
+    Check {
+        name,
+        law,
+        state,
+        examined,
+        violations,
+        first,
+    }
 }
 
 /// Running a decision again gives the same bytes: belief, proposal and every verdict (L13).
 async fn decisions_replay(db: &Db) -> Result<Check, StoreError> {
-    let stored = decisions(db, &DecisionFilter { limit: LATEST, ..DecisionFilter::default() }).await?;
+    let stored = decisions(
+        db,
+        &DecisionFilter {
+            limit: LATEST,
+            ..DecisionFilter::default()
+        },
+    )
+    .await?;
     let mut wrong = Vec::new();
     for decision in &stored {
-        let same = redecide(&decision.policy, &decision.version, &decision.inputs, seed(decision))
-            .is_ok_and(|r| r.belief_json == decision.belief && r.proposal_json == decision.proposal);
+        let same = redecide(
+            &decision.policy,
+            &decision.version,
+            &decision.inputs,
+            seed(decision),
+        )
+        .is_ok_and(|r| r.belief_json == decision.belief && r.proposal_json == decision.proposal);
         let judged = match (&decision.judged, &decision.verdict) {
             (Some(case), Some(verdict)) => rejudge(case).is_ok_and(|again| again == *verdict),
             (None, None) => true,
@@ -72,24 +117,46 @@ async fn decisions_replay(db: &Db) -> Result<Check, StoreError> {
             wrong.push(format!("decision {}", decision.id));
         }
     }
-    Ok(Check::found("decisions_replay", "L13", i64::try_from(stored.len()).unwrap_or(0), &wrong))
+    Ok(Check::found(
+        "decisions_replay",
+        "L13",
+        i64::try_from(stored.len()).unwrap_or(0),
+        &wrong,
+    ))
 }
 
 /// Every act in the vendor's books belongs to one effect that says it happened, or holds for it; and
 /// no effect changed the world twice.
 async fn books_agree(db: &Db, books: &Path) -> Result<Check, Failure> {
     let acts = read(books)?;
-    let known = effects(db, &EffectFilter { limit: LATEST, ..EffectFilter::default() }).await?;
-    let by_id: BTreeMap<String, &EffectView> =
-        known.iter().map(|effect| (format!("effect-{}", effect.id), effect)).collect();
+    let known = effects(
+        db,
+        &EffectFilter {
+            limit: LATEST,
+            ..EffectFilter::default()
+        },
+    )
+    .await?;
+    let by_id: BTreeMap<String, &EffectView> = known
+        .iter()
+        .map(|effect| (format!("effect-{}", effect.id), effect))
+        .collect();
     let mut changes: BTreeMap<&str, usize> = BTreeMap::new();
     let mut wrong = Vec::new();
     for act in acts.iter().filter(|act| act.applied) {
         *changes.entry(act.request_id.as_str()).or_default() += 1;
         match by_id.get(&act.request_id).map(|effect| effect.state) {
-            Some(EffectState::Settled | EffectState::Sending | EffectState::Accepted | EffectState::Unknown) => {}
+            Some(
+                EffectState::Settled
+                | EffectState::Sending
+                | EffectState::Accepted
+                | EffectState::Unknown,
+            ) => {}
             Some(EffectState::Refused | EffectState::Void) => {
-                wrong.push(format!("act {} happened, but {} says it did not", act.n, act.request_id));
+                wrong.push(format!(
+                    "act {} happened, but {} says it did not",
+                    act.n, act.request_id
+                ));
             }
             None => wrong.push(format!("act {} on {} has no effect", act.n, act.object)),
         }
@@ -97,9 +164,18 @@ async fn books_agree(db: &Db, books: &Path) -> Result<Check, Failure> {
     for (reference, count) in changes.iter().filter(|(_, count)| **count > 1) {
         wrong.push(format!("{reference} changed the world {count} times"));
     }
-    for effect in known.iter().filter(|effect| effect.state == EffectState::Settled) {
-        if !acts.iter().any(|act| act.object == effect.target && act.to == "PAUSED") {
-            wrong.push(format!("effect {} is settled, but the books have no such act", effect.id));
+    for effect in known
+        .iter()
+        .filter(|effect| effect.state == EffectState::Settled)
+    {
+        if !acts
+            .iter()
+            .any(|act| act.object == effect.target && act.to == "PAUSED")
+        {
+            wrong.push(format!(
+                "effect {} is settled, but the books have no such act",
+                effect.id
+            ));
         }
     }
     let examined = i64::try_from(acts.len() + known.len()).unwrap_or(i64::MAX);
@@ -108,8 +184,9 @@ async fn books_agree(db: &Db, books: &Path) -> Result<Check, Failure> {
 
 /// A torn last line was never confirmed to anyone, so it counts as not written.
 fn read(books: &Path) -> Result<Vec<Act>, Failure> {
-    let text = std::fs::read_to_string(books)
-        .map_err(|e| Failure::Environment(format!("cannot read the books {}: {e}", books.display())))?;
+    let text = std::fs::read_to_string(books).map_err(|e| {
+        Failure::Environment(format!("cannot read the books {}: {e}", books.display()))
+    })?;
     let lines: Vec<&str> = text.lines().collect();
     let mut acts = Vec::new();
     for (index, line) in lines.iter().enumerate() {
@@ -117,7 +194,11 @@ fn read(books: &Path) -> Result<Vec<Act>, Failure> {
             Ok(act) => acts.push(act),
             Err(_) if index + 1 == lines.len() => {}
             Err(error) => {
-                return Err(Failure::Law(format!("the books {} line {}: {error}", books.display(), index + 1)));
+                return Err(Failure::Law(format!(
+                    "the books {} line {}: {error}",
+                    books.display(),
+                    index + 1
+                )));
             }
         }
     }

@@ -85,7 +85,14 @@ impl Common {
         let epoch = begin_epoch(&db, kind, self.run_dir.clone(), &entropy).await?;
         let stop = CancellationToken::new();
         watch_for_stop(&epoch, &stop, self.with_parent);
-        Ok(Ground { db, epoch, config, clock, entropy, stop })
+        Ok(Ground {
+            db,
+            epoch,
+            config,
+            clock,
+            entropy,
+            stop,
+        })
     }
 }
 
@@ -98,8 +105,15 @@ pub(crate) async fn begin_epoch(
 ) -> Result<Epoch, Failure> {
     let host = Host::this().map_err(|e| Failure::Environment(chain(&e)))?;
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let options = EpochOptions { kind: kind.to_owned(), host, version, run_dir };
-    Epoch::begin(db, &options, entropy).await.map_err(|e| Failure::Environment(chain(&e)))
+    let options = EpochOptions {
+        kind: kind.to_owned(),
+        host,
+        version,
+        run_dir,
+    };
+    Epoch::begin(db, &options, entropy)
+        .await
+        .map_err(|e| Failure::Environment(chain(&e)))
 }
 
 /// World time: the system's, or a sandbox's from its anchor.

@@ -21,7 +21,9 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let ground = args.common.ground("scheduler", CONNECTIONS_MAX).await?;
     let broken = |e: homeostat_queue::Error| Failure::Environment(chain(&e));
     schedules::define_autonomy(&ground.db, &ground.config).await?;
-    schedules::define(&ground.db, &ground.config, ground.clock.now()).await.map_err(broken)?;
+    schedules::define(&ground.db, &ground.config, ground.clock.now())
+        .await
+        .map_err(broken)?;
     let host = Host::this().map_err(|e| Failure::Environment(chain(&e)))?;
     let entropy = ground.entropy.child("scheduler");
     let (mut scheduler, _) = Scheduler::new(
@@ -38,6 +40,8 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     }
     match scheduler.run(ground.stop.clone()).await.map_err(broken)? {
         Stopped::Planned => Ok(ground.epoch.end("planned stop").await?),
-        Stopped::EpochEnded(reason) => Err(Failure::TryAgain(format!("the epoch was ended: {reason}"))),
+        Stopped::EpochEnded(reason) => {
+            Err(Failure::TryAgain(format!("the epoch was ended: {reason}")))
+        }
     }
 }

@@ -34,7 +34,10 @@ pub(crate) struct Args {
 
 /// Works until told to stop.
 pub(crate) async fn run(args: Args) -> Result<(), Failure> {
-    let ground = args.common.ground(&format!("worker-{}", args.name), CONNECTIONS_MAX).await?;
+    let ground = args
+        .common
+        .ground(&format!("worker-{}", args.name), CONNECTIONS_MAX)
+        .await?;
     let operator = Operator::new(
         ground.db.clone(),
         ground.clock.clone(),
@@ -51,14 +54,24 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let (listener, wake) = Listener::new(&ground.db, &[Pool::CHANNEL]);
     let listening = CancellationToken::new();
     let listener = tokio::spawn(listener.run(listening.clone()));
-    let options = PoolOptions { slots: args.slots, ..PoolOptions::default() };
+    let options = PoolOptions {
+        slots: args.slots,
+        ..PoolOptions::default()
+    };
     let entropy = ground.entropy.child("pool");
     let (pool, _) =
         Pool::new(&ground.db, &ground.epoch, registry, &entropy, options, wake).map_err(broken)?;
     let acts = wanted.iter().any(|kind| kind.starts_with("act."));
-    let recovery = tokio::spawn(look_after_effects(acts, operator, effects.clone(), ground.stop.clone()));
+    let recovery = tokio::spawn(look_after_effects(
+        acts,
+        operator,
+        effects.clone(),
+        ground.stop.clone(),
+    ));
     // Whatever an earlier life left behind comes back before the first claim (L9).
-    recovery_pass(&ground.db, &entropy, None).await.map_err(broken)?;
+    recovery_pass(&ground.db, &entropy, None)
+        .await
+        .map_err(broken)?;
     let stopped = pool.run(ground.stop.clone()).await;
     ground.stop.cancel();
     // Calls outlive the jobs that began them, and are waited for before the epoch ends.
@@ -73,7 +86,9 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
 async fn end(ground: &Ground, stopped: Stopped) -> Result<(), Failure> {
     match stopped {
         Stopped::Planned => Ok(ground.epoch.end("planned stop").await?),
-        Stopped::EpochEnded(reason) => Err(Failure::TryAgain(format!("the epoch was ended: {reason}"))),
+        Stopped::EpochEnded(reason) => {
+            Err(Failure::TryAgain(format!("the epoch was ended: {reason}")))
+        }
     }
 }
 
@@ -104,7 +119,10 @@ fn chosen(names: &[String], kinds: &[&str]) -> Vec<String> {
     for name in names {
         match name.strip_suffix('*') {
             Some(prefix) => chosen.extend(
-                kinds.iter().filter(|kind| kind.starts_with(prefix)).map(|&kind| kind.to_owned()),
+                kinds
+                    .iter()
+                    .filter(|kind| kind.starts_with(prefix))
+                    .map(|&kind| kind.to_owned()),
             ),
             None => chosen.push(name.clone()),
         }
@@ -121,7 +139,12 @@ mod tests {
     #[test]
     fn families_and_names_are_chosen_once() {
         let kinds = ["act.pause", "decide.kill", "sense.meta"];
-        let pick = |names: &[&str]| chosen(&names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>(), &kinds);
+        let pick = |names: &[&str]| {
+            chosen(
+                &names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>(),
+                &kinds,
+            )
+        };
         assert_eq!(pick(&[]), kinds);
         assert_eq!(pick(&["act.*", "act.pause"]), ["act.pause"]);
         assert_eq!(pick(&["nothing"]), ["nothing"]);

@@ -17,6 +17,8 @@ pub(super) async fn recover(db: &Db, entropy: &Entropy) -> Result<usize, Failure
         let done = rescue(db, death.process, death.evidence, entropy, None).await;
         jobs += done.map_err(|e| broken(&e))?.jobs();
     }
-    let found = recovery_pass(db, entropy, None).await.map_err(|e| broken(&e))?;
+    let found = recovery_pass(db, entropy, None)
+        .await
+        .map_err(|e| broken(&e))?;
     Ok(jobs + found.jobs())
 }

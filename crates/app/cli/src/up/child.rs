@@ -51,7 +51,15 @@ pub(crate) struct Child {
 impl Child {
     pub(crate) fn new(role: Role, log_dir: &Path) -> Self {
         let log = log_dir.join(format!("{}.log", role.name));
-        Self { role, log, process: None, leash: None, started_pid: None, since: Stopwatch::start(), failures: 0 }
+        Self {
+            role,
+            log,
+            process: None,
+            leash: None,
+            started_pid: None,
+            since: Stopwatch::start(),
+            failures: 0,
+        }
     }
 
     /// Starts the process; with `announces`, returns the first line it prints.
@@ -63,9 +71,16 @@ impl Child {
         let log = log.map_err(|e| broken("open the log of", e))?;
         let program = std::env::current_exe().map_err(|e| broken("find the program of", e))?;
         let mut command = Command::new(program);
-        command.args(&self.role.args).envs(self.role.env.iter().cloned()).kill_on_drop(true);
+        command
+            .args(&self.role.args)
+            .envs(self.role.env.iter().cloned())
+            .kill_on_drop(true);
         command.stdin(Stdio::piped()).stderr(log);
-        command.stdout(if announces { Stdio::piped() } else { Stdio::null() });
+        command.stdout(if announces {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        });
         // An interrupt typed at the terminal is the parent's to pass on, in order.
         command.process_group(0);
         let mut process = command.spawn().map_err(|e| broken("start", e))?;
@@ -120,7 +135,10 @@ impl Child {
 
     /// Asks the process to stop.
     pub(crate) fn ask_to_stop(&self) {
-        let pid = self.pid().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        let pid = self
+            .pid()
+            .and_then(|id| i32::try_from(id).ok())
+            .and_then(Pid::from_raw);
         if let Some(pid) = pid {
             // It may have ended by itself.
             let _ = kill_process(pid, Signal::TERM);
@@ -129,7 +147,9 @@ impl Child {
 
     /// Waits for a process that was asked to stop, then kills it.
     pub(crate) async fn stop(&mut self) {
-        let Some(mut process) = self.process.take() else { return };
+        let Some(mut process) = self.process.take() else {
+            return;
+        };
         if tokio::time::timeout(STOP, process.wait()).await.is_err() {
             tracing::warn!(role = self.role.name, "did not stop when asked; killed");
             let _ = process.kill().await;
@@ -139,6 +159,10 @@ impl Child {
     /// The end of its log, for an error text.
     pub(crate) fn last_words(&self) -> String {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
-        log.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing").to_owned()
+        log.lines()
+            .rev()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or("it said nothing")
+            .to_owned()
     }
 }

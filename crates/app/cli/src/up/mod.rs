@@ -42,19 +42,36 @@ struct Up {
 }
 
 /// Runs the system until it is told to stop, or for as long as `--for` says.
-pub(crate) async fn run(options: &Options, root: &Path) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    options: &Options,
+    root: &Path,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
     let started = Stopwatch::start();
-    let config = Config::read(options.config.as_deref())?;
+    let config = options.configuration()?;
     let sandbox = config.settings.meta.base_url.is_none();
     let state = State::create(root, &options.system(sandbox))?;
     let _lock = state.lock_up()?;
+    state.keep_config(&config.settings)?;
     let (mut server, url) = database(&state).await?;
-    let db_options = DbOptions { application_name: "homeostat up".into(), ..DbOptions::default() };
+    let db_options = DbOptions {
+        application_name: "homeostat up".into(),
+        ..DbOptions::default()
+    };
     let db = Db::connect(&url, &db_options).await?;
     migrate(&db, &mut server).await?;
     let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
     let epoch = run::begin_epoch(&db, "up", state.run_dir(), &entropy).await?;
-    let mut up = Up { config, state, url, db, server, epoch, entropy, started };
+    let mut up = Up {
+        config,
+        state,
+        url,
+        db,
+        server,
+        epoch,
+        entropy,
+        started,
+    };
     let since = summary::Since::now(&up.db).await?;
     let outcome = up.live(options, sandbox).await;
     let report = summary::report(&up.db, &up.state, since, up.started).await;
@@ -64,7 +81,7 @@ pub(crate) async fn run(options: &Options, root: &Path) -> Result<ExitCode, Fail
         server.stop().await?;
     }
     outcome?;
-    summary::show(&report?, options.json_summary)
+    summary::show(&report?, as_json || options.json_summary)
 }
 
 /// `DATABASE_URL`, or the embedded cluster.
@@ -112,7 +129,11 @@ impl Up {
         let stop = CancellationToken::new();
         let lease = lease::keep(self.db.clone(), self.epoch.clone(), stop.clone());
         let mut family = roles::Family::new(self, options);
-        let world = if sandbox { Some(family.start_sandbox().await?) } else { None };
+        let world = if sandbox {
+            Some(family.start_sandbox().await?)
+        } else {
+            None
+        };
         family.start_workers(world.as_ref()).await?;
         ui::note(&options.greeting(&self.state, world.as_ref(), recovered));
         let narrator = narrator::tell(self.db.clone(), stop.clone());

@@ -24,7 +24,11 @@ const SENSOR_AGAIN: Duration = Duration::from_secs(30);
 /// Tells what is worth telling until stopped.
 pub(super) fn tell(db: Db, stop: CancellationToken) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let mut narrator = Narrator { last: newest(&db).await, blind: HashMap::new(), db };
+        let mut narrator = Narrator {
+            last: newest(&db).await,
+            blind: HashMap::new(),
+            db,
+        };
         while !stop.is_cancelled() {
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -44,8 +48,14 @@ struct Narrator {
 impl Narrator {
     /// A database that is down says nothing; what happens then is told when it is back.
     async fn look(&mut self) {
-        let which = History { limit: LINES_MAX, after: Some(self.last), ..History::default() };
-        let Ok(seen) = events(&self.db, &which).await else { return };
+        let which = History {
+            limit: LINES_MAX,
+            after: Some(self.last),
+            ..History::default()
+        };
+        let Ok(seen) = events(&self.db, &which).await else {
+            return;
+        };
         for event in &seen {
             self.last = self.last.max(event.id);
             if let Some(text) = self.sentence(event).await {
@@ -65,13 +75,19 @@ impl Narrator {
             return None;
         }
         match (event.entity.as_str(), from, to) {
-            ("process", None, "live") => Some(format!("{} started (epoch {id})", text(event, "kind"))),
-            ("process", _, "ended") => Some(format!("epoch {id} ended: {}", text(event, "end_reason"))),
-            ("effect", _, "settled") => self.receipt(id.parse().ok()?).await,
-            ("effect", _, "unknown") => {
-                Some(format!("effect {id}: no answer that tells; the vendor will be asked"))
+            ("process", None, "live") => {
+                Some(format!("{} started (epoch {id})", text(event, "kind")))
             }
-            ("effect", _, "refused" | "void") => Some(format!("effect {id} is {to}: {}", text(event, "reason"))),
+            ("process", _, "ended") => {
+                Some(format!("epoch {id} ended: {}", text(event, "end_reason")))
+            }
+            ("effect", _, "settled") => self.receipt(id.parse().ok()?).await,
+            ("effect", _, "unknown") => Some(format!(
+                "effect {id}: no answer that tells; the vendor will be asked"
+            )),
+            ("effect", _, "refused" | "void") => {
+                Some(format!("effect {id} is {to}: {}", text(event, "reason")))
+            }
             ("decision", _, "refused") => Some(format!("decision {id} refused by the envelope")),
             ("sensor", _, "blind") => self.blindness(id, &text(event, "fault")),
             ("mode", _, _) => Some(format!("mode {} → {to}", from.unwrap_or("·"))),
@@ -86,7 +102,11 @@ impl Narrator {
     async fn receipt(&self, id: EffectId) -> Option<String> {
         let done = effect(&self.db, id).await.ok()??;
         let decided = decision(&self.db, done.decision).await.ok()??;
-        let name = campaign::name(&self.db, &done.target).await.ok().flatten().unwrap_or_default();
+        let name = campaign::name(&self.db, &done.target)
+            .await
+            .ok()
+            .flatten()
+            .unwrap_or_default();
         let belief: Belief = serde_json::from_str(&decided.belief).ok()?;
         let because = match serde_json::from_str(&decided.proposal).ok()? {
             Proposal::Pause { rule, .. } => receipt(&belief, rule),
@@ -103,7 +123,10 @@ impl Narrator {
     }
 
     fn blindness(&mut self, id: &str, fault: &str) -> Option<String> {
-        let told = self.blind.get(id).is_some_and(|since| since.elapsed() < SENSOR_AGAIN);
+        let told = self
+            .blind
+            .get(id)
+            .is_some_and(|since| since.elapsed() < SENSOR_AGAIN);
         if told {
             return None;
         }
@@ -113,10 +136,22 @@ impl Narrator {
 }
 
 fn text(event: &Event, name: &str) -> String {
-    event.data.get(name).and_then(|v| v.as_str()).unwrap_or("").to_owned()
+    event
+        .data
+        .get(name)
+        .and_then(|v| v.as_str())
+        .unwrap_or("")
+        .to_owned()
 }
 
 async fn newest(db: &Db) -> i64 {
-    let which = History { limit: 1, ..History::default() };
-    events(db, &which).await.ok().and_then(|seen| seen.last().map(|event| event.id)).unwrap_or(0)
+    let which = History {
+        limit: 1,
+        ..History::default()
+    };
+    events(db, &which)
+        .await
+        .ok()
+        .and_then(|seen| seen.last().map(|event| event.id))
+        .unwrap_or(0)
 }

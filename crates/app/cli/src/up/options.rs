@@ -4,7 +4,9 @@ use std::{path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 
-use crate::state::State;
+use homeostat_operator::config::Config;
+
+use crate::{failure::Failure, state::State};
 
 use super::roles::World;
 
@@ -23,7 +25,8 @@ pub(crate) struct Options {
     /// How badly the sandbox's vendors behave
     #[arg(long, default_value = "none", value_parser = ["none", "mild", "harsh"])]
     pub(crate) faults: String,
-    /// A world of real ad results: CSV with campaign, date, spend, sales
+    /// A world of real ad results, played as ad account act_1001: CSV with the columns campaign, date
+    /// (ISO), spend (major units), sales
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,
     /// Print one JSON object about this run as the last line
@@ -35,13 +38,23 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// What the owner wrote; else the demonstration, as far as the world has its brands.
+    pub(crate) fn configuration(&self) -> Result<Config, Failure> {
+        Ok(match (&self.config, &self.world) {
+            (None, Some(_)) => Config::recorded()?,
+            (file, _) => Config::read(file.as_deref())?,
+        })
+    }
+
     /// The name of the system that these options mean. Each sandbox world is a system of its own.
     pub(crate) fn system(&self, sandbox: bool) -> String {
         if !sandbox {
             return "live".to_owned();
         }
         let world = match &self.world {
-            Some(file) => file.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
+            Some(file) => file
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned()),
             None => None,
         };
         let world: String = world
@@ -50,17 +63,28 @@ impl Options {
             .filter(|c| c.is_ascii_alphanumeric())
             .map(|c| c.to_ascii_lowercase())
             .collect();
-        let world = if world.is_empty() { String::new() } else { format!("-{world}") };
+        let world = if world.is_empty() {
+            String::new()
+        } else {
+            format!("-{world}")
+        };
         format!("sandbox-seed{}-{}{world}", self.seed, self.faults)
     }
 
     /// What a person reads when the system is up.
-    pub(crate) fn greeting(&self, state: &State, world: Option<&World>, recovered: usize) -> String {
+    pub(crate) fn greeting(
+        &self,
+        state: &State,
+        world: Option<&World>,
+        recovered: usize,
+    ) -> String {
         let mut text = format!("homeostat is up ({})\n", state.name());
         if let Some(world) = world {
             text += &format!(
                 "  world      sandbox at {}, {} times real time, faults {}\n",
-                world.meta_url, world.clock.speed(), self.faults
+                world.meta_url,
+                world.clock.speed(),
+                self.faults
             );
         }
         if recovered > 0 {
@@ -76,8 +100,9 @@ impl Options {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let parsed: SignedDuration =
-        text.parse().map_err(|_| format!("{text:?} is no duration; write one like 120s or 5m"))?;
+    let parsed: SignedDuration = text
+        .parse()
+        .map_err(|_| format!("{text:?} is no duration; write one like 120s or 5m"))?;
     match Duration::try_from(parsed) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
         Ok(_) | Err(_) => Err("the duration must be above zero".to_owned()),

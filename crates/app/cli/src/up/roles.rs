@@ -51,12 +51,12 @@ impl Family {
             ("DATABASE_URL".to_owned(), up.url.clone()),
             ("HOMEOSTAT_RUN_DIR".to_owned(), path(&up.state.run_dir())),
         ];
-        if let Some(config) = &options.config {
-            common.push(("HOMEOSTAT_CONFIG".to_owned(), path(config)));
-        }
-        let mut sandbox_args: Vec<String> = ["run", "sandbox", "--json", "--with-parent", "--books"]
-            .map(str::to_owned)
-            .to_vec();
+        // The children read what the parent has read, whatever becomes of the owner's file meanwhile.
+        common.push(("HOMEOSTAT_CONFIG".to_owned(), path(&up.state.config())));
+        let mut sandbox_args: Vec<String> =
+            ["run", "sandbox", "--json", "--with-parent", "--books"]
+                .map(str::to_owned)
+                .to_vec();
         sandbox_args.push(path(&up.state.books_dir()));
         sandbox_args.extend(["--seed".into(), options.seed.to_string()]);
         sandbox_args.extend(["--speed".into(), options.speed.clone()]);
@@ -75,7 +75,11 @@ impl Family {
 
     /// Starts the sandbox. A later restart of it listens at the same address.
     pub(super) async fn start_sandbox(&mut self) -> Result<World, Failure> {
-        let role = Role { name: SANDBOX.into(), args: self.sandbox_args.clone(), env: Vec::new() };
+        let role = Role {
+            name: SANDBOX.into(),
+            args: self.sandbox_args.clone(),
+            env: Vec::new(),
+        };
         let mut child = Child::new(role, &self.log_dir);
         let first = child.start(true).await?;
         let said: Announcement = serde_json::from_str(&first)
@@ -95,7 +99,8 @@ impl Family {
     /// Starts the scheduler and one worker process per group.
     pub(super) async fn start_workers(&mut self, world: Option<&World>) -> Result<(), Failure> {
         if let Some(world) = world {
-            let anchor = serde_json::to_string(&world.anchor).map_err(|e| Failure::environment(&e))?;
+            let anchor =
+                serde_json::to_string(&world.anchor).map_err(|e| Failure::environment(&e))?;
             self.common.extend([
                 ("HOMEOSTAT_WORLD_CLOCK".to_owned(), anchor),
                 ("HOMEOSTAT_META_URL".to_owned(), world.meta_url.clone()),
@@ -103,9 +108,15 @@ impl Family {
                 ("META_APP_SECRET".to_owned(), world.secret.clone()),
             ]);
         }
-        self.start("scheduler".into(), vec!["run".into(), "scheduler".into()]).await?;
+        self.start("scheduler".into(), vec!["run".into(), "scheduler".into()])
+            .await?;
         for (name, kinds) in self.groups.clone() {
-            let mut args = vec!["run".to_owned(), "worker".to_owned(), "--name".to_owned(), name.clone()];
+            let mut args = vec![
+                "run".to_owned(),
+                "worker".to_owned(),
+                "--name".to_owned(),
+                name.clone(),
+            ];
             for kind in kinds {
                 args.extend(["--kind".to_owned(), kind]);
             }
@@ -116,7 +127,14 @@ impl Family {
 
     async fn start(&mut self, name: String, mut args: Vec<String>) -> Result<(), Failure> {
         args.push("--with-parent".to_owned());
-        let mut child = Child::new(Role { name, args, env: self.common.clone() }, &self.log_dir);
+        let mut child = Child::new(
+            Role {
+                name,
+                args,
+                env: self.common.clone(),
+            },
+            &self.log_dir,
+        );
         child.start(false).await?;
         self.children.push(child);
         Ok(())
@@ -129,7 +147,8 @@ impl Family {
 
     /// Stops the workers, then the world they act on.
     pub(super) async fn stop(&mut self) {
-        let (world, workers): (Vec<_>, Vec<_>) = self.children.iter_mut().partition(|c| Self::announces(c));
+        let (world, workers): (Vec<_>, Vec<_>) =
+            self.children.iter_mut().partition(|c| Self::announces(c));
         for group in [workers, world] {
             for child in &group {
                 child.ask_to_stop();

@@ -37,18 +37,40 @@ impl Since {
 }
 
 /// Counts what this run did and verifies everything there is.
-pub(super) async fn report(db: &Db, state: &State, since: Since, boot: Stopwatch) -> Result<Summary, Failure> {
+pub(super) async fn report(
+    db: &Db,
+    state: &State,
+    since: Since,
+    boot: Stopwatch,
+) -> Result<Summary, Failure> {
     let until = db.now().await?;
     let elapsed = boot.elapsed();
-    let made = decisions(db, &DecisionFilter { limit: LATEST, ..DecisionFilter::default() }).await?;
-    let acts = effects(db, &EffectFilter { limit: LATEST, ..EffectFilter::default() }).await?;
+    let made = decisions(
+        db,
+        &DecisionFilter {
+            limit: LATEST,
+            ..DecisionFilter::default()
+        },
+    )
+    .await?;
+    let acts = effects(
+        db,
+        &EffectFilter {
+            limit: LATEST,
+            ..EffectFilter::default()
+        },
+    )
+    .await?;
     let settled: Vec<_> = acts
         .iter()
         .filter(|e| e.state == EffectState::Settled)
         .filter_map(|e| Some((e, e.finished_at?)))
         .filter(|(_, at)| *at >= since.0)
         .collect();
-    let first = settled.iter().map(|(_, at)| until.since(*at).as_secs_f64()).reduce(f64::max);
+    let first = settled
+        .iter()
+        .map(|(_, at)| until.since(*at).as_secs_f64())
+        .reduce(f64::max);
     let mut targets: Vec<&str> = settled.iter().map(|(e, _)| e.target.as_str()).collect();
     targets.sort_unstable();
     targets.dedup();
@@ -64,8 +86,17 @@ pub(super) async fn report(db: &Db, state: &State, since: Since, boot: Stopwatch
             .filter(|c| c.violations > 0)
             .map(|c| format!("{}: {}", c.name, c.first.clone().unwrap_or_default()))
             .collect(),
-        unknown: acts.iter().filter(|e| e.state == EffectState::Unknown).count(),
-        recovered: settled.iter().filter(|(e, _)| e.provenance.is_some_and(|p| p != homeostat_effects::Provenance::Normal)).count(),
+        unknown: acts
+            .iter()
+            .filter(|e| e.state == EffectState::Unknown)
+            .count(),
+        recovered: settled
+            .iter()
+            .filter(|(e, _)| {
+                e.provenance
+                    .is_some_and(|p| p != homeostat_effects::Provenance::Normal)
+            })
+            .count(),
     })
 }
 
@@ -76,8 +107,16 @@ pub(super) fn show(summary: &Summary, as_json: bool) -> Result<ExitCode, Failure
     } else {
         ui::line(&format!(
             "{} decisions, {} campaigns paused with {} receipts ({} recovered or probed), {} violations.",
-            summary.decisions, summary.campaigns_paused, summary.receipts, summary.recovered, summary.violations
+            summary.decisions,
+            summary.campaigns_paused,
+            summary.receipts,
+            summary.recovered,
+            summary.violations
         ));
     }
-    Ok(if summary.violations == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if summary.violations == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }

@@ -5,11 +5,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use homeostat_liveness::{Evidence, Host, processes};
 
-use super::{
-    Up,
-    options::Options,
-    roles::Family,
-};
+use super::{Up, options::Options, roles::Family};
 use crate::{failure::Failure, run};
 
 /// What woke the parent.
@@ -23,8 +19,14 @@ enum Woken {
 
 impl Up {
     /// Returns when the system should stop.
-    pub(super) async fn watch(&mut self, family: &mut Family, options: &Options) -> Result<(), Failure> {
-        let left = options.run_for.map(|limit| limit.saturating_sub(self.started.elapsed()));
+    pub(super) async fn watch(
+        &mut self,
+        family: &mut Family,
+        options: &Options,
+    ) -> Result<(), Failure> {
+        let left = options
+            .run_for
+            .map(|limit| limit.saturating_sub(self.started.elapsed()));
         let time_is_up = async {
             match left {
                 Some(left) => homeostat_clock::pause(left).await,
@@ -47,7 +49,9 @@ impl Up {
                 Woken::ServerEnded(said) => self.restart_server(&said).await?,
                 Woken::TimeIsUp | Woken::AskedToStop => return Ok(()),
                 Woken::EpochOver(reason) => {
-                    return Err(Failure::TryAgain(format!("somebody ended this process's epoch: {reason}")));
+                    return Err(Failure::TryAgain(format!(
+                        "somebody ended this process's epoch: {reason}"
+                    )));
                 }
             }
         }
@@ -56,7 +60,11 @@ impl Up {
     async fn restart(&mut self, family: &mut Family, index: usize) -> Result<(), Failure> {
         let child = &mut family.children[index];
         let pid = child.started_pid();
-        tracing::warn!(role = child.role.name, said = child.last_words(), "ended; starting it again");
+        tracing::warn!(
+            role = child.role.name,
+            said = child.last_words(),
+            "ended; starting it again"
+        );
         if let Some(pid) = pid {
             self.bury(pid).await;
         }
@@ -73,8 +81,18 @@ impl Up {
             Ok(live) => live,
             Err(error) => return tracing::warn!(%error, "cannot look for the dead child's epoch"),
         };
-        for process in live.iter().filter(|p| p.host == host.name && i64::from(p.pid) == i64::from(pid)) {
-            let rescued = homeostat_queue::rescue(&self.db, process.id, Evidence::Waitpid, &self.entropy, None).await;
+        for process in live
+            .iter()
+            .filter(|p| p.host == host.name && i64::from(p.pid) == i64::from(pid))
+        {
+            let rescued = homeostat_queue::rescue(
+                &self.db,
+                process.id,
+                Evidence::Waitpid,
+                &self.entropy,
+                None,
+            )
+            .await;
             if let Err(error) = rescued {
                 tracing::warn!(%error, epoch = %process.id, "rescue is left to the scheduler");
             }
@@ -83,7 +101,9 @@ impl Up {
 
     async fn restart_server(&mut self, said: &str) -> Result<(), Failure> {
         tracing::warn!(said, "Postgres ended; starting it again");
-        let Some(server) = &mut self.server else { return Ok(()) };
+        let Some(server) = &mut self.server else {
+            return Ok(());
+        };
         let mut waits = [0, 250, 1_000, 4_000].into_iter();
         loop {
             let error = match server.restart().await {

@@ -63,7 +63,12 @@ impl Acts {
             undo: None,
         };
         let (entered, let_go) = (Notify::new(), Notify::new());
-        Arc::new(Self { spec, inner: Mutex::default(), entered, let_go })
+        Arc::new(Self {
+            spec,
+            inner: Mutex::default(),
+            entered,
+            let_go,
+        })
     }
 
     pub(crate) fn next(&self, twist: Twist) {
@@ -106,7 +111,9 @@ impl Actuator for Acts {
             inner.calls += 1;
             inner.twists.pop_front()
         };
-        let unknown = || CallError::Unknown { reason: "connection reset".into() };
+        let unknown = || CallError::Unknown {
+            reason: "connection reset".into(),
+        };
         match twist {
             None => Ok(self.enter(effect)),
             Some(Twist::RequestLost) => Err(unknown()),
@@ -114,12 +121,16 @@ impl Actuator for Acts {
                 self.inner.lock().unwrap().in_flight.push(effect);
                 Err(unknown())
             }
-            Some(Twist::Refused) => {
-                Err(CallError::Refused { code: "100".into(), reason: "no such thing".into() })
-            }
+            Some(Twist::Refused) => Err(CallError::Refused {
+                code: "100".into(),
+                reason: "no such thing".into(),
+            }),
             Some(Twist::Costs(micros)) => {
                 let actual = Some(Money::from_micros(micros, request.worst_case.currency));
-                Ok(VendorReceipt { actual, ..self.enter(effect) })
+                Ok(VendorReceipt {
+                    actual,
+                    ..self.enter(effect)
+                })
             }
             Some(Twist::Stalled) => {
                 let receipt = self.enter(effect);

@@ -26,14 +26,24 @@ async fn a_lost_reply_is_found_in_the_vendors_books_and_not_sent_again() {
     vendor.order("meta.set_status", "lose_reply").await;
     let effect = recorded(stage.act(&vendor.pause, &campaign(0)).await);
     assert_eq!(effect.state, EffectState::Unknown);
-    assert_eq!(stage.window("mass_kill").await, (1, 0), "the count is still held");
+    assert_eq!(
+        stage.window("mass_kill").await,
+        (1, 0),
+        "the count is still held"
+    );
     assert_eq!(stage.recover(&vendor.pause).await.settled, 1);
     let effect = stage.only_effect().await;
-    assert_eq!((effect.state, effect.provenance), (EffectState::Settled, Some(Provenance::Probed)));
+    assert_eq!(
+        (effect.state, effect.provenance),
+        (EffectState::Settled, Some(Provenance::Probed))
+    );
     assert_eq!(effect.sends, 1);
     let acts = vendor.handle.acts();
     assert_eq!(acts.len(), 1, "{acts:?}");
-    assert_eq!((acts[0].request_id.clone(), acts[0].applied), (format!("effect-{}", effect.id), true));
+    assert_eq!(
+        (acts[0].request_id.clone(), acts[0].applied),
+        (format!("effect-{}", effect.id), true)
+    );
     assert_eq!(stage.window("mass_kill").await, (0, 1));
     stage.assert_sound().await;
 }
@@ -45,11 +55,17 @@ async fn a_lost_request_is_sent_again_and_happens_once() {
     let (mut stage, vendor) = Vendor::stage(1).await;
     vendor.order("meta.set_status", "lose_request").await;
     let effect = recorded(stage.act(&vendor.pause, &campaign(0)).await);
-    assert_eq!((effect.state, vendor.handle.acts().len()), (EffectState::Unknown, 0));
+    assert_eq!(
+        (effect.state, vendor.handle.acts().len()),
+        (EffectState::Unknown, 0)
+    );
     let pass = stage.recover(&vendor.pause).await;
     assert_eq!((pass.resent, pass.settled), (1, 1), "{pass:?}");
     stage.at(seconds(3_600)).await;
-    assert!(stage.recover(&vendor.pause).await.is_clean(), "a settled act needs no further pass");
+    assert!(
+        stage.recover(&vendor.pause).await.is_clean(),
+        "a settled act needs no further pass"
+    );
     assert_eq!(stage.only_effect().await.sends, 2);
     assert_eq!((vendor.handle.acts().len(), vendor.applied().len()), (1, 1));
     stage.assert_sound().await;
@@ -66,7 +82,10 @@ async fn a_request_that_lands_after_the_caller_gave_up_is_found() {
     vendor.handle.acts_reached(1).await.unwrap();
     assert_eq!(vendor.handle.acts()[0].fault, Some(Fault::LandLate));
     assert_eq!(stage.recover(&vendor.pause).await.settled, 1);
-    assert_eq!((stage.only_effect().await.sends, vendor.handle.acts().len()), (1, 1));
+    assert_eq!(
+        (stage.only_effect().await.sends, vendor.handle.acts().len()),
+        (1, 1)
+    );
     stage.assert_sound().await;
 }
 
@@ -105,8 +124,17 @@ async fn what_a_fenced_owner_heard_is_kept_and_believed() {
     let before = stage.only_effect().await;
     acts.let_go.notify_one();
     assert!(matches!(call.await.unwrap(), Performed::Fenced));
-    assert_eq!(stage.only_effect().await, before, "a fenced answer moves nothing");
-    assert_eq!(stage.count("homeostat.late_receipt WHERE outcome = 'happened' AND matches").await, 1);
+    assert_eq!(
+        stage.only_effect().await,
+        before,
+        "a fenced answer moves nothing"
+    );
+    assert_eq!(
+        stage
+            .count("homeostat.late_receipt WHERE outcome = 'happened' AND matches")
+            .await,
+        1
+    );
     stage.at(seconds(120)).await;
     assert_eq!(stage.recover(&acts).await.settled, 1);
     assert!(stage.only_effect().await.receipt.unwrap().contains("done"));
@@ -125,7 +153,9 @@ async fn one_decision_acted_on_by_many_is_one_act() {
         let (pause, intent) = (vendor.pause.clone(), stage.intent(&*vendor.pause));
         rivals.push(tokio::spawn(async move {
             let spec = homeostat_effects::Actuator::spec(&*pause).clone();
-            let intended = intend(&ctx, &spec, decision, &intent, &limits).await.unwrap();
+            let intended = intend(&ctx, &spec, decision, &intent, &limits)
+                .await
+                .unwrap();
             carry_out(&ctx, pause, intended).await
         }));
     }
@@ -168,6 +198,10 @@ async fn a_blind_act_is_never_sent_again() {
         assert_eq!(stage.only_effect().await.state, EffectState::Unknown);
     }
     assert_eq!(acts.calls(), 1);
-    assert_eq!(stage.money().await, (10_000_000, 0), "its money is still held");
+    assert_eq!(
+        stage.money().await,
+        (10_000_000, 0),
+        "its money is still held"
+    );
     stage.assert_sound().await;
 }

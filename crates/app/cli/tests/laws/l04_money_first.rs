@@ -26,7 +26,10 @@ async fn thirty_two_race_for_room_for_five() {
         let intent = stage.spending(10_000_000);
         racers.push(tokio::spawn(async move {
             let spec = homeostat_effects::Actuator::spec(&*acts).clone();
-            match intend(&ctx, &spec, decision, &intent, &limits).await.unwrap() {
+            match intend(&ctx, &spec, decision, &intent, &limits)
+                .await
+                .unwrap()
+            {
                 Intended::Permitted(permit) => {
                     recorded(perform(&ctx, acts, permit).await.unwrap());
                     true
@@ -69,12 +72,19 @@ async fn an_unknown_outcome_keeps_its_room_and_a_refusal_gives_it_back() {
     let acts = Acts::new(Class::Blind);
     acts.next(Twist::Refused);
     let refused = recorded(stage.act(&acts, "c-1").await);
-    assert_eq!((refused.state, stage.money().await), (EffectState::Refused, (0, 0)));
+    assert_eq!(
+        (refused.state, stage.money().await),
+        (EffectState::Refused, (0, 0))
+    );
     acts.next(Twist::RequestLost);
     let unknown = recorded(stage.act(&acts, "c-2").await);
-    assert_eq!((unknown.state, stage.money().await), (EffectState::Unknown, (10_000_000, 0)));
+    assert_eq!(
+        (unknown.state, stage.money().await),
+        (EffectState::Unknown, (10_000_000, 0))
+    );
     let decision = stage.decide("no room", "c-3").await;
-    let Intended::Refused(verdict) = stage.intend(&*acts, decision, &stage.spending(1)).await else {
+    let Intended::Refused(verdict) = stage.intend(&*acts, decision, &stage.spending(1)).await
+    else {
         panic!("money that may be gone was authorised again");
     };
     assert!(verdict.refused_by("daily_budget"));
@@ -89,13 +99,23 @@ async fn what_a_vendor_takes_beyond_the_hold_is_booked_and_freezes_the_scope() {
     acts.next(Twist::Costs(30_000_000));
     let effect = recorded(stage.act(&acts, "c-1").await);
     assert_eq!(effect.actual_micros, Some(30_000_000));
-    assert_eq!(stage.money().await, (0, 30_000_000), "what was taken is a fact");
+    assert_eq!(
+        stage.money().await,
+        (0, 30_000_000),
+        "what was taken is a fact"
+    );
     let frozen: Vec<Restraint> = restraints(&stage.ctx.db).await.unwrap();
     assert_eq!(frozen.len(), 1, "{frozen:?}");
-    assert_eq!(stage.count("homeostat.mode WHERE state = 'SAFE' AND cause = 'breach'").await, 1);
+    assert_eq!(
+        stage
+            .count("homeostat.mode WHERE state = 'SAFE' AND cause = 'breach'")
+            .await,
+        1
+    );
     // There is room for 70 EUR more, and none of it is authorised.
     let decision = stage.decide("next", "c-2").await;
-    let Intended::Refused(verdict) = stage.intend(&*acts, decision, &stage.spending(1)).await else {
+    let Intended::Refused(verdict) = stage.intend(&*acts, decision, &stage.spending(1)).await
+    else {
         panic!("a frozen scope authorised money");
     };
     assert!(verdict.refused_by("daily_budget"), "{verdict:?}");
@@ -110,17 +130,31 @@ async fn midnight_in_the_brands_zone_opens_a_day_and_the_eve_pays_for_its_own() 
     let acts = Acts::new(Class::Queryable);
     stage.world = instant("2026-06-01T21:59:59Z");
     let eve = stage.decide("eve", "c-1").await;
-    let eve = permitted(stage.intend(&*acts, eve, &stage.spending(100_000_000)).await);
+    let eve = permitted(
+        stage
+            .intend(&*acts, eve, &stage.spending(100_000_000))
+            .await,
+    );
     let more = stage.decide("more", "c-2").await;
     let refused = stage.intend(&*acts, more, &stage.spending(1)).await;
-    assert!(matches!(refused, Intended::Refused(_)), "the day is full: {refused:?}");
+    assert!(
+        matches!(refused, Intended::Refused(_)),
+        "the day is full: {refused:?}"
+    );
     // One second later it is tomorrow in Berlin.
     stage.world = stage.world.plus(seconds(1));
     let morning = stage.decide("morning", "c-3").await;
-    let morning = permitted(stage.intend(&*acts, morning, &stage.spending(60_000_000)).await);
+    let morning = permitted(
+        stage
+            .intend(&*acts, morning, &stage.spending(60_000_000))
+            .await,
+    );
     recorded(perform(&stage.ctx, acts.clone(), morning).await.unwrap());
     recorded(perform(&stage.ctx, acts.clone(), eve).await.unwrap());
-    for (opens, settled) in [("2026-05-31T22:00:00Z", 100_000_000), ("2026-06-01T22:00:00Z", 60_000_000)] {
+    for (opens, settled) in [
+        ("2026-05-31T22:00:00Z", 100_000_000),
+        ("2026-06-01T22:00:00Z", 60_000_000),
+    ] {
         let day = format!(
             "homeostat.budget_window WHERE interlock = 'daily_budget' AND starts_at = '{opens}'
              AND settled = {settled} AND held = 0"

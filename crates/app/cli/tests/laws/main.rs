@@ -2,7 +2,12 @@
 
 #![cfg(test)]
 
+mod acts;
+mod crew;
 mod plant;
+mod sources;
+mod stage;
+mod vendor;
 
 mod l01_one_claim;
 mod l02_nothing_lost;

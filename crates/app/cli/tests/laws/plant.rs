@@ -1,14 +1,19 @@
 //! The real binary as a user runs it: `up` in a state directory of its own, and the commands that
 //! ask it.
 
+pub(crate) mod ground;
+
 use std::{
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    sync::mpsc::{Receiver, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
     time::Duration,
 };
 
+use homeostat_clock::Stopwatch;
+use homeostat_sandbox::Act;
+use homeostat_store::{Db, DbOptions, Embedded, EmbeddedOptions};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -32,26 +37,88 @@ pub(crate) struct Up {
 impl Plant {
     pub(crate) fn new(seed: u64, faults: &'static str) -> Self {
         // Not under a long TMPDIR: sockets live below it.
-        let dir = tempfile::Builder::new().prefix("plant").tempdir_in("/tmp").unwrap();
+        let dir = tempfile::Builder::new()
+            .prefix("plant")
+            .tempdir_in("/tmp")
+            .unwrap();
         Self { dir, seed, faults }
+    }
+
+    /// Where the system keeps what is its own.
+    fn system(&self) -> PathBuf {
+        self.dir
+            .path()
+            .join(format!("sandbox-seed{}-{}", self.seed, self.faults))
     }
 
     /// The books of the sandbox that this plant acts on.
     pub(crate) fn books(&self) -> PathBuf {
-        let name = format!("sandbox-seed{}-{}", self.seed, self.faults);
-        self.dir.path().join(name).join("books/meta.jsonl")
+        self.system().join("books/meta.jsonl")
+    }
+
+    /// Everything that the vendor wrote into its books.
+    pub(crate) fn acts(&self) -> Vec<Act> {
+        let text = std::fs::read_to_string(self.books()).unwrap();
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// No decision changed the world twice, whoever died meanwhile.
+    pub(crate) fn assert_no_act_twice(&self) {
+        let mut applied: Vec<_> = self
+            .acts()
+            .into_iter()
+            .filter(|act| act.applied)
+            .map(|act| act.request_id)
+            .collect();
+        assert!(!applied.is_empty(), "nothing was ever done");
+        applied.sort();
+        let once: std::collections::BTreeSet<_> = applied.iter().cloned().collect();
+        assert_eq!(applied.len(), once.len(), "{applied:?}");
+    }
+
+    /// Asks the database at rest, which runs for as long as the question takes.
+    pub(crate) fn at_rest<T>(&self, question: impl AsyncFnOnce(&Db) -> T) -> T {
+        let options = EmbeddedOptions {
+            dir: self.system().join("pg"),
+            durable: true,
+        };
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let server = Embedded::start(&options).await.unwrap();
+            let db = Db::connect(&server.url(), &DbOptions::default())
+                .await
+                .unwrap();
+            let answer = question(&db).await;
+            db.close().await;
+            server.stop().await.unwrap();
+            answer
+        })
     }
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_homeostat"));
-        command.arg("--state-dir").arg(self.dir.path()).args(args).env_remove("DATABASE_URL");
+        command
+            .arg("--state-dir")
+            .arg(self.dir.path())
+            .args(args)
+            .env_remove("DATABASE_URL");
         command
     }
 
     /// Starts `up`, to stop by itself after `seconds`.
     pub(crate) fn up(&self, seconds: u32) -> Up {
         let (seed, run_for) = (self.seed.to_string(), format!("{seconds}s"));
-        let args = ["up", "--json-summary", "--seed", &seed, "--faults", self.faults, "--for", &run_for];
+        let args = [
+            "up",
+            "--json-summary",
+            "--seed",
+            &seed,
+            "--faults",
+            self.faults,
+            "--for",
+            &run_for,
+        ];
         let mut process = self
             .command(&args)
             .stdin(Stdio::null())
@@ -73,10 +140,17 @@ impl Plant {
 
     /// Runs a command to its end and reads its JSON.
     pub(crate) fn ask(&self, args: &[&str]) -> Value {
-        let Output { status, stdout, stderr } = self.command(args).arg("--json").output().unwrap();
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = self.command(args).arg("--json").output().unwrap();
         let text = String::from_utf8_lossy(&stdout);
         serde_json::from_str(text.trim()).unwrap_or_else(|error| {
-            panic!("{args:?} ({status}): {error}: {text}{}", String::from_utf8_lossy(&stderr))
+            panic!(
+                "{args:?} ({status}): {error}: {text}{}",
+                String::from_utf8_lossy(&stderr)
+            )
         })
     }
 
@@ -91,7 +165,12 @@ impl Plant {
         let status = self.ask(&["status"]);
         let list = status["processes"].as_array().cloned().unwrap_or_default();
         list.iter()
-            .map(|p| (p["kind"].as_str().unwrap().to_owned(), u32::try_from(p["pid"].as_u64().unwrap()).unwrap()))
+            .map(|p| {
+                (
+                    p["kind"].as_str().unwrap().to_owned(),
+                    u32::try_from(p["pid"].as_u64().unwrap()).unwrap(),
+                )
+            })
             .collect()
     }
 }
@@ -112,6 +191,53 @@ impl Up {
         self.process.id()
     }
 
+    /// Its children as the kernel knows them: `postgres`, `sandbox`, `scheduler`, or a worker's name.
+    pub(crate) fn children(&self) -> Vec<(String, u32)> {
+        let entries = std::fs::read_dir("/proc").unwrap().flatten();
+        let mut found: Vec<_> = entries
+            .filter_map(|entry| child_of(self.pid(), &entry.path()))
+            .collect();
+        found.sort();
+        found
+    }
+
+    /// The child in this role.
+    pub(crate) fn child(&self, role: &str) -> u32 {
+        let children = self.children();
+        let found = children.iter().find(|(name, _)| name == role);
+        found
+            .unwrap_or_else(|| panic!("no {role} among {children:?}"))
+            .1
+    }
+
+    /// Waits for another process in the role of one that has died.
+    pub(crate) fn replaced(&self, role: &str, dead: u32) -> u32 {
+        let watch = Stopwatch::start();
+        loop {
+            let children = self.children();
+            if let Some((_, pid)) = children
+                .iter()
+                .find(|(name, pid)| name == role && *pid != dead)
+            {
+                return *pid;
+            }
+            assert!(
+                watch.elapsed() < PATIENCE,
+                "nobody replaced the {role} {dead}: {children:?}"
+            );
+            // What it says paces the looks.
+            let _: Result<String, RecvTimeoutError> =
+                self.lines.recv_timeout(Duration::from_millis(20));
+        }
+    }
+
+    /// Asks it to stop, as a person with Ctrl-C does, and reads the summary.
+    pub(crate) fn stop(self) -> Value {
+        let pid = Pid::from_raw(self.pid().cast_signed()).unwrap();
+        kill_process(pid, Signal::TERM).unwrap();
+        self.summary()
+    }
+
     /// Waits for its own end and reads the summary.
     pub(crate) fn summary(mut self) -> Value {
         let mut last = String::new();
@@ -120,7 +246,8 @@ impl Up {
             last = line;
         }
         let status = self.process.wait().unwrap();
-        let summary: Value = serde_json::from_str(&last).unwrap_or_else(|e| panic!("{status}: {e}: {last}"));
+        let summary: Value =
+            serde_json::from_str(&last).unwrap_or_else(|e| panic!("{status}: {e}: {last}"));
         assert!(status.success(), "{status}: {summary:#}");
         summary
     }
@@ -142,8 +269,39 @@ pub(crate) fn kill(pid: u32) {
 /// Returns once the process is no more.
 pub(crate) fn gone(pid: u32) {
     let started = homeostat_clock::Stopwatch::start();
-    while std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z ")) {
+    while std::fs::read_to_string(format!("/proc/{pid}/stat"))
+        .is_ok_and(|stat| !stat.contains(") Z "))
+    {
         assert!(started.elapsed() < PATIENCE, "process {pid} lives on");
         std::thread::yield_now();
     }
+}
+
+/// The role and id of the process behind a folder of `/proc`, if it is a child of `parent`.
+fn child_of(parent: u32, folder: &Path) -> Option<(String, u32)> {
+    let pid: u32 = folder.file_name()?.to_str()?.parse().ok()?;
+    let stat = std::fs::read_to_string(folder.join("stat")).ok()?;
+    // The program's name is in brackets and may hold anything; state and parent follow it.
+    let mut after = stat.rsplit_once(')')?.1.split_whitespace();
+    let (state, of) = (after.next()?, after.next()?);
+    if state == "Z" || of.parse() != Ok(parent) {
+        return None;
+    }
+    let command = std::fs::read(folder.join("cmdline")).ok()?;
+    let words: Vec<_> = command
+        .split(|byte| *byte == 0)
+        .map(String::from_utf8_lossy)
+        .collect();
+    let role = match words.iter().position(|word| word == "run") {
+        Some(at) if words.get(at + 1)? == "worker" => {
+            words.get(words.iter().position(|word| word == "--name")? + 1)?
+        }
+        Some(at) => words.get(at + 1)?,
+        None => {
+            return words[0]
+                .contains("postgres")
+                .then(|| ("postgres".to_owned(), pid));
+        }
+    };
+    Some((role.clone().into_owned(), pid))
 }

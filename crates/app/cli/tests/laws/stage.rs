@@ -8,9 +8,9 @@ use homeostat_control::{
     record,
 };
 use homeostat_effects::{
-    Actuator, Check, Ctx, DecisionDraft, EffectFilter, EffectSettings, EffectView, Intended, Intent,
-    Performed, Permit, Recovered, Registry, decide, effects, intend, perform, recover, renew_lease,
-    set_autonomy, verify,
+    Actuator, Check, Ctx, DecisionDraft, EffectFilter, EffectSettings, EffectView, Intended,
+    Intent, Performed, Permit, Recovered, Registry, decide, effects, intend, perform, recover,
+    renew_lease, set_autonomy, verify,
 };
 use homeostat_envelope::{Action, KillEvidence, KillRule, Limits};
 use homeostat_liveness::{Evidence, declare_dead};
@@ -47,8 +47,16 @@ impl Stage {
         let ctx = Ctx::with_soundness(&database.db(), owner, EffectSettings::default(), || true);
         let mut limits = Limits::new("EUR".parse().unwrap(), "Europe/Berlin", 100_000_000);
         limits.pacing_percent = 100;
-        set_autonomy(&ctx.db, Kill::NAME, Autonomy::Full, "ada", "a test").await.unwrap();
-        let mut stage = Self { database, ctx, limits, world: ORIGIN, start };
+        set_autonomy(&ctx.db, Kill::NAME, Autonomy::Full, "ada", "a test")
+            .await
+            .unwrap();
+        let mut stage = Self {
+            database,
+            ctx,
+            limits,
+            world: ORIGIN,
+            start,
+        };
         stage.at(SignedDuration::ZERO).await;
         stage
     }
@@ -57,22 +65,28 @@ impl Stage {
     pub(crate) async fn at(&mut self, after: SignedDuration) {
         let now = self.start.plus(after);
         self.ctx = self.ctx.at(now);
-        renew_lease(&self.ctx.db, self.ctx.owner, Some(now)).await.unwrap();
+        renew_lease(&self.ctx.db, self.ctx.owner, Some(now))
+            .await
+            .unwrap();
     }
 
     /// The epoch dies and another one takes its place. Returns what the dead one still holds.
     pub(crate) async fn crash(&mut self, evidence: Evidence) {
-        declare_dead(&self.ctx.db, self.ctx.owner, evidence, None).await.unwrap();
+        declare_dead(&self.ctx.db, self.ctx.owner, evidence, None)
+            .await
+            .unwrap();
         self.ctx.owner = begin_epoch(&self.database).await;
     }
 
     /// A real decision of the kill policy on a campaign that sells nothing.
     pub(crate) async fn decide(&self, key: &str, target: &str) -> DecisionId {
-        decide(&self.ctx.db, &self.draft(key, target)).await.unwrap()
+        decide(&self.ctx.db, &self.draft(key, target))
+            .await
+            .unwrap()
     }
 
     pub(crate) fn draft(&self, key: &str, target: &str) -> DecisionDraft {
-        let hours_ago = |hours| self.world.plus(SignedDuration::from_hours(-hours));
+        let hours_ago = |hours: i64| self.world.plus(SignedDuration::from_hours(-hours));
         let spend = SpendInterval {
             from: hours_ago(20 * 24),
             until: hours_ago(10 * 24),
@@ -82,7 +96,9 @@ impl Stage {
             params: Params::default(),
             campaign: campaign::Inputs {
                 currency: self.limits.currency,
-                target: campaign::Target::Cpa { cpa_micros: CPA_MICROS },
+                target: campaign::Target::Cpa {
+                    cpa_micros: CPA_MICROS,
+                },
                 delay: Delay::default(),
                 now: self.world,
                 read_at: Some(self.world),
@@ -93,7 +109,10 @@ impl Stage {
             flagged_at: None,
         };
         let decided = record::<Kill>(&inputs, 0).unwrap();
-        assert!(matches!(decided.proposal, Proposal::Pause { rule: Rule::A, .. }));
+        assert!(matches!(
+            decided.proposal,
+            Proposal::Pause { rule: Rule::A, .. }
+        ));
         DecisionDraft {
             key: key.into(),
             brand: BRAND.parse().unwrap(),
@@ -136,7 +155,10 @@ impl Stage {
             conversions_30d: 0,
             first_fired_at: None,
         };
-        Intent { evidence: Some(evidence), ..self.spending(0) }
+        Intent {
+            evidence: Some(evidence),
+            ..self.spending(0)
+        }
     }
 
     pub(crate) async fn intend(
@@ -145,26 +167,41 @@ impl Stage {
         decision: DecisionId,
         intent: &Intent,
     ) -> Intended {
-        intend(&self.ctx, actuator.spec(), decision, intent, &self.limits).await.unwrap()
+        intend(&self.ctx, actuator.spec(), decision, intent, &self.limits)
+            .await
+            .unwrap()
     }
 
     /// Decides on `target`, and expects a permit.
     pub(crate) async fn permit(&self, actuator: &dyn Actuator, target: &str) -> Permit {
-        let decision = self.decide(&format!("on {target} at {}", self.world), target).await;
-        permitted(self.intend(actuator, decision, &self.intent(actuator)).await)
+        let decision = self
+            .decide(&format!("on {target} at {}", self.world), target)
+            .await;
+        permitted(
+            self.intend(actuator, decision, &self.intent(actuator))
+                .await,
+        )
     }
 
-    pub(crate) async fn act(&self, actuator: &Arc<impl Actuator + 'static>, target: &str) -> Performed {
+    pub(crate) async fn act(
+        &self,
+        actuator: &Arc<impl Actuator + 'static>,
+        target: &str,
+    ) -> Performed {
         let permit = self.permit(&**actuator, target).await;
         perform(&self.ctx, actuator.clone(), permit).await.unwrap()
     }
 
     pub(crate) async fn recover(&self, actuator: &Arc<impl Actuator + 'static>) -> Recovered {
-        recover(&self.ctx, &Registry::new().with(actuator.clone())).await.unwrap()
+        recover(&self.ctx, &Registry::new().with(actuator.clone()))
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn only_effect(&self) -> EffectView {
-        let mut all = effects(&self.ctx.db, &EffectFilter::default()).await.unwrap();
+        let mut all = effects(&self.ctx.db, &EffectFilter::default())
+            .await
+            .unwrap();
         assert_eq!(all.len(), 1, "{all:?}");
         all.remove(0)
     }
@@ -198,7 +235,9 @@ impl Stage {
     }
 
     pub(crate) async fn sql(&self, statement: &str) -> Result<u64, sqlx::Error> {
-        let done = sqlx::query(AssertSqlSafe(statement.to_owned())).execute(self.ctx.db.pool()).await?;
+        let done = sqlx::query(AssertSqlSafe(statement.to_owned()))
+            .execute(self.ctx.db.pool())
+            .await?;
         Ok(done.rows_affected())
     }
 }

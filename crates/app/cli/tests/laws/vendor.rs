@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use homeostat_clock::WorldClock;
-use homeostat_operator::{Operator, actuators::pause_campaign::PauseCampaign, config::Config, limits};
+use homeostat_operator::{
+    Operator, actuators::pause_campaign::PauseCampaign, config::Config, limits,
+};
 use homeostat_sandbox::{Act, BRANDS, Handle, META_TOKEN, ORIGIN, Options, serve};
 use homeostat_store::Db;
 use homeostat_vendors::meta;
@@ -43,7 +45,12 @@ impl Vendor {
             meta: meta::Client::new(wanted).unwrap(),
         };
         let pause = Arc::new(PauseCampaign::new(&operator));
-        Self { handle, operator, pause, _dir: dir }
+        Self {
+            handle,
+            operator,
+            pause,
+            _dir: dir,
+        }
     }
 
     /// A stage whose brand acts on this vendor.
@@ -62,19 +69,33 @@ impl Vendor {
 
     /// The next pause lands so late that nobody waits for it any more.
     pub(crate) async fn order_late(&self, after_ms: u32) {
-        let body = format!(r#"{{"on":"meta.set_status","fault":"land_late","after_ms":{after_ms}}}"#);
+        let body =
+            format!(r#"{{"on":"meta.set_status","fault":"land_late","after_ms":{after_ms}}}"#);
         self.post_fault(body).await;
     }
 
     async fn post_fault(&self, body: String) {
         let url = format!("http://{}/_faults", self.handle.address());
-        let reply = reqwest::Client::new().post(url).body(body.clone()).send().await.unwrap();
-        assert!(reply.status().is_success(), "{body}: {}", reply.text().await.unwrap());
+        let reply = reqwest::Client::new()
+            .post(url)
+            .body(body.clone())
+            .send()
+            .await
+            .unwrap();
+        assert!(
+            reply.status().is_success(),
+            "{body}: {}",
+            reply.text().await.unwrap()
+        );
     }
 
     /// Acts that changed the world.
     pub(crate) fn applied(&self) -> Vec<Act> {
-        self.handle.acts().into_iter().filter(|act| act.applied).collect()
+        self.handle
+            .acts()
+            .into_iter()
+            .filter(|act| act.applied)
+            .collect()
     }
 }
 

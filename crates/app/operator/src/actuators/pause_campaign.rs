@@ -59,11 +59,19 @@ impl Actuator for PauseCampaign {
     }
 
     async fn call(&self, permit: Permit, request: &Request) -> Result<VendorReceipt, CallError> {
-        let id = target(&request.target)
-            .map_err(|reason| CallError::Refused { code: "target".into(), reason })?;
+        let id = target(&request.target).map_err(|reason| CallError::Refused {
+            code: "target".into(),
+            reason,
+        })?;
         let reference = format!("effect-{}", permit.effect());
-        match self.client.set_status(&id, Status::Paused, &reference).await {
-            Ok(_) => Ok(VendorReceipt::done(json!({ "success": true, "status": "PAUSED" }))),
+        match self
+            .client
+            .set_status(&id, Status::Paused, &reference)
+            .await
+        {
+            Ok(_) => Ok(VendorReceipt::done(
+                json!({ "success": true, "status": "PAUSED" }),
+            )),
             Err(error) => Err(sort(&error)),
         }
     }
@@ -93,7 +101,8 @@ impl Actuator for PauseCampaign {
 }
 
 fn target(id: &str) -> Result<CampaignId, String> {
-    id.parse().map_err(|error: meta::InvalidId| error.to_string())
+    id.parse()
+        .map_err(|error: meta::InvalidId| error.to_string())
 }
 
 /// The probe asks for no amount; the currency only shapes budgets that are not read.
@@ -108,7 +117,10 @@ fn sort(error: &meta::Error) -> CallError {
     }
     let reason = error.to_string();
     match error.fault() {
-        Fault::Permanent => CallError::Refused { code: code(error), reason },
+        Fault::Permanent => CallError::Refused {
+            code: code(error),
+            reason,
+        },
         Fault::Transient => CallError::NotSent { reason },
         Fault::UnknownOutcome => CallError::Unknown { reason },
     }

@@ -21,7 +21,10 @@ pub(super) struct WindowsAhead {
 
 impl WindowsAhead {
     pub(super) fn new(config: &Config, clock: &WorldClock) -> Self {
-        Self { brands: config.brands.clone(), clock: clock.clone() }
+        Self {
+            brands: config.brands.clone(),
+            clock: clock.clone(),
+        }
     }
 }
 

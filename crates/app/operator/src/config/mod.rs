@@ -46,6 +46,16 @@ impl Config {
         Self::validate(figment.extract().map_err(|e| ConfigError::shape(&e))?)
     }
 
+    /// The first demonstration brand alone: a world of recorded results has one ad account.
+    ///
+    /// # Errors
+    /// None in practice; the demonstration is valid.
+    pub fn recorded() -> Result<Self, ConfigError> {
+        let mut settings = Settings::demonstration();
+        settings.brand.truncate(1);
+        Self::validate(settings)
+    }
+
     fn validate(settings: Settings) -> Result<Self, ConfigError> {
         settings.validate()?;
         let brands: Vec<Brand> = settings

@@ -10,8 +10,8 @@ use homeostat_control::{
     kill::{Inputs, Proposal, Rule},
 };
 use homeostat_effects::{
-    Actuator, Ctx, DecisionView, EffectsError, Intended, Intent, Performed, decision, intend, perform,
-    resolve_ambiguous,
+    Actuator, Ctx, DecisionView, EffectsError, Intended, Intent, Performed, decision, intend,
+    perform, resolve_ambiguous,
 };
 use homeostat_envelope::{KillEvidence, KillRule};
 use homeostat_model::{DecisionId, Money};
@@ -60,7 +60,11 @@ impl Act {
     /// Acts for the epoch of `effects`.
     pub fn new(operator: &Operator, effects: &Ctx) -> Self {
         let actuator = Arc::new(PauseCampaign::new(operator));
-        Self { operator: operator.clone(), effects: effects.clone(), actuator }
+        Self {
+            operator: operator.clone(),
+            effects: effects.clone(),
+            actuator,
+        }
     }
 }
 
@@ -71,12 +75,21 @@ impl Worker for Act {
     async fn work(&self, job: ActPause, _: &Context) -> Result<Outcome, Failure> {
         let found = decision(&self.operator.db, job.decision).await?;
         let Some(found) = found else {
-            return Err(Failure::permanent(format!("args.decision: there is no decision {}", job.decision)));
+            return Err(Failure::permanent(format!(
+                "args.decision: there is no decision {}",
+                job.decision
+            )));
         };
         let brand = super::brand(&self.operator, &found.brand)?;
         let intent = self.intent(brand, &found).await?;
-        let intended =
-            intend(&self.effects, self.actuator.spec(), found.id, &intent, &limits(brand)).await;
+        let intended = intend(
+            &self.effects,
+            self.actuator.spec(),
+            found.id,
+            &intent,
+            &limits(brand),
+        )
+        .await;
         match intended {
             Ok(Intended::Permitted(permit)) => {
                 let done = perform(&self.effects, self.actuator.clone(), permit).await?;
@@ -88,15 +101,21 @@ impl Worker for Act {
             }
             Ok(Intended::Waits { verdict, .. }) => {
                 let by: Vec<&str> = verdict.refusals().map(|i| i.reason.as_str()).collect();
-                Ok(Outcome::Snooze { wait: WAIT, reason: by.join("; ") })
+                Ok(Outcome::Snooze {
+                    wait: WAIT,
+                    reason: by.join("; "),
+                })
             }
-            Ok(Intended::Existing(effect)) => {
-                Ok(Outcome::Done(json!({ "effect": effect.id, "state": effect.state })))
-            }
+            Ok(Intended::Existing(effect)) => Ok(Outcome::Done(
+                json!({ "effect": effect.id, "state": effect.state }),
+            )),
             Err(EffectsError::Ambiguous(ambiguous)) => {
                 // Written or not, the next attempt meets a settled question.
                 resolve_ambiguous(&self.effects, &ambiguous).await?;
-                Ok(Outcome::Snooze { wait: Duration::ZERO, reason: "the commit's answer was lost".into() })
+                Ok(Outcome::Snooze {
+                    wait: Duration::ZERO,
+                    reason: "the commit's answer was lost".into(),
+                })
             }
             Err(error) => Err(error.into()),
         }
@@ -127,7 +146,10 @@ fn evidence(decided: &DecisionView) -> Result<KillEvidence, Failure> {
         Proposal::Pause { rule: Rule::B, .. } => KillRule::B,
         Proposal::Pause { rule: Rule::C, .. } => KillRule::C,
         Proposal::Keep { .. } => {
-            return Err(Failure::permanent(format!("decision {} keeps its campaign", decided.id)));
+            return Err(Failure::permanent(format!(
+                "decision {} keeps its campaign",
+                decided.id
+            )));
         }
     };
     Ok(KillEvidence {

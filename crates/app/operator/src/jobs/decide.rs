@@ -51,7 +51,10 @@ impl Job for DecideKill {
     const KIND: &'static str = "decide.kill";
 
     fn defaults() -> KindDefaults {
-        KindDefaults { give_up_after: Duration::from_secs(600), ..KindDefaults::default() }
+        KindDefaults {
+            give_up_after: Duration::from_secs(600),
+            ..KindDefaults::default()
+        }
     }
 }
 
@@ -89,7 +92,9 @@ impl Worker for Decide {
                 }
             }
         }
-        Ok(Outcome::Done(serde_json::json!({ "kept": kept, "proposed": proposed })))
+        Ok(Outcome::Done(
+            serde_json::json!({ "kept": kept, "proposed": proposed }),
+        ))
     }
 }
 
@@ -109,7 +114,9 @@ fn inputs(
         params: Params::default(),
         campaign: estimator::Inputs {
             currency: brand.currency,
-            target: estimator::Target::Cpa { cpa_micros: brand.target_cpa.amount_micros },
+            target: estimator::Target::Cpa {
+                cpa_micros: brand.target_cpa.amount_micros,
+            },
             delay: Delay::default(),
             now,
             read_at,
@@ -124,7 +131,11 @@ fn inputs(
 /// The day's spend, spread over the part of the day that was read.
 fn interval(day: &Day, read_at: WorldTime) -> SpendInterval {
     let until = day.closes_at.min(read_at).max(day.opens_at);
-    SpendInterval { from: day.opens_at, until, amount_micros: day.spend_micros }
+    SpendInterval {
+        from: day.opens_at,
+        until,
+        amount_micros: day.spend_micros,
+    }
 }
 
 async fn keep(

@@ -27,7 +27,15 @@ pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeosta
 /// The brand that a job names.
 fn brand<'a>(operator: &'a Operator, id: &str) -> Result<&'a Brand, Failure> {
     operator.config.brand(id).ok_or_else(|| {
-        let known: Vec<&str> = operator.config.brands.iter().map(|b| b.id.as_str()).collect();
-        Failure::permanent(format!("args.brand: {id:?} is no brand; known: {}", known.join(", ")))
+        let known: Vec<&str> = operator
+            .config
+            .brands
+            .iter()
+            .map(|b| b.id.as_str())
+            .collect();
+        Failure::permanent(format!(
+            "args.brand: {id:?} is no brand; known: {}",
+            known.join(", ")
+        ))
     })
 }

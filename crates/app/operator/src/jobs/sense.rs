@@ -34,7 +34,10 @@ impl Job for SenseMeta {
     const KIND: &'static str = "sense.meta";
 
     fn defaults() -> KindDefaults {
-        KindDefaults { give_up_after: Duration::from_secs(3_600), ..KindDefaults::default() }
+        KindDefaults {
+            give_up_after: Duration::from_secs(3_600),
+            ..KindDefaults::default()
+        }
     }
 }
 
@@ -63,16 +66,23 @@ impl Worker for Sense {
             dedup_key: Some(format!("decide.kill:{}:{}", brand.id, at)),
             ..Enqueue::default()
         };
-        let next = DecideKill { brand: job.brand.clone() };
+        let next = DecideKill {
+            brand: job.brand.clone(),
+        };
         transact!(operator.db, |tx| -> Result<(), homeostat_queue::Error> {
             MetaCampaigns::record(&mut *tx, brand, &campaigns, at).await?;
             MetaInsights::record(&mut *tx, brand, &days, at).await?;
-            for id in [row_id::<MetaCampaigns>(brand), row_id::<MetaInsights>(brand)] {
+            for id in [
+                row_id::<MetaCampaigns>(brand),
+                row_id::<MetaInsights>(brand),
+            ] {
                 sensor::saw(&mut *tx, &id, brand.id.as_str(), at).await?;
             }
             enqueue_in(&mut *tx, &next, &how).await.map(drop)
         })?;
-        Ok(Outcome::Done(serde_json::json!({ "campaigns": campaigns.len(), "days": days.len() })))
+        Ok(Outcome::Done(
+            serde_json::json!({ "campaigns": campaigns.len(), "days": days.len() }),
+        ))
     }
 }
 
@@ -92,7 +102,13 @@ async fn look<S: Sensor>(
         Ok(reading) => return Ok(Seen::Reading(reading)),
         Err(error) => error,
     };
-    sensor::missed(&operator.db, &row_id::<S>(brand), brand.id.as_str(), &error.to_string()).await?;
+    sensor::missed(
+        &operator.db,
+        &row_id::<S>(brand),
+        brand.id.as_str(),
+        &error.to_string(),
+    )
+    .await?;
     match error.fault() {
         Fault::Permanent => Err(Failure::permanent(error)),
         Fault::Transient | Fault::UnknownOutcome => Ok(Seen::NotNow(not_now(&error))),
@@ -100,5 +116,8 @@ async fn look<S: Sensor>(
 }
 
 fn not_now(error: &meta::Error) -> Outcome {
-    Outcome::Snooze { wait: error.wait().unwrap_or(WAIT), reason: error.to_string() }
+    Outcome::Snooze {
+        wait: error.wait().unwrap_or(WAIT),
+        reason: error.to_string(),
+    }
 }

@@ -104,9 +104,11 @@ pub async fn in_state(db: &Db, brand: &str, state: &str) -> Result<Vec<Campaign>
 /// # Errors
 /// When the database does not answer.
 pub async fn name(db: &Db, id: &str) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar!("SELECT name FROM homeostat.campaign WHERE id = $1", id)
-        .fetch_optional(db.pool())
-        .await?)
+    Ok(
+        sqlx::query_scalar!("SELECT name FROM homeostat.campaign WHERE id = $1", id)
+            .fetch_optional(db.pool())
+            .await?,
+    )
 }
 
 /// Keeps what the policy remembers of a campaign between two checks.

@@ -16,9 +16,16 @@ impl Sensor for MetaCampaigns {
     const NAME: &'static str = "meta.campaigns";
     type Reading = Vec<campaign::Reading>;
 
-    async fn read(operator: &Operator, brand: &Brand, _: WorldTime) -> Result<Self::Reading, meta::Error> {
+    async fn read(
+        operator: &Operator,
+        brand: &Brand,
+        _: WorldTime,
+    ) -> Result<Self::Reading, meta::Error> {
         let account = account(brand)?;
-        let reply = operator.meta.list_campaigns(&account, brand.currency).await?;
+        let reply = operator
+            .meta
+            .list_campaigns(&account, brand.currency)
+            .await?;
         Ok(reply
             .value
             .into_iter()
@@ -44,8 +51,11 @@ impl Sensor for MetaCampaigns {
 
 /// The brand's ad account. The configuration has checked its form.
 pub(super) fn account(brand: &Brand) -> Result<AccountId, meta::Error> {
-    brand.meta_account.parse().map_err(|_| meta::Error::Request {
-        field: "account",
-        problem: format!("{:?} is no ad account", brand.meta_account),
-    })
+    brand
+        .meta_account
+        .parse()
+        .map_err(|_| meta::Error::Request {
+            field: "account",
+            problem: format!("{:?} is no ad account", brand.meta_account),
+        })
 }

@@ -29,13 +29,27 @@ impl Sensor for MetaInsights {
     const NAME: &'static str = "meta.insights";
     type Reading = Vec<observation::Reading>;
 
-    async fn read(operator: &Operator, brand: &Brand, at: WorldTime) -> Result<Self::Reading, meta::Error> {
+    async fn read(
+        operator: &Operator,
+        brand: &Brand,
+        at: WorldTime,
+    ) -> Result<Self::Reading, meta::Error> {
         // Not knowing whether we looked before only costs a longer look.
-        let known = sensor::as_of(&operator.db, &row_id::<Self>(brand)).await.ok().flatten();
-        let days_back = if known.is_some() { DAYS_BACK } else { DAYS_BACK_FIRST };
+        let known = sensor::as_of(&operator.db, &row_id::<Self>(brand))
+            .await
+            .ok()
+            .flatten();
+        let days_back = if known.is_some() {
+            DAYS_BACK
+        } else {
+            DAYS_BACK_FIRST
+        };
         let today = at.0.to_zoned(brand.zone.clone()).date();
         let since = today.saturating_sub(days_back.days());
-        let reply = operator.meta.insights(&account(brand)?, since, today).await?;
+        let reply = operator
+            .meta
+            .insights(&account(brand)?, since, today)
+            .await?;
         Ok(reply
             .value
             .into_iter()
@@ -54,6 +68,8 @@ impl Sensor for MetaInsights {
         reading: &Self::Reading,
         at: WorldTime,
     ) -> Result<(), StoreError> {
-        observation::record(tx, brand.id.as_str(), &brand.zone, reading, at).await.map(drop)
+        observation::record(tx, brand.id.as_str(), &brand.zone, reading, at)
+            .await
+            .map(drop)
     }
 }

@@ -21,7 +21,11 @@ pub trait Sensor {
     type Reading: Send + Sync;
 
     /// Looks. `at` is the world time of the start of the look.
-    async fn read(operator: &Operator, brand: &Brand, at: WorldTime) -> Result<Self::Reading, meta::Error>;
+    async fn read(
+        operator: &Operator,
+        brand: &Brand,
+        at: WorldTime,
+    ) -> Result<Self::Reading, meta::Error>;
 
     /// Writes down what was seen, in the caller's transaction.
     async fn record(

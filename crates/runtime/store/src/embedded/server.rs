@@ -274,7 +274,13 @@ pub(super) fn url(sockets: &Path, database: &str) -> String {
         }
         other => format!("%{other:02X}"),
     };
-    let host: String = sockets.as_os_str().as_encoded_bytes().iter().copied().map(encode).collect();
+    let host: String = sockets
+        .as_os_str()
+        .as_encoded_bytes()
+        .iter()
+        .copied()
+        .map(encode)
+        .collect();
     format!("postgres://{USER}@localhost/{database}?host={host}")
 }
 

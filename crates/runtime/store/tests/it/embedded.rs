@@ -77,10 +77,19 @@ async fn an_orphaned_server_is_stopped_before_a_new_one_starts() {
 #[tokio::test]
 async fn a_socket_lock_that_names_a_live_stranger_does_not_stop_a_start() {
     let dir = TempDir::new().unwrap();
-    Embedded::start(&options(&dir)).await.unwrap().stop().await.unwrap();
+    Embedded::start(&options(&dir))
+        .await
+        .unwrap()
+        .stop()
+        .await
+        .unwrap();
     let lock = options(&dir).dir.join("s/.s.PGSQL.5432.lock");
     let ours = std::process::id();
-    std::fs::write(&lock, format!("{ours}\n/nowhere\n0\n5432\n{}\n", dir.path().display())).unwrap();
+    std::fs::write(
+        &lock,
+        format!("{ours}\n/nowhere\n0\n5432\n{}\n", dir.path().display()),
+    )
+    .unwrap();
     let next = Embedded::start(&options(&dir)).await.unwrap();
     next.stop().await.unwrap();
 }
