@@ -2,7 +2,7 @@
 
 use std::{error::Error, time::Duration};
 
-use homeostat_effects::settle_mode;
+use homeostat_effects::{EffectFilter, effects, settle_mode};
 use homeostat_queue::Chore;
 use homeostat_store::Db;
 
@@ -20,7 +20,14 @@ impl Chore for SettleMode {
     }
 
     async fn run(&self, db: &Db) -> Result<u64, Box<dyn Error + Send + Sync>> {
-        settle_mode(db, true, None).await?;
+        // Clean: nothing that was intended is still open.
+        let open = EffectFilter {
+            open_only: true,
+            limit: 1,
+            ..EffectFilter::default()
+        };
+        let clean = effects(db, &open).await?.is_empty();
+        settle_mode(db, clean, None).await?;
         Ok(0)
     }
 }

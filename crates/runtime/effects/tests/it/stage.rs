@@ -205,9 +205,9 @@ impl Stage {
         assert!(broken.is_empty(), "{broken:#?}");
     }
 
-    /// Returns once so many sessions wait for a lock.
+    /// Returns once so many sessions wait for a lock; stops when they never do.
     pub(crate) async fn until_waiting(&self, sessions: i64) {
-        loop {
+        for _ in 0..5_000 {
             let waiting: i64 = sqlx::query_scalar(
                 "SELECT count(*) FROM pg_stat_activity
                  WHERE datname = current_database() AND wait_event_type = 'Lock'",
@@ -220,6 +220,7 @@ impl Stage {
             }
             tokio::task::yield_now().await;
         }
+        panic!("fewer than {sessions} sessions wait for a lock");
     }
 
     pub(crate) async fn incidents(&self) -> Vec<String> {
