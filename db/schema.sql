@@ -131,6 +131,28 @@ BEGIN
     ORDER BY item.n;
 END $_$;
 
+CREATE FUNCTION homeostat.guard_money() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE homeostat.mode
+    SET state = 'SAFE', cause = 'schedule_disabled', who = 'system', changed_at = clock_timestamp(),
+        reason = format('schedule %s guards money and is %s: %s', NEW.name, NEW.state,
+                        coalesce(NEW.disabled_reason, 'no reason given'))
+    WHERE state = 'NORMAL';
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION homeostat.is_current(version text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT NOT EXISTS (
+        SELECT 1 FROM homeostat.min_version m
+        WHERE homeostat.version_parts(m.version) > homeostat.version_parts(is_current.version))
+$$;
+
 CREATE FUNCTION homeostat.journal(relation text, entity text, state_column text, derived text[] DEFAULT '{}'::text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -267,11 +289,47 @@ CREATE FUNCTION homeostat.state_at(entity text, entity_id text, instant timestam
     ) history
 $_$;
 
+CREATE FUNCTION homeostat.version_parts(version text) RETURNS integer[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT coalesce(regexp_match(version, '^([0-9]+)[.]([0-9]+)[.]([0-9]+)')::int[], '{0,0,0}')
+$$;
+
 CREATE AGGREGATE homeostat.fold(jsonb) (
     SFUNC = jsonb_concat,
     STYPE = jsonb,
     INITCOND = '{}'
 );
+
+CREATE TABLE homeostat.event (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    brand text,
+    entity text NOT NULL,
+    entity_id text NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    fence bigint,
+    owner bigint,
+    cause text,
+    data jsonb NOT NULL
+)
+PARTITION BY RANGE (at);
+
+COMMENT ON COLUMN homeostat.event.data IS 'The logged columns that changed; all of them for a new row. {"$gone": true, ...} when the row left its table.';
+
+CREATE VIEW homeostat.activity_log AS
+ SELECT event.id,
+    event.at,
+    event.brand,
+    event.entity,
+    event.entity_id,
+    event.from_state,
+    event.to_state,
+    event.cause,
+    event.data
+   FROM homeostat.event;
 
 CREATE TABLE homeostat.api_usage (
     id bigint NOT NULL,
@@ -311,6 +369,20 @@ CREATE TABLE homeostat.autonomy (
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT autonomy_level_check CHECK ((level = ANY (ARRAY['shadow'::text, 'suggest'::text, 'guarded'::text, 'full'::text])))
 );
+
+CREATE VIEW homeostat.background_job_log AS
+ SELECT event.id,
+    event.at,
+    event.brand,
+    (event.entity_id)::bigint AS job_id,
+    event.from_state,
+    event.to_state,
+    event.fence,
+    event.owner AS process_id,
+    event.cause,
+    event.data
+   FROM homeostat.event
+  WHERE (event.entity = 'job'::text);
 
 CREATE TABLE homeostat.breaker (
     id text NOT NULL,
@@ -381,6 +453,18 @@ CREATE TABLE homeostat.campaign (
     CONSTRAINT campaign_daily_budget_micros_check CHECK ((daily_budget_micros >= 0)),
     CONSTRAINT campaign_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'PAUSED'::text, 'ARCHIVED'::text, 'DELETED'::text])))
 );
+
+CREATE VIEW homeostat.cs_conversation_log AS
+ SELECT event.id,
+    event.at,
+    event.brand,
+    event.entity_id AS conversation_id,
+    event.from_state,
+    event.to_state,
+    event.cause,
+    event.data
+   FROM homeostat.event
+  WHERE (event.entity = 'conversation'::text);
 
 CREATE TABLE homeostat.decision (
     id bigint NOT NULL,
@@ -485,23 +569,6 @@ ALTER TABLE homeostat.effect ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE homeostat.event (
-    id bigint NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    brand text,
-    entity text NOT NULL,
-    entity_id text NOT NULL,
-    from_state text,
-    to_state text NOT NULL,
-    fence bigint,
-    owner bigint,
-    cause text,
-    data jsonb NOT NULL
-)
-PARTITION BY RANGE (at);
-
-COMMENT ON COLUMN homeostat.event.data IS 'The logged columns that changed; all of them for a new row. {"$gone": true, ...} when the row left its table.';
 
 CREATE TABLE homeostat.event_default (
     id bigint NOT NULL,
@@ -697,6 +764,32 @@ CREATE TABLE homeostat.logged_relation (
     derived text[] DEFAULT '{}'::text[] NOT NULL
 );
 
+CREATE VIEW homeostat.meta_auto_kill_log AS
+ SELECT e.id AS effect_id,
+    e.brand,
+    e.target AS campaign_id,
+    e.state,
+    e.provenance,
+    e.created_at,
+    e.finished_at,
+    e.receipt,
+    d.id AS decision_id,
+    d.policy,
+    d.version,
+    d.decided_at AS decided_at_world,
+    d.belief,
+    d.proposal
+   FROM (homeostat.effect e
+     JOIN homeostat.decision d ON ((d.id = e.decision_id)))
+  WHERE (e.kind = 'meta.pause_campaign'::text);
+
+CREATE TABLE homeostat.min_version (
+    only_row boolean DEFAULT true NOT NULL,
+    version text NOT NULL,
+    CONSTRAINT min_version_only_row_check CHECK (only_row),
+    CONSTRAINT min_version_version_check CHECK ((version ~ '^[0-9]+[.][0-9]+[.][0-9]+$'::text))
+);
+
 CREATE TABLE homeostat.mode (
     id text DEFAULT 'mode'::text NOT NULL,
     state text NOT NULL,
@@ -735,6 +828,19 @@ ALTER TABLE homeostat.observation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE VIEW homeostat.pipeline_step_log AS
+ SELECT event.id,
+    event.at,
+    event.brand,
+    event.entity,
+    event.entity_id,
+    event.from_state,
+    event.to_state,
+    event.cause,
+    event.data
+   FROM homeostat.event
+  WHERE (event.entity = ANY (ARRAY['run'::text, 'phase'::text]));
 
 CREATE TABLE homeostat.posting (
     id bigint NOT NULL,
@@ -835,13 +941,13 @@ CREATE TABLE homeostat.schedule (
     consecutive_failures integer DEFAULT 0 NOT NULL,
     evidence jsonb DEFAULT '[]'::jsonb NOT NULL,
     probe_at timestamp with time zone,
-    next_at timestamp with time zone NOT NULL,
+    next_at timestamp with time zone,
     last_due_at timestamp with time zone,
-    last_job_id bigint,
     CONSTRAINT schedule_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
     CONSTRAINT schedule_check CHECK ((num_nonnulls(cron, every_s) = 1)),
     CONSTRAINT schedule_check1 CHECK (((state = 'enabled'::text) = (disabled_reason IS NULL))),
     CONSTRAINT schedule_check2 CHECK (((state = 'tripped'::text) = (probe_at IS NOT NULL))),
+    CONSTRAINT schedule_check3 CHECK (((state = 'enabled'::text) OR (next_at IS NULL))),
     CONSTRAINT schedule_consecutive_failures_check CHECK ((consecutive_failures >= 0)),
     CONSTRAINT schedule_every_s_check CHECK ((every_s > 0)),
     CONSTRAINT schedule_evidence_check CHECK ((jsonb_typeof(evidence) = 'array'::text)),
@@ -953,6 +1059,9 @@ ALTER TABLE ONLY homeostat.logged_relation
 
 ALTER TABLE ONLY homeostat.logged_relation
     ADD CONSTRAINT logged_relation_relation_key UNIQUE (relation);
+
+ALTER TABLE ONLY homeostat.min_version
+    ADD CONSTRAINT min_version_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY homeostat.mode
     ADD CONSTRAINT mode_pkey PRIMARY KEY (id);
@@ -1225,6 +1334,8 @@ CREATE TRIGGER posting_balances AFTER INSERT ON homeostat.posting REFERENCING NE
 CREATE TRIGGER posting_keeps_its_rows BEFORE TRUNCATE ON homeostat.posting FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('postings are append-only');
 
 CREATE TRIGGER posting_stays BEFORE DELETE OR UPDATE ON homeostat.posting FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('postings are append-only');
+
+CREATE TRIGGER schedule_guards_money AFTER UPDATE ON homeostat.schedule FOR EACH ROW WHEN (((old.state = 'enabled'::text) AND (new.state <> 'enabled'::text) AND new.guards_money)) EXECUTE FUNCTION homeostat.guard_money();
 
 ALTER TABLE ONLY homeostat.api_usage
     ADD CONSTRAINT api_usage_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES homeostat.effect(id);

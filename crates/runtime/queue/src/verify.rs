@@ -7,7 +7,11 @@ use homeostat_store::{Db, StoreError, journal::Check};
 /// # Errors
 /// When the database does not answer.
 pub async fn verify(db: &Db) -> Result<Vec<Check>, StoreError> {
-    Ok(vec![fences_grow(db).await?, nothing_is_lost(db).await?, attempts_are_bounded(db).await?])
+    Ok(vec![
+        fences_grow(db).await?,
+        nothing_is_lost(db).await?,
+        attempts_are_bounded(db).await?,
+    ])
 }
 
 /// Each claim of a job has a larger fence than the one before (L1).
@@ -21,7 +25,12 @@ async fn fences_grow(db: &Db) -> Result<Check, StoreError> {
     )
     .fetch_one(db.pool())
     .await?;
-    Ok(Check::found("fences_grow", "L1", claims.claims, &jobs(claims.wrong)))
+    Ok(Check::found(
+        "fences_grow",
+        "L1",
+        claims.claims,
+        &jobs(claims.wrong),
+    ))
 }
 
 /// Every job that was accepted is live, or left as done, failed or cancelled (L2).
@@ -38,7 +47,12 @@ async fn nothing_is_lost(db: &Db) -> Result<Check, StoreError> {
     )
     .fetch_one(db.pool())
     .await?;
-    Ok(Check::found("nothing_is_lost", "L2", accepted.accepted, &jobs(accepted.wrong)))
+    Ok(Check::found(
+        "nothing_is_lost",
+        "L2",
+        accepted.accepted,
+        &jobs(accepted.wrong),
+    ))
 }
 
 /// No job has spent more attempts than it has (L6).
@@ -50,7 +64,12 @@ async fn attempts_are_bounded(db: &Db) -> Result<Check, StoreError> {
     )
     .fetch_one(db.pool())
     .await?;
-    Ok(Check::found("attempts_are_bounded", "L6", live.live, &jobs(live.wrong)))
+    Ok(Check::found(
+        "attempts_are_bounded",
+        "L6",
+        live.live,
+        &jobs(live.wrong),
+    ))
 }
 
 fn jobs(ids: Vec<String>) -> Vec<String> {

@@ -48,12 +48,17 @@ fn moved(anchor: Anchor, absence: SignedDuration) -> Anchor {
     if absence <= SHORT {
         return anchor;
     }
-    Anchor { wall: anchor.wall.plus(absence), ..anchor }
+    Anchor {
+        wall: anchor.wall.plus(absence),
+        ..anchor
+    }
 }
 
 fn last_sign(dir: &Path) -> io::Result<RuntimeTime> {
     let modified = fs::metadata(file(dir))?.modified()?;
-    Timestamp::try_from(modified).map(RuntimeTime).map_err(io::Error::other)
+    Timestamp::try_from(modified)
+        .map(RuntimeTime)
+        .map_err(io::Error::other)
 }
 
 #[cfg(test)]

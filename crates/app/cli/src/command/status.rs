@@ -1,99 +1,65 @@
-//! `homeostat status`: the whole system on one screen.
+//! `homeostat status`: the whole system on one screen, first of all in one sentence.
 
 use std::process::ExitCode;
 
-use homeostat_effects::{EffectFilter, EffectState, effective_mode, effects, open_incidents};
+use homeostat_effects::{
+    EffectFilter, EffectState, EffectView, Incident, ModeView, effective_mode, effects,
+    open_incidents,
+};
 use homeostat_liveness::{DeathWatch, DeathWatchOptions, Host, Process, processes};
-use homeostat_operator::records::sensor;
-use homeostat_queue::{job_counts, schedules};
+use homeostat_operator::records::sensor::{self, Sensor};
+use homeostat_queue::{JobCount, ScheduleRow, job_counts, schedules};
 use homeostat_store::Db;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{failure::Failure, session::Session, ui};
 
+/// The system as it stands; `--json` prints it as it is.
+#[derive(Debug, Serialize)]
+struct Status {
+    nominal: bool,
+    wrong: Vec<String>,
+    mode: ModeView,
+    processes: Vec<Process>,
+    jobs: Vec<JobCount>,
+    open_effects: Vec<EffectView>,
+    sensors: Vec<Sensor>,
+    incidents: Vec<Incident>,
+    stopped_schedules: Vec<ScheduleRow>,
+}
+
 /// Answers.
 pub(crate) async fn run(session: &Session, as_json: bool) -> Result<ExitCode, Failure> {
-    let db = session.db();
-    let mode = effective_mode(db, None).await?;
-    let (alive, dead) = the_living(db).await?;
-    let counts = job_counts(db).await.map_err(|e| super::refused(&e))?;
-    let open = effects(
-        db,
-        &EffectFilter {
-            open_only: true,
-            ..EffectFilter::default()
-        },
-    )
-    .await?;
-    let sensors = sensor::list(db).await?;
-    let incidents = open_incidents(db).await?;
-    let stopped: Vec<_> = schedules(db)
-        .await
-        .map_err(|e| super::refused(&e))?
-        .into_iter()
-        .filter(|schedule| schedule.state != "enabled")
-        .collect();
-    let mut wrong = wrong(&sensors, &stopped, &open, incidents.len());
-    if dead > 0 {
-        wrong.push(format!(
-            "{dead} processes died and wait for the next `homeostat up`"
-        ));
-    }
+    let status = look(session.db()).await?;
     if as_json {
-        ui::json(&json!({
-            "mode": mode, "nominal": wrong.is_empty(), "wrong": wrong, "processes": alive, "jobs": counts,
-            "open_effects": open, "sensors": sensors, "incidents": incidents, "stopped_schedules": stopped,
-        }));
-        return Ok(ExitCode::SUCCESS);
-    }
-    let sentence = if wrong.is_empty() {
-        "all nominal".to_owned()
+        ui::json(&status);
     } else {
-        wrong.join("; ")
-    };
-    ui::line(&format!("{sentence}.  mode {}", mode.effective));
-    ui::line("");
-    let rows = alive
-        .iter()
-        .map(|p| {
-            vec![
-                p.kind.clone(),
-                p.pid.to_string(),
-                p.id.to_string(),
-                p.started_at.0.strftime("%m-%d %H:%M:%S").to_string(),
-            ]
-        })
-        .collect();
-    ui::table(
-        &["process", "pid", "epoch", "since"],
-        rows,
-        "No process is running; start with `homeostat up`.",
-    );
-    if !counts.is_empty() {
-        ui::line("");
-        let rows = counts
-            .iter()
-            .map(|c| vec![c.kind.clone(), c.state.clone(), c.jobs.to_string()])
-            .collect();
-        ui::table(&["live jobs", "state", "count"], rows, "");
-    }
-    if !sensors.is_empty() {
-        ui::line("");
-        let rows = sensors
-            .iter()
-            .map(|s| {
-                let as_of = s.as_of.map(|at| at.0.strftime("%m-%d %H:%M").to_string());
-                vec![
-                    s.id.clone(),
-                    s.state.clone(),
-                    as_of.unwrap_or_default(),
-                    s.fault.clone().unwrap_or_default(),
-                ]
-            })
-            .collect();
-        ui::table(&["sensor", "state", "as of (world)", "fault"], rows, "");
+        tell(&status);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn look(db: &Db) -> Result<Status, Failure> {
+    let (alive, dead) = the_living(db).await?;
+    let open = EffectFilter {
+        open_only: true,
+        ..EffectFilter::default()
+    };
+    let all = schedules(db).await.map_err(|e| super::refused(&e))?;
+    let mut status = Status {
+        nominal: true,
+        wrong: Vec::new(),
+        mode: effective_mode(db, None).await?,
+        processes: alive,
+        jobs: job_counts(db).await.map_err(|e| super::refused(&e))?,
+        open_effects: effects(db, &open).await?,
+        sensors: sensor::list(db).await?,
+        incidents: open_incidents(db).await?,
+        stopped_schedules: all.into_iter().filter(|s| s.state != "enabled").collect(),
+    };
+    status.wrong = wrong(&status, dead);
+    status.nominal = status.wrong.is_empty();
+    Ok(status)
 }
 
 /// Live processes, without those that are dead and not buried yet, and how many those are.
@@ -108,33 +74,71 @@ async fn the_living(db: &Db) -> Result<(Vec<Process>, usize), Failure> {
 }
 
 /// What is not as it should be, one clause each.
-fn wrong(
-    sensors: &[sensor::Sensor],
-    stopped: &[homeostat_queue::ScheduleRow],
-    open: &[homeostat_effects::EffectView],
-    incidents: usize,
-) -> Vec<String> {
+fn wrong(status: &Status, dead: usize) -> Vec<String> {
     let mut wrong = Vec::new();
-    wrong.extend(
-        sensors
-            .iter()
-            .filter(|s| s.state == "blind")
-            .map(|s| format!("sensor {} is blind", s.id)),
-    );
-    wrong.extend(
-        stopped
-            .iter()
-            .map(|s| format!("schedule {} is {}", s.name, s.state)),
-    );
-    let unknown = open
-        .iter()
-        .filter(|e| e.state == EffectState::Unknown)
-        .count();
-    if unknown > 0 {
-        wrong.push(format!("{unknown} acts with an unknown outcome"));
+    if dead > 0 {
+        wrong.push(format!(
+            "{dead} processes died and wait for the next `homeostat up`"
+        ));
     }
-    if incidents > 0 {
-        wrong.push(format!("{incidents} open incidents"));
+    let blind = status.sensors.iter().filter(|s| s.state == "blind");
+    wrong.extend(blind.map(|s| format!("sensor {} is blind", s.id)));
+    let stopped = status.stopped_schedules.iter();
+    wrong.extend(stopped.map(|s| format!("schedule {} is {}", s.name, s.state)));
+    let unknown = status
+        .open_effects
+        .iter()
+        .filter(|e| e.state == EffectState::Unknown);
+    match unknown.count() {
+        0 => {}
+        n => wrong.push(format!("{n} acts with an unknown outcome")),
+    }
+    match status.incidents.len() {
+        0 => {}
+        n => wrong.push(format!("{n} open incidents")),
     }
     wrong
+}
+
+fn tell(status: &Status) {
+    let sentence = match status.wrong.is_empty() {
+        true => "all nominal".to_owned(),
+        false => status.wrong.join("; "),
+    };
+    ui::line(&format!("{sentence}.  mode {}", status.mode.effective));
+    let processes = status.processes.iter().map(|p| {
+        let since = p.started_at.0.strftime("%m-%d %H:%M:%S").to_string();
+        vec![p.kind.clone(), p.pid.to_string(), p.id.to_string(), since]
+    });
+    ui::line("");
+    let nobody = "No process is running; start with `homeostat up`.";
+    ui::table(
+        &["process", "pid", "epoch", "since"],
+        processes.collect(),
+        nobody,
+    );
+    if !status.jobs.is_empty() {
+        let jobs = status.jobs.iter();
+        let rows = jobs.map(|c| vec![c.kind.clone(), c.state.clone(), c.jobs.to_string()]);
+        ui::line("");
+        ui::table(&["live jobs", "state", "count"], rows.collect(), "");
+    }
+    if !status.sensors.is_empty() {
+        let rows = status.sensors.iter().map(|s| {
+            let as_of = s.as_of.map(|at| at.0.strftime("%m-%d %H:%M").to_string());
+            let fault = s.fault.clone().unwrap_or_default();
+            vec![
+                s.id.clone(),
+                s.state.clone(),
+                as_of.unwrap_or_default(),
+                fault,
+            ]
+        });
+        ui::line("");
+        ui::table(
+            &["sensor", "state", "as of (world)", "fault"],
+            rows.collect(),
+            "",
+        );
+    }
 }
