@@ -69,6 +69,14 @@ impl From<EmbeddedError> for Failure {
     }
 }
 
+/// The error, and what to do about it on a line of its own.
+pub(crate) fn with_help(error: &impl miette::Diagnostic) -> String {
+    match error.help() {
+        Some(help) => format!("{}\n  {help}", chain(error)),
+        None => chain(error),
+    }
+}
+
 /// The error and what caused it, in one sentence.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

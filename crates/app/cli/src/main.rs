@@ -76,7 +76,7 @@ fn main() -> ExitCode {
         }
         Command::Ask(ask) => runtime.block_on(command::answer(ask, &cli.state_dir, cli.json)),
         Command::Rehearse(args) => {
-            rehearse::run(&args, cli.json).map_err(|e| Failure::Usage(failure::chain(&e)))
+            rehearse::run(&args, cli.json).map_err(|e| Failure::Usage(failure::with_help(&e)))
         }
         Command::Bench(bench) => {
             bench::run(&bench, cli.json).map_err(|e| Failure::Law(failure::chain(&e)))

@@ -116,7 +116,8 @@ fn failure(error: Error) -> Failure {
     }
 }
 
-fn speed(text: &str) -> Result<u32, String> {
+/// `max`, or world seconds per real second.
+pub(crate) fn speed(text: &str) -> Result<u32, String> {
     if text == "max" {
         return Ok(SPEED_MAX);
     }

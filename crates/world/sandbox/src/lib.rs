@@ -26,5 +26,5 @@ pub use books::{Act, BooksError};
 pub use faults::{Fault, FaultPlan, Preset};
 pub use options::{META_APP_SECRET, META_TOKEN, Options, SPEED_MAX, WorldSource};
 pub use server::{Error, Handle, serve};
-pub use world::{BRANDS, Brand, CsvError, ORIGIN};
+pub use world::{BRANDS, Brand, CsvError, ORIGIN, check_recorded};
 pub use world_file::OpenError;

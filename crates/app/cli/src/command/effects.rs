@@ -21,9 +21,9 @@ pub(crate) struct Args {
     /// Only this brand
     #[arg(long)]
     brand: Option<BrandId>,
-    /// Only this state: sending, accepted, settled, refused, unknown, void
-    #[arg(long)]
-    state: Option<EffectState>,
+    /// Only this state
+    #[arg(long, value_parser = ["sending", "accepted", "settled", "refused", "unknown", "void"])]
+    state: Option<String>,
     /// Only those whose outcome is still open
     #[arg(long)]
     open: bool,
@@ -82,7 +82,11 @@ pub(crate) async fn run(
     }
     let filter = EffectFilter {
         brand: args.brand.clone(),
-        state: args.state,
+        state: args
+            .state
+            .as_deref()
+            .map(str::parse::<EffectState>)
+            .transpose()?,
         target: None,
         open_only: args.open,
         limit: args.limit,
@@ -115,6 +119,7 @@ async fn say(
     reason: &str,
     who: &str,
 ) -> Result<(), Failure> {
+    known(session, id).await?;
     let run_dir = session
         .state()
         .map_or_else(std::env::temp_dir, State::run_dir);
@@ -127,13 +132,14 @@ async fn say(
     said.map(drop).map_err(|e| super::refused(&e))
 }
 
-async fn show(session: &Session, id: EffectId, as_json: bool) -> Result<ExitCode, Failure> {
+async fn known(session: &Session, id: EffectId) -> Result<EffectView, Failure> {
+    let missing = || format!("effect: there is no effect {id}; `homeostat effects` lists them");
     let found = effect(session.db(), id).await?;
-    let Some(found) = found else {
-        return Err(Failure::Usage(format!(
-            "effect: there is no effect {id}; `homeostat effects` lists them"
-        )));
-    };
+    found.ok_or_else(|| Failure::Usage(missing()))
+}
+
+async fn show(session: &Session, id: EffectId, as_json: bool) -> Result<ExitCode, Failure> {
+    let found = known(session, id).await?;
     if as_json {
         ui::json(&found);
         return Ok(ExitCode::SUCCESS);

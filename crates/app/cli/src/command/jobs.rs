@@ -81,6 +81,11 @@ pub(crate) async fn run(
         limit: Some(args.limit),
     };
     let found = jobs(db, &filter).await.map_err(|e| super::refused(&e))?;
+    if let (Some(id), true) = (args.id, found.is_empty()) {
+        return Err(Failure::Usage(format!(
+            "job: {id} is not live; a finished one is in `homeostat replay job {id}`"
+        )));
+    }
     if as_json {
         let counts = job_counts(db).await.map_err(|e| super::refused(&e))?;
         ui::json(&json!({ "jobs": found, "counts": counts }));

@@ -43,6 +43,9 @@ pub(crate) async fn run(
     args: &Args,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
+    if let Some(entity) = &args.entity {
+        known(session, entity).await?;
+    }
     if let (Some(entity), Some(id), Some(at)) = (&args.entity, &args.id, args.at) {
         return state_at(session, entity, id, RuntimeTime(at), as_json).await;
     }
@@ -67,6 +70,18 @@ pub(crate) async fn run(
         "No event matches.",
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// A word that names no entity is a mistake, not an empty answer.
+async fn known(session: &Session, entity: &str) -> Result<(), Failure> {
+    let entities = session.db().entities().await?;
+    if entities.iter().any(|known| known == entity) {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "entity: {entity:?} is none of {}",
+        entities.join(", ")
+    )))
 }
 
 async fn state_at(

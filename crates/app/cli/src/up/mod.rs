@@ -49,6 +49,7 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, Failure> {
     let started = Stopwatch::start();
     let config = options.configuration()?;
+    options.check()?;
     let sandbox = config.settings.meta.base_url.is_none();
     let state = State::create(root, &options.system(sandbox))?;
     let _lock = state.lock_up()?;

@@ -6,7 +6,13 @@ use jiff::SignedDuration;
 
 use homeostat_operator::config::Config;
 
-use crate::{failure::Failure, state::State};
+use homeostat_sandbox::check_recorded;
+
+use crate::{
+    failure::{Failure, chain},
+    run_sandbox,
+    state::State,
+};
 
 use super::roles::World;
 
@@ -20,8 +26,8 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// World seconds per real second, or max
-    #[arg(long, default_value = "1440", value_name = "N|max")]
-    pub(crate) speed: String,
+    #[arg(long, default_value = "1440", value_name = "N|max", value_parser = run_sandbox::speed)]
+    pub(crate) speed: u32,
     /// How badly the sandbox's vendors behave
     #[arg(long, default_value = "none", value_parser = ["none", "mild", "harsh"])]
     pub(crate) faults: String,
@@ -44,6 +50,16 @@ impl Options {
             (None, Some(_)) => Config::recorded()?,
             (file, _) => Config::read(file.as_deref())?,
         })
+    }
+
+    /// Refuses a world that cannot be played, before anything is made or started.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        match &self.world {
+            Some(file) => {
+                check_recorded(file).map_err(|e| Failure::Usage(format!("--world: {}", chain(&e))))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The name of the system that these options mean. Each sandbox world is a system of its own.

@@ -59,7 +59,7 @@ impl Family {
                 .to_vec();
         sandbox_args.push(path(&up.state.books_dir()));
         sandbox_args.extend(["--seed".into(), options.seed.to_string()]);
-        sandbox_args.extend(["--speed".into(), options.speed.clone()]);
+        sandbox_args.extend(["--speed".into(), options.speed.to_string()]);
         sandbox_args.extend(["--faults".into(), options.faults.clone()]);
         if let Some(world) = &options.world {
             sandbox_args.extend(["--world".into(), path(world)]);

@@ -95,6 +95,16 @@ pub async fn events(db: &Db, which: &History) -> Result<Vec<Event>, StoreError> 
 }
 
 impl Db {
+    /// The kinds of things whose transitions are in the journal.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn entities(&self) -> Result<Vec<String>, StoreError> {
+        let names =
+            sqlx::query_scalar!("SELECT entity FROM homeostat.logged_relation ORDER BY entity");
+        Ok(names.fetch_all(self.pool()).await?)
+    }
+
     /// The logged columns of an entity at a past instant, folded from its events alone; `None` when
     /// it did not exist then.
     ///

@@ -20,7 +20,7 @@ use jiff::{
 pub(crate) use day::{Day, day};
 pub(crate) use generate::generate;
 pub use generate::{BRANDS, Brand};
-pub use recorded::CsvError;
+pub use recorded::{CsvError, check_recorded};
 pub(crate) use recorded::{load, parse};
 pub(crate) use timeline::Timeline;
 
