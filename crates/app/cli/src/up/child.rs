@@ -5,6 +5,7 @@
 
 use std::{
     fs::File,
+    io::{Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     time::Duration,
@@ -22,6 +23,12 @@ use crate::failure::Failure;
 const RESTART_WAITS_MS: [u64; 7] = [0, 250, 500, 1_000, 2_000, 4_000, 8_000];
 /// A child that lived this long starts anew from the first wait.
 const HEALTHY: Duration = Duration::from_secs(60);
+/// How long a child may take to announce itself.
+const ANNOUNCE: Duration = Duration::from_secs(10);
+/// A log that has grown beyond this is set aside at the next start; the one before it goes.
+const LOG_BYTES_MAX: u64 = 8 << 20;
+/// The end of a log that is looked at.
+const TAIL_BYTES: u64 = 4 << 10;
 const STOP: Duration = Duration::from_secs(10);
 
 /// What to run.
@@ -46,6 +53,7 @@ pub(crate) struct Child {
     started_pid: Option<u32>,
     since: Stopwatch,
     failures: usize,
+    resting: Option<(Stopwatch, Duration)>,
 }
 
 impl Child {
@@ -59,6 +67,7 @@ impl Child {
             started_pid: None,
             since: Stopwatch::start(),
             failures: 0,
+            resting: None,
         }
     }
 
@@ -67,6 +76,8 @@ impl Child {
         let broken = |what: &str, e: std::io::Error| {
             Failure::Environment(format!("cannot {what} {}: {e}", self.role.name))
         };
+        self.resting = None;
+        keep_small(&self.log);
         let log = File::options().create(true).append(true).open(&self.log);
         let log = log.map_err(|e| broken("open the log of", e))?;
         let program = std::env::current_exe().map_err(|e| broken("find the program of", e))?;
@@ -86,8 +97,14 @@ impl Child {
         let mut process = command.spawn().map_err(|e| broken("start", e))?;
         let mut first = String::new();
         if let Some(stdout) = process.stdout.take() {
-            let read = BufReader::new(stdout).read_line(&mut first).await;
-            read.map_err(|e| broken("hear from", e))?;
+            let mut stdout = BufReader::new(stdout);
+            // One that never speaks counts as one that ended: both are found by an empty line.
+            match tokio::time::timeout(ANNOUNCE, stdout.read_line(&mut first)).await {
+                Ok(read) => {
+                    read.map_err(|e| broken("hear from", e))?;
+                }
+                Err(_) => first.clear(),
+            }
         }
         self.since = Stopwatch::start();
         self.leash = process.stdin.take();
@@ -121,8 +138,9 @@ impl Child {
         }
     }
 
-    /// How long to wait before the next start. The first restart is immediate.
-    pub(crate) fn next_wait(&mut self) -> Duration {
+    /// The process has ended, or could not be started: the role rests before the next try. The first
+    /// restart is immediate.
+    pub(crate) fn rest(&mut self) {
         self.process = None;
         self.leash = None;
         if self.since.elapsed() > HEALTHY {
@@ -130,7 +148,13 @@ impl Child {
         }
         let wait = RESTART_WAITS_MS[self.failures.min(RESTART_WAITS_MS.len() - 1)];
         self.failures += 1;
-        Duration::from_millis(wait)
+        self.resting = Some((Stopwatch::start(), Duration::from_millis(wait)));
+    }
+
+    /// What is left of the rest; none while the process runs.
+    pub(crate) fn resting_for(&self) -> Option<Duration> {
+        let (since, wait) = self.resting.as_ref()?;
+        Some(wait.saturating_sub(since.elapsed()))
     }
 
     /// Asks the process to stop.
@@ -158,11 +182,24 @@ impl Child {
 
     /// The end of its log, for an error text.
     pub(crate) fn last_words(&self) -> String {
-        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
-        log.lines()
-            .rev()
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or("it said nothing")
-            .to_owned()
+        let tail = tail(&self.log).unwrap_or_default();
+        let last = tail.lines().rev().find(|line| !line.trim().is_empty());
+        last.unwrap_or("it said nothing").to_owned()
     }
+}
+
+fn keep_small(log: &Path) {
+    if std::fs::metadata(log).is_ok_and(|meta| meta.len() > LOG_BYTES_MAX) {
+        // A log that cannot be set aside goes on growing, which is better than no process.
+        let _ = std::fs::rename(log, log.with_extension("log.1"));
+    }
+}
+
+fn tail(log: &Path) -> std::io::Result<String> {
+    let mut file = File::open(log)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES)))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -140,6 +140,16 @@ impl Family {
         Ok(())
     }
 
+    /// Starts a role whose rest is over; a failed start is one more failure of it.
+    pub(super) async fn start_again(&mut self, index: usize) {
+        let child = &mut self.children[index];
+        let announces = Self::announces(child);
+        if let Err(error) = child.start(announces).await {
+            tracing::warn!(role = child.role.name, %error, "could not be started");
+            child.rest();
+        }
+    }
+
     /// Whether this child announces itself on its first line.
     pub(super) fn announces(child: &Child) -> bool {
         child.role.name == SANDBOX

@@ -11,6 +11,7 @@ use homeostat_operator::jobs;
 use homeostat_queue::{Pool, PoolOptions};
 use homeostat_store::Listener;
 use homeostat_testkit::Database;
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use crate::{stage::count, vendor::Vendor};
@@ -57,6 +58,16 @@ impl Crew {
 
     fn registry(&self) -> homeostat_queue::Registry {
         jobs::registry(&self.vendor.operator, &self.effects).unwrap()
+    }
+
+    /// Ten days of the world pass, the brand is looked at once, and what is decided is done.
+    pub(crate) async fn ten_days(&self) {
+        self.vendor
+            .handle
+            .clock()
+            .advance(SignedDuration::from_hours(240));
+        self.enqueue("sense.meta", r#"{"brand":"aurora"}"#).await;
+        self.work().await;
     }
 
     /// Enqueues from SQL, as any program may.

@@ -13,11 +13,11 @@ async fn overtaken(by_a_second_worker: bool) {
     let ground = Ground::new().await;
     let job = ground.enqueue(Way::Wait).await;
     let first = ground.pool("first", 2).await;
-    first.handle.started().at_least(1).await;
+    first.started(1).await;
     // With both of its slots taken, the first worker cannot claim again.
     let second = if by_a_second_worker {
         ground.enqueue(Way::Wait).await;
-        first.handle.started().at_least(2).await;
+        first.started(2).await;
         Some(ground.pool("second", 1).await)
     } else {
         None
@@ -26,11 +26,11 @@ async fn overtaken(by_a_second_worker: bool) {
     let _scheduler = ground.scheduler("scheduler").await;
     let at_it = match &second {
         Some(second) => {
-            second.handle.started().at_least(1).await;
+            second.started(1).await;
             second
         }
         None => {
-            first.handle.started().at_least(2).await;
+            first.started(2).await;
             &first
         }
     };
@@ -38,7 +38,7 @@ async fn overtaken(by_a_second_worker: bool) {
     assert!(fences.len() == 2 && fences[1] > fences[0], "{fences:?}");
 
     ground.let_go(fences[0]);
-    first.handle.stale().at_least(1).await;
+    first.stale(1).await;
     let row = ground
         .job(job)
         .await
@@ -104,7 +104,7 @@ async fn the_fence_only_grows() {
     let ground = Ground::new().await;
     let job = ground.enqueue(Way::Fail).await;
     let pool = ground.pool("a", 1).await;
-    pool.handle.finished().at_least(3).await;
+    pool.finished(3).await;
     pool.stop().await;
     let fences: Vec<i64> = ground
         .history(job)

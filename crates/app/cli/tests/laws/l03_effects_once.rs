@@ -74,10 +74,10 @@ async fn a_lost_request_is_sent_again_and_happens_once() {
 /// Red without the probe, as above: the landed request would be sent again.
 #[tokio::test]
 async fn a_request_that_lands_after_the_caller_gave_up_is_found() {
-    let stage = Stage::new().await;
-    let mut vendor = Vendor::with_timeout(&stage.ctx.db, 1, Duration::from_millis(100)).await;
-    vendor.order_late(400).await;
-    let effect = recorded(stage.act(&vendor.pause, &campaign(0)).await);
+    let (stage, mut vendor) = Vendor::stage(1).await;
+    vendor.order_late(1_000).await;
+    let hasty = vendor.hasty(Duration::from_millis(300));
+    let effect = recorded(stage.act(&hasty, &campaign(0)).await);
     assert_eq!(effect.state, EffectState::Unknown);
     vendor.handle.acts_reached(1).await.unwrap();
     assert_eq!(vendor.handle.acts()[0].fault, Some(Fault::LandLate));
@@ -99,7 +99,8 @@ async fn an_absent_act_may_still_be_in_flight_until_the_horizon() {
     assert_eq!(stage.recover(&acts).await.unknown, 1);
     assert_eq!(acts.calls(), 1, "absent so far proves nothing");
     acts.land();
-    stage.at(seconds(31)).await;
+    // The permit's life and the horizon have passed.
+    stage.at(seconds(91)).await;
     assert_eq!(stage.recover(&acts).await.settled, 1);
     assert_eq!((acts.calls(), acts.done()), (1, 1));
     stage.assert_sound().await;
@@ -183,8 +184,7 @@ async fn carry_out(
     }
 }
 
-/// Red when a blind act is sent again: change the arm of `Class::Blind` in `effects/recovery/plan`,
-/// or let a blind actuator's `CannotTell` count as absent.
+/// Red when a blind act is sent again: let `Look::CannotTell` in `effects/recovery` be `Next::Resend`.
 #[tokio::test]
 async fn a_blind_act_is_never_sent_again() {
     let mut stage = Stage::new().await;

@@ -12,8 +12,8 @@ use crate::{
     stage::{Stage, permitted, recorded, seconds},
 };
 
-/// Red without the lock: drop `FOR UPDATE` from `read` in `effects/ledger/windows`, and the guard of
-/// the authorising statement in `effects/ledger/holds`.
+/// Red without the lock: drop `FOR UPDATE` from `read` in `effects/ledger/windows`. The guard in the
+/// statement of `take` then still refuses; without that one too, all 32 are authorised.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thirty_two_race_for_room_for_five() {
     let mut stage = Stage::new().await;

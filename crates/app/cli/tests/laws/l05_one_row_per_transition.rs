@@ -34,8 +34,14 @@ const BY_HAND: [(&str, &str); 15] = [
     ("sensor", "brand = 'byhand'"),
 ];
 
-/// Tables that hold no state of their own: settings, the journal's own list, keys of jobs.
-const NO_STATE: [&str; 4] = ["dedup", "job_kind", "logged_relation", "min_version"];
+/// Tables that hold no state of their own: settings, the lists of logged tables and of migrations, keys of jobs.
+const NO_STATE: [&str; 5] = [
+    "dedup",
+    "job_kind",
+    "logged_relation",
+    "min_version",
+    "schema_migration",
+];
 
 /// Red without a trigger on any one table: drop the `SELECT homeostat.journal(...)` of one table.
 #[tokio::test]
@@ -158,6 +164,40 @@ async fn what_was_written_stays_written() {
         );
     }
     assert_eq!(stage.count("homeostat.event").await, before);
+}
+
+/// Red without `fold_equals_state` or `chains_are_unbroken` in the store's `journal::verify`.
+#[tokio::test]
+async fn a_change_behind_the_triggers_back_is_found() {
+    let stage = Stage::new().await;
+    jobs(&stage, 2).await;
+    // Who owns the database can switch its triggers off, and does not get away with it.
+    let mut connection = stage.ctx.db.pool().acquire().await.unwrap();
+    for statement in [
+        "SET session_replication_role = replica",
+        "UPDATE homeostat.job SET priority = 9 WHERE id = (SELECT min(id) FROM homeostat.job)",
+        "DELETE FROM homeostat.event WHERE entity = 'process' AND from_state IS NULL",
+        "RESET session_replication_role",
+    ] {
+        sqlx::query(statement)
+            .execute(&mut *connection)
+            .await
+            .unwrap();
+    }
+    stage
+        .sql("UPDATE homeostat.process SET pid = 7")
+        .await
+        .unwrap();
+    let checks = journal::verify(&stage.ctx.db).await.unwrap();
+    let broken: Vec<_> = checks
+        .iter()
+        .filter(|check| check.violations > 0)
+        .map(|check| (check.name, check.violations))
+        .collect();
+    assert_eq!(
+        broken,
+        [("fold_equals_state", 2), ("chains_are_unbroken", 1)]
+    );
 }
 
 /// Red when the journal is written by code after the fact, or in a transaction of its own.

@@ -12,7 +12,7 @@ use homeostat_queue::{
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::plant::ground::{Ground, Way};
+use crate::plant::ground::{Ground, Way, soon};
 
 /// Red without `if counts.attempts_used >= job.caps.attempts_max` in `verdict::attempt`.
 #[tokio::test]
@@ -20,12 +20,9 @@ async fn three_attempts_and_then_it_stops_with_the_evidence() {
     let ground = Ground::new().await;
     let job = ground.enqueue(Way::Fail).await;
     let pool = ground.pool("a", 2).await;
-    pool.handle.finished().at_least(3).await;
+    pool.finished(3).await;
     // Two more looks at the queue find nothing to try again.
-    pool.handle
-        .idle()
-        .at_least(pool.handle.idle().count() + 2)
-        .await;
+    pool.idle(2).await;
     pool.stop().await;
     let row = ground.job(job).await.unwrap();
     assert_eq!((row.state.as_str(), row.attempts_used), ("failed", 3));
@@ -44,7 +41,7 @@ async fn waiting_costs_no_attempt_and_has_a_cap() {
     let job = ground.enqueue(Way::Snooze).await;
     let pool = ground.pool("a", 1).await;
     // The kind allows two snoozes.
-    pool.handle.finished().at_least(3).await;
+    pool.finished(3).await;
     pool.stop().await;
     let row = ground.job(job).await.unwrap();
     assert_eq!(
@@ -71,10 +68,10 @@ async fn a_job_past_its_time_is_given_up_and_never_begun() {
     };
     let job = ground.enqueue_with(Way::Done, &how).await;
     let pool = ground.pool("a", 1).await;
-    pool.handle.idle().at_least(2).await;
+    pool.idle(2).await;
     let scheduler = ground.scheduler("scheduler").await;
     // Five chores; the sixth run is the second of one of them, so each has had its first.
-    scheduler.handle.chores().at_least(6).await;
+    soon(scheduler.handle.chores().at_least(6)).await;
     pool.stop().await;
     let row = ground.job(job).await.unwrap();
     assert_eq!((row.state.as_str(), row.attempts_used), ("failed", 0));
@@ -105,7 +102,7 @@ async fn a_schedule_stops_itself_after_three_failed_jobs_and_shows_them() {
     let mut fired = Vec::new();
     for n in 0..3 {
         fired.extend(tick(&ground.db, hour(n), None).await.unwrap().fired);
-        pool.handle.finished().at_least(n.unsigned_abs() + 1).await;
+        pool.finished(n.unsigned_abs() + 1).await;
     }
     pool.stop().await;
     let row = schedules(&ground.db).await.unwrap().remove(0);

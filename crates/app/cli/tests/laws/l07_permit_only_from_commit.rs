@@ -6,7 +6,7 @@
 //! stays in its crate with the two callers that follow a commit, that they rest on the compiler, and
 //! that a decision without a permit reaches no vendor.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use homeostat_effects::{
     Author, Cause, Class, Intended, Performed, intend, perform, set_autonomy, set_mode,
@@ -138,7 +138,7 @@ async fn a_permit_is_good_for_its_own_act_and_for_a_moment() {
     let acts = Acts::new(Class::Queryable);
     let permit = stage.permit(&*acts, "c-1").await;
     unsent(
-        perform(&stage.ctx, Arc::clone(&vendor.pause), permit)
+        perform(&stage.ctx, vendor.pause.clone(), permit)
             .await
             .unwrap(),
     );
@@ -146,7 +146,7 @@ async fn a_permit_is_good_for_its_own_act_and_for_a_moment() {
     let permit = stage.permit(&*vendor.pause, &campaign(0)).await;
     assert!(permit.is_expired());
     unsent(
-        perform(&stage.ctx, Arc::clone(&vendor.pause), permit)
+        perform(&stage.ctx, vendor.pause.clone(), permit)
             .await
             .unwrap(),
     );

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use homeostat_effects::{Class, EffectState};
 use homeostat_liveness::{DeathWatch, DeathWatchOptions, Evidence, Host, declare_dead};
-use homeostat_queue::{Stopped, recovery_pass};
+use homeostat_queue::recovery_pass;
 
 use crate::{
     acts::Acts,
@@ -69,7 +69,7 @@ async fn a_wrong_guess_about_a_plain_job_does_no_harm() {
     let ground = Ground::new().await;
     let job = ground.enqueue(Way::Wait).await;
     let guessed = ground.pool("guessed", 1).await;
-    guessed.handle.started().at_least(1).await;
+    guessed.started(1).await;
     let (process, lock_key) = (guessed.epoch.id(), guessed.epoch.lock_key());
     assert!(
         declare_dead(&ground.db, process, Evidence::Guess, None)
@@ -77,14 +77,11 @@ async fn a_wrong_guess_about_a_plain_job_does_no_harm() {
             .unwrap()
     );
     guessed.epoch.check_now();
-    assert!(matches!(
-        guessed.task.await.unwrap(),
-        Stopped::EpochEnded(_)
-    ));
+    let epoch = guessed.ousted().await;
     // What it had in hand comes too late, whenever it comes.
     ground.let_go(ground.fences_of(job)[0]);
     assert_eq!(ground.job(job).await.unwrap().state, "running");
-    drop(guessed.epoch);
+    drop(epoch);
     ground.lock_free(lock_key).await;
 
     assert_eq!(
@@ -95,9 +92,9 @@ async fn a_wrong_guess_about_a_plain_job_does_no_harm() {
         1
     );
     let other = ground.pool("other", 1).await;
-    other.handle.started().at_least(1).await;
+    other.started(1).await;
     ground.let_go(ground.fences_of(job)[1]);
-    other.handle.finished().at_least(1).await;
+    other.finished(1).await;
     let ends: Vec<_> = ground
         .history(job)
         .await

@@ -9,7 +9,7 @@ use homeostat_queue::{Rescue, recovery_pass};
 
 use crate::{
     acts::{Acts, Twist},
-    plant::ground::{Ground, Way},
+    plant::ground::{Ground, Way, soon},
     stage::{Stage, seconds},
 };
 
@@ -19,20 +19,20 @@ use crate::{
 async fn a_job_that_no_rescue_came_for_is_found_by_the_next_pass() {
     let ground = Ground::new().await;
     let scheduler = ground.scheduler("scheduler").await;
-    scheduler.handle.chores().at_least(5).await;
+    soon(scheduler.handle.chores().at_least(5)).await;
 
     let job = ground.enqueue(Way::Wait).await;
     let dies = ground.pool("dies", 1).await;
-    dies.handle.started().at_least(1).await;
+    dies.started(1).await;
     declare_dead(&ground.db, dies.epoch.id(), Evidence::Waitpid, None)
         .await
         .unwrap();
     ground.kill(dies.die().await).await;
 
     let next = ground.pool("next", 1).await;
-    next.handle.started().at_least(1).await;
+    next.started(1).await;
     ground.let_go(ground.fences_of(job)[1]);
-    next.handle.finished().at_least(1).await;
+    next.finished(1).await;
     assert_eq!(ground.history(job).await.last().unwrap().0, "done");
     assert_eq!(scheduler.handle.rescued().count(), 0, "no death was seen");
     let pass = recovery_pass(&ground.db, &ground.entropy, None)

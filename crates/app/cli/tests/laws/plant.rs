@@ -12,10 +12,12 @@ use std::{
 };
 
 use homeostat_clock::Stopwatch;
+use homeostat_model::RuntimeTime;
 use homeostat_sandbox::Act;
 use homeostat_store::{Db, DbOptions, Embedded, EmbeddedOptions};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
 /// Longest wait for something that must happen.
@@ -78,14 +80,26 @@ impl Plant {
         assert_eq!(applied.len(), once.len(), "{applied:?}");
     }
 
-    /// Asks the database at rest, which runs for as long as the question takes.
-    pub(crate) fn at_rest<T>(&self, question: impl AsyncFnOnce(&Db) -> T) -> T {
-        let options = EmbeddedOptions {
-            dir: self.system().join("pg"),
-            durable: true,
-        };
+    /// Counts rows of what follows FROM in the database of a system that is up; `None` while it does
+    /// not answer.
+    pub(crate) fn count(&self, from: &str) -> Option<i64> {
+        let url = Embedded::url_for(&self.cluster()).unwrap();
+        let sql = format!("SELECT count(*) FROM {from}");
         tokio::runtime::Runtime::new().unwrap().block_on(async {
-            let server = Embedded::start(&options).await.unwrap();
+            let db = Db::connect(&url, &DbOptions::default()).await.ok()?;
+            let count = sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_one(db.pool())
+                .await
+                .ok();
+            db.close().await;
+            count
+        })
+    }
+
+    /// Asks the database of a system that is down; it runs for as long as the question takes.
+    pub(crate) fn at_rest<T>(&self, question: impl AsyncFnOnce(&Db) -> T) -> T {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let server = Embedded::start(&self.cluster()).await.unwrap();
             let db = Db::connect(&server.url(), &DbOptions::default())
                 .await
                 .unwrap();
@@ -94,6 +108,13 @@ impl Plant {
             server.stop().await.unwrap();
             answer
         })
+    }
+
+    fn cluster(&self) -> EmbeddedOptions {
+        EmbeddedOptions {
+            dir: self.system().join("pg"),
+            durable: true,
+        }
     }
 
     fn command(&self, args: &[&str]) -> Command {
@@ -159,20 +180,6 @@ impl Plant {
         let proof = self.ask(&["verify"]);
         assert_eq!(proof["violations"], 0, "{proof:#}");
     }
-
-    /// The live processes of the system: role and process id.
-    pub(crate) fn processes(&self) -> Vec<(String, u32)> {
-        let status = self.ask(&["status"]);
-        let list = status["processes"].as_array().cloned().unwrap_or_default();
-        list.iter()
-            .map(|p| {
-                (
-                    p["kind"].as_str().unwrap().to_owned(),
-                    u32::try_from(p["pid"].as_u64().unwrap()).unwrap(),
-                )
-            })
-            .collect()
-    }
 }
 
 impl Up {
@@ -210,25 +217,56 @@ impl Up {
             .1
     }
 
-    /// Waits for another process in the role of one that has died.
-    pub(crate) fn replaced(&self, role: &str, dead: u32) -> u32 {
+    /// Waits until something that no line tells is true. What the system says paces the looks.
+    pub(crate) fn wait_for<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         let watch = Stopwatch::start();
         loop {
-            let children = self.children();
-            if let Some((_, pid)) = children
-                .iter()
-                .find(|(name, pid)| name == role && *pid != dead)
-            {
-                return *pid;
+            if let Some(found) = look() {
+                return found;
             }
             assert!(
                 watch.elapsed() < PATIENCE,
-                "nobody replaced the {role} {dead}: {children:?}"
+                "never: {what}; children: {:?}",
+                self.children()
             );
-            // What it says paces the looks.
             let _: Result<String, RecvTimeoutError> =
-                self.lines.recv_timeout(Duration::from_millis(20));
+                self.lines.recv_timeout(Duration::from_millis(50));
         }
+    }
+
+    /// Waits for another process in the role of one that has died.
+    pub(crate) fn replaced(&self, role: &str, dead: u32) {
+        self.wait_for(&format!("another {role} than {dead}"), || {
+            self.children()
+                .iter()
+                .any(|(name, pid)| name == role && *pid != dead)
+                .then_some(())
+        });
+    }
+
+    /// Waits until every process of ours has a live epoch, no dead one has, and the live ones have
+    /// all the work.
+    pub(crate) fn balanced(&self, plant: &Plant) {
+        // Scheduler, three workers, and the parent itself.
+        self.wait_for("five live epochs", || {
+            plant
+                .count("homeostat.process WHERE state = 'live'")
+                .filter(|n| *n == 5)
+        });
+        self.wait_for("no work in dead hands", || {
+            let dead = "homeostat.job j LEFT JOIN homeostat.process p ON p.id = j.owner
+                        WHERE j.state = 'running' AND p.state IS DISTINCT FROM 'live'";
+            plant.count(dead).filter(|n| *n == 0)
+        });
+    }
+
+    /// Waits until jobs that began after `since` are done: the loop turns.
+    pub(crate) fn turns(&self, plant: &Plant, since: RuntimeTime) {
+        let done = format!(
+            "homeostat.event WHERE entity = 'job' AND to_state = 'done' AND at > '{}'",
+            since.0
+        );
+        self.wait_for("a job done", || plant.count(&done).filter(|n| *n > 0));
     }
 
     /// Asks it to stop, as a person with Ctrl-C does, and reads the summary.
@@ -264,6 +302,16 @@ impl Drop for Up {
 /// SIGKILL. The process may be gone already.
 pub(crate) fn kill(pid: u32) {
     let _ = kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::KILL);
+}
+
+/// Stops a process in the middle of what it does: what it was asked stays unanswered.
+pub(crate) fn freeze(pid: u32) {
+    kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::STOP).unwrap();
+}
+
+/// Lets a frozen process go on.
+pub(crate) fn thaw(pid: u32) {
+    kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::CONT).unwrap();
 }
 
 /// Returns once the process is no more.

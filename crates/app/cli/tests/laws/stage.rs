@@ -1,6 +1,6 @@
 //! A fresh database with a brand, a live epoch and a clock that tests move.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use homeostat_control::{
     Delay, Policy, SpendInterval, campaign,
@@ -44,7 +44,12 @@ impl Stage {
         let wall = homeostat_clock::wall().0.as_microsecond();
         let start = RuntimeTime(jiff::Timestamp::from_microsecond(wall).unwrap());
         let owner = begin_epoch(&database).await;
-        let ctx = Ctx::with_soundness(&database.db(), owner, EffectSettings::default(), || true);
+        // Nothing here is about a slow machine.
+        let settings = EffectSettings {
+            permit_ttl: Duration::from_secs(60),
+            ..EffectSettings::default()
+        };
+        let ctx = Ctx::with_soundness(&database.db(), owner, settings, || true);
         let mut limits = Limits::new("EUR".parse().unwrap(), "Europe/Berlin", 100_000_000);
         limits.pacing_percent = 100;
         set_autonomy(&ctx.db, Kill::NAME, Autonomy::Full, "ada", "a test")

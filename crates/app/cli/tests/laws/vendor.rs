@@ -23,26 +23,18 @@ pub(crate) struct Vendor {
 
 impl Vendor {
     pub(crate) async fn new(db: &Db, seed: u64) -> Self {
-        Self::with_timeout(db, seed, Duration::from_secs(20)).await
-    }
-
-    /// A client that waits only so long for an answer.
-    pub(crate) async fn with_timeout(db: &Db, seed: u64, timeout: Duration) -> Self {
         let dir = TempDir::new().unwrap();
         let mut options = Options::new(dir.path());
         options.clock = Some(WorldClock::manual(ORIGIN));
         options.seed = seed;
         let handle = serve(options).await.unwrap();
-        let mut wanted = meta::Config::new(META_TOKEN.into());
-        wanted.base_url = handle.meta_url();
-        wanted.call_timeout = timeout;
         let mut config = Config::read(None).unwrap();
         config.settings.meta.call_timeout_ms = 30_000;
         let operator = Operator {
             db: db.clone(),
             clock: handle.clock(),
             config: Arc::new(config),
-            meta: meta::Client::new(wanted).unwrap(),
+            meta: client(&handle, Duration::from_secs(20)),
         };
         let pause = Arc::new(PauseCampaign::new(&operator));
         Self {
@@ -51,6 +43,15 @@ impl Vendor {
             pause,
             _dir: dir,
         }
+    }
+
+    /// The same actuator with a client that waits only so long for an answer.
+    pub(crate) fn hasty(&self, timeout: Duration) -> Arc<PauseCampaign> {
+        let meta = client(&self.handle, timeout);
+        Arc::new(PauseCampaign::new(&Operator {
+            meta,
+            ..self.operator.clone()
+        }))
     }
 
     /// A stage whose brand acts on this vendor.
@@ -97,6 +98,13 @@ impl Vendor {
             .filter(|act| act.applied)
             .collect()
     }
+}
+
+fn client(handle: &Handle, timeout: Duration) -> meta::Client {
+    let mut wanted = meta::Config::new(META_TOKEN.into());
+    wanted.base_url = handle.meta_url();
+    wanted.call_timeout = timeout;
+    meta::Client::new(wanted).unwrap()
 }
 
 /// The nth campaign of the brand.

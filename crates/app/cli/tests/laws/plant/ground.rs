@@ -239,9 +239,12 @@ impl Ground {
 
     /// Returns once the job has left the table.
     pub(crate) async fn gone(&self, job: JobId) {
-        while self.job(job).await.is_some() {
-            tokio::task::yield_now().await;
-        }
+        soon(async {
+            while self.job(job).await.is_some() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
     }
 
     /// Attempts in the order in which their work began.
@@ -295,6 +298,38 @@ impl Ground {
 }
 
 impl Running {
+    /// Waits until the work of so many attempts has begun.
+    pub(crate) async fn started(&self, n: u64) {
+        soon(self.handle.started().at_least(n)).await;
+    }
+
+    /// Waits until so many results are written.
+    pub(crate) async fn finished(&self, n: u64) {
+        soon(self.handle.finished().at_least(n)).await;
+    }
+
+    /// Waits until so many results came too late.
+    pub(crate) async fn stale(&self, n: u64) {
+        soon(self.handle.stale().at_least(n)).await;
+    }
+
+    /// Waits until the pool has looked for work so many times more and found none.
+    pub(crate) async fn idle(&self, more: u64) {
+        soon(
+            self.handle
+                .idle()
+                .at_least(self.handle.idle().count() + more),
+        )
+        .await;
+    }
+
+    /// Waits until its epoch was ended by somebody else and it has stopped for that.
+    pub(crate) async fn ousted(self) -> Epoch {
+        let stopped = soon(self.task).await.unwrap();
+        assert!(matches!(stopped, Stopped::EpochEnded(_)), "{stopped:?}");
+        self.epoch
+    }
+
     /// A planned stop.
     pub(crate) async fn stop(self) -> Stopped {
         self.stop.cancel();
@@ -310,6 +345,13 @@ impl Running {
     }
 }
 
+/// What must happen, and soon; a test that would wait for ever is red.
+pub(crate) async fn soon<T>(happens: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(30), happens)
+        .await
+        .expect("it never happened")
+}
+
 /// Returns once the pools together have written so many results.
 pub(crate) async fn finished_at_least(pools: &[Running], n: u64) {
     loop {
@@ -323,7 +365,7 @@ pub(crate) async fn finished_at_least(pools: &[Running], n: u64) {
         let more = pools.iter().zip(counts).map(|(pool, count)| {
             Box::pin(async move { pool.handle.finished().at_least(count + 1).await })
         });
-        futures_util::future::select_all(more).await;
+        soon(futures_util::future::select_all(more)).await;
     }
 }
 
