@@ -38,13 +38,20 @@ impl Session {
             }
             Err(error) => return Err(error.into()),
         };
-        let db = connect(&url).await?;
-        db.migrate().await?;
-        Ok(Self {
-            db,
-            state: Some(state),
-            server,
-        })
+        match prepare(&url).await {
+            Ok(db) => Ok(Self {
+                db,
+                state: Some(state),
+                server,
+            }),
+            Err(error) => {
+                if let Some(server) = server {
+                    // The first error says more than a failed stop.
+                    let _ = server.stop().await;
+                }
+                Err(error)
+            }
+        }
     }
 
     /// The database.
@@ -65,6 +72,12 @@ impl Session {
             None => Ok(()),
         }
     }
+}
+
+async fn prepare(url: &str) -> Result<Db, Failure> {
+    let db = connect(url).await?;
+    db.migrate().await?;
+    Ok(db)
 }
 
 async fn connect(url: &str) -> Result<Db, Failure> {

@@ -2,12 +2,14 @@
 //!
 //! `<root>/<system>/` holds one system: its cluster, running files, logs, and the sandbox's books.
 //! A sandbox world is a system of its own, named after its seed and faults, so two worlds never
-//! share a database. `<root>/current` names the one that was started last.
+//! share a database. A command speaks to the one system that is up; when none is, to the one that was
+//! up last, which `<root>/current` names; `HOMEOSTAT_SYSTEM` names another.
 
 use std::{
     fs::{self, File},
     io::Write,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use homeostat_operator::config::Settings;
@@ -15,6 +17,11 @@ use homeostat_store::EmbeddedOptions;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::failure::Failure;
+
+/// Names the system that a command means.
+const SYSTEM: &str = "HOMEOSTAT_SYSTEM";
+const LOCK_TRIES: u32 = 10;
+const LOCK_AGAIN: Duration = Duration::from_millis(50);
 
 /// One system's directory.
 #[derive(Debug, Clone)]
@@ -24,7 +31,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// The system of this name, made where it is missing, and noted as the current one.
+    /// The system of this name, made where it is missing.
     pub(crate) fn create(root: &Path, name: &str) -> Result<Self, Failure> {
         let root = std::path::absolute(root).map_err(|e| Failure::environment(&e))?;
         let state = Self {
@@ -36,24 +43,45 @@ impl State {
                 Failure::Environment(format!("cannot create {}: {e}", dir.display()))
             })?;
         }
-        let current = state.root.join("current");
-        fs::write(&current, name).map_err(|e| {
-            Failure::Environment(format!("cannot write {}: {e}", current.display()))
-        })?;
         Ok(state)
     }
 
-    /// The system that was started last.
+    /// Notes this system as the one that commands speak to when none is up.
+    pub(crate) fn make_current(&self) -> Result<(), Failure> {
+        let current = self.root.join("current");
+        fs::write(&current, &self.name)
+            .map_err(|e| Failure::Environment(format!("cannot write {}: {e}", current.display())))
+    }
+
+    /// The system that a command means.
     pub(crate) fn current(root: &Path) -> Result<Self, Failure> {
         let root = std::path::absolute(root).map_err(|e| Failure::environment(&e))?;
-        match fs::read_to_string(root.join("current")) {
-            Ok(name) => Ok(Self {
-                root,
-                name: name.trim().to_owned(),
-            }),
-            Err(_) => Err(Failure::Environment(format!(
+        let of = |name: &str| Self {
+            root: root.clone(),
+            name: name.trim().to_owned(),
+        };
+        if let Ok(name) = std::env::var(SYSTEM) {
+            return match of(&name).dir().is_dir() {
+                true => Ok(of(&name)),
+                false => Err(Failure::Usage(format!(
+                    "{SYSTEM}: there is no system {name:?} in {}",
+                    root.display()
+                ))),
+            };
+        }
+        match (
+            systems_up(&root).as_slice(),
+            fs::read_to_string(root.join("current")),
+        ) {
+            ([one], _) => Ok(of(one)),
+            ([], Ok(name)) => Ok(of(&name)),
+            ([], Err(_)) => Err(Failure::Environment(format!(
                 "nothing has run in {} yet; start with `homeostat up`, or set DATABASE_URL",
                 root.display()
+            ))),
+            (several, _) => Err(Failure::Usage(format!(
+                "several systems are up here: {}; say which with {SYSTEM}=NAME",
+                several.join(", ")
             ))),
         }
     }
@@ -104,7 +132,7 @@ impl State {
     }
 
     /// Held by the one `up` of this system for its life.
-    pub(crate) fn lock_up(&self) -> Result<File, Failure> {
+    pub(crate) async fn lock_up(&self) -> Result<File, Failure> {
         let path = self.dir().join("up.lock");
         let broken =
             |e: std::io::Error| Failure::Environment(format!("cannot use {}: {e}", path.display()));
@@ -115,7 +143,14 @@ impl State {
             .write(true)
             .open(&path)
             .map_err(broken)?;
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+        let mut tries_left = LOCK_TRIES;
+        // A command that asks whether we are up holds the lock for a moment, shared.
+        while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            if tries_left > 0 {
+                tries_left -= 1;
+                homeostat_clock::pause(LOCK_AGAIN).await;
+                continue;
+            }
             let holder = fs::read_to_string(&path).unwrap_or_default();
             return Err(Failure::TryAgain(format!(
                 "homeostat is already up here as process {} ({}); stop it first, or use another --state-dir",
@@ -128,4 +163,22 @@ impl State {
             .map_err(broken)?;
         Ok(file)
     }
+}
+
+/// The systems whose `up` lives: its lock is held.
+fn systems_up(root: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(root) else {
+        return Vec::new();
+    };
+    let held = |dir: &Path| {
+        File::open(dir.join("up.lock"))
+            .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockShared).is_err())
+    };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter(|entry| held(&entry.path()))
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
 }

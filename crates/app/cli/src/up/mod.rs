@@ -27,15 +27,17 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use options::Options;
 
+use summary::{Since, Summary};
+
 use crate::{failure::Failure, run, state::State, ui};
 
 /// Everything the parent holds.
-struct Up {
+struct Up<'a> {
     config: Config,
-    state: State,
+    state: &'a State,
     url: String,
     db: Db,
-    server: Option<Embedded>,
+    server: &'a mut Option<Embedded>,
     epoch: Epoch,
     entropy: Entropy,
     started: Stopwatch,
@@ -52,17 +54,38 @@ pub(crate) async fn run(
     options.check()?;
     let sandbox = config.settings.meta.base_url.is_none();
     let state = State::create(root, &options.system(sandbox))?;
-    let _lock = state.lock_up()?;
+    let _lock = state.lock_up().await?;
     state.keep_config(&config.settings)?;
     let (mut server, url) = database(&state).await?;
+    let served = serve(options, &state, config, url, &mut server, started).await;
+    // Whatever became of the run, no server is left behind; the run's own error says more.
+    let stopped = match server {
+        Some(server) => server.stop().await,
+        None => Ok(()),
+    };
+    let summary = served?;
+    stopped?;
+    summary::show(&summary, as_json || options.json_summary)
+}
+
+/// Lives on a database that is there, and says what was done.
+async fn serve(
+    options: &Options,
+    state: &State,
+    config: Config,
+    url: String,
+    server: &mut Option<Embedded>,
+    started: Stopwatch,
+) -> Result<Summary, Failure> {
     let db_options = DbOptions {
         application_name: "homeostat up".into(),
         ..DbOptions::default()
     };
     let db = Db::connect(&url, &db_options).await?;
-    migrate(&db, &mut server).await?;
+    migrate(&db, server).await?;
     let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
     let epoch = run::begin_epoch(&db, "up", state.run_dir(), &entropy).await?;
+    let sandbox = config.settings.meta.base_url.is_none();
     let mut up = Up {
         config,
         state,
@@ -73,16 +96,14 @@ pub(crate) async fn run(
         entropy,
         started,
     };
-    let since = summary::Since::now(&up.db).await?;
-    let outcome = up.live(options, sandbox).await;
-    let report = summary::report(&up.db, &up.state, since, up.started).await;
-    up.epoch.end("planned stop").await?;
+    let since = Since::now(&up.db).await?;
+    let lived = up.live(options, sandbox).await;
+    let summary = summary::report(&up.db, state, since, started).await;
+    let ended = up.epoch.end("planned stop").await;
     up.db.close().await;
-    if let Some(server) = up.server.take() {
-        server.stop().await?;
-    }
-    outcome?;
-    summary::show(&report?, as_json || options.json_summary)
+    lived?;
+    ended?;
+    summary
 }
 
 /// `DATABASE_URL`, or the embedded cluster.
@@ -124,7 +145,7 @@ async fn migrate(db: &Db, server: &mut Option<Embedded>) -> Result<(), Failure> 
     }
 }
 
-impl Up {
+impl Up<'_> {
     async fn live(&mut self, options: &Options, sandbox: bool) -> Result<(), Failure> {
         let recovered = boot::recover(&self.db, &self.entropy).await?;
         let stop = CancellationToken::new();
@@ -136,7 +157,8 @@ impl Up {
             None
         };
         family.start_workers(world.as_ref()).await?;
-        ui::note(&options.greeting(&self.state, world.as_ref(), recovered));
+        self.state.make_current()?;
+        ui::note(&options.greeting(self.state, world.as_ref(), recovered));
         let narrator = narrator::tell(self.db.clone(), stop.clone());
         let watched = self.watch(&mut family, options).await;
         family.stop().await;

@@ -45,7 +45,7 @@ pub(crate) struct Family {
 }
 
 impl Family {
-    pub(super) fn new(up: &Up, options: &Options) -> Self {
+    pub(super) fn new(up: &Up<'_>, options: &Options) -> Self {
         let path = |p: &std::path::Path| p.to_string_lossy().into_owned();
         let mut common = vec![
             ("DATABASE_URL".to_owned(), up.url.clone()),

@@ -24,14 +24,16 @@ enum Woken {
     ChildDue(usize),
 }
 
-impl Up {
+impl Up<'_> {
     /// Returns when the system should stop.
     pub(super) async fn watch(
         &mut self,
         family: &mut Family,
         options: &Options,
     ) -> Result<(), Failure> {
-        let left = options.run_for.map(|limit| limit.saturating_sub(self.started.elapsed()));
+        let left = options
+            .run_for
+            .map(|limit| limit.saturating_sub(self.started.elapsed()));
         let time_is_up = async {
             match left {
                 Some(left) => homeostat_clock::pause(left).await,
@@ -44,7 +46,7 @@ impl Up {
         loop {
             let woken = tokio::select! {
                 biased;
-                said = server_ended(&mut self.server) => Woken::ServerEnded(said),
+                said = server_ended(self.server) => Woken::ServerEnded(said),
                 () = &mut time_is_up => Woken::TimeIsUp,
                 () = &mut asked => Woken::AskedToStop,
                 reason = self.epoch.ended() => Woken::EpochOver(reason),
@@ -76,7 +78,7 @@ impl Up {
 
     async fn restart_server(&mut self, said: &str) -> Result<(), Failure> {
         tracing::warn!(said, "Postgres ended; starting it again");
-        let Some(server) = &mut self.server else {
+        let Some(server) = self.server.as_mut() else {
             return Ok(());
         };
         let mut waits = [0, 250, 1_000, 4_000].into_iter();

@@ -39,7 +39,13 @@ impl Config {
                         path: path.to_owned(),
                         source,
                     })?;
-                Figment::from(Serialized::defaults(Settings::default())).merge(Toml::string(&text))
+                let written = Figment::from(Toml::string(&text));
+                let mut defaults = Settings::default();
+                // Groups are replaced as a whole: a default one beside the owner's would work twice.
+                if written.find_value("workers").is_ok() {
+                    defaults.workers.clear();
+                }
+                Figment::from(Serialized::defaults(defaults)).merge(written)
             }
             None => Figment::from(Serialized::defaults(Settings::demonstration())),
         };
@@ -143,6 +149,16 @@ mod tests {
                 "brand[0].autonomy",
             ),
             ("id = \"acme\"", "id = 7", "id"),
+            (
+                "[[brand]]",
+                "[workers]\nx = [\"nix\"]\n[[brand]]",
+                "workers.x",
+            ),
+            (
+                "[[brand]]",
+                "[workers]\nx = [\"act.*\"]\n[[brand]]",
+                "workers",
+            ),
         ] {
             let error = read(&BRAND.replace(from, to)).unwrap_err().to_string();
             assert!(error.contains(field), "{field}: {error}");

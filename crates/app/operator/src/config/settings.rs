@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use homeostat_queue::Job;
+
 use super::ConfigError;
+use crate::jobs::{act::ActPause, decide::DecideKill, sense::SenseMeta};
+
+/// The kinds of jobs that a group may work on.
+const KINDS: [&str; 3] = [ActPause::KIND, DecideKill::KIND, SenseMeta::KIND];
 
 /// Everything that may stand in `homeostat.toml`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -141,7 +147,39 @@ impl Settings {
         }
     }
 
+    /// Every kind has a group that works on it, and every group has work.
+    fn validate_workers(&self) -> Result<(), ConfigError> {
+        let covers = |pattern: &str, kind: &str| match pattern.strip_suffix('*') {
+            Some(family) => kind.starts_with(family),
+            None => pattern == kind,
+        };
+        for (name, patterns) in &self.workers {
+            let idle = patterns
+                .iter()
+                .find(|p| !KINDS.iter().any(|kind| covers(p, kind)));
+            if patterns.is_empty() || idle.is_some() {
+                let word = idle.map_or("nothing", String::as_str);
+                return Err(ConfigError::field(
+                    format!("workers.{name}"),
+                    format!("{word:?} is no kind of job; known: {}", KINDS.join(", ")),
+                ));
+            }
+        }
+        let patterns = || self.workers.values().flatten();
+        match KINDS
+            .iter()
+            .find(|kind| !patterns().any(|p| covers(p, kind)))
+        {
+            None => Ok(()),
+            Some(kind) => Err(ConfigError::field(
+                "workers",
+                format!("no group works on {kind}; add it to one"),
+            )),
+        }
+    }
+
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
+        self.validate_workers()?;
         if self.brand.is_empty() {
             return Err(ConfigError::field(
                 "brand",
