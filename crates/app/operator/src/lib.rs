@@ -11,4 +11,5 @@ pub mod schedules;
 pub mod sensors;
 
 pub use context::{Operator, meta_client};
+pub use jobs::act::approve;
 pub use limits::limits;

@@ -21,6 +21,8 @@ const FAILURES_TO_OPEN: i32 = 5;
 const FIRST_OPENING: Duration = Duration::from_secs(5);
 /// A trial whose outcome never came is given up after this.
 const TRIAL_LIFE: Duration = Duration::from_secs(60);
+/// Whoever meets a trial under way asks again after this: its outcome comes long before its life ends.
+const TRIAL_LOOK: Duration = Duration::from_secs(2);
 
 /// A vendor's rate limit: a bucket that refills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +87,52 @@ pub async fn open_breaker(
     Ok(())
 }
 
+/// How long a read has to leave a vendor alone; `None`: it may go. A read takes no token and locks
+/// nothing. Once the opening is over it goes, as the trial if need be.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn breaker_wait(
+    db: &Db,
+    vendor: &str,
+    now: Option<RuntimeTime>,
+) -> Result<Option<Duration>, StoreError> {
+    let wait_ms = sqlx::query_scalar!(
+        r#"SELECT ceil(extract(epoch FROM least(
+                      b.until, CASE WHEN b.state = 'half_open' THEN t.now + $3 * interval '1 millisecond' END)
+                  - t.now) * 1000)::bigint AS "wait_ms!"
+           FROM homeostat.breaker b, (SELECT coalesce($2, clock_timestamp()) AS now) t
+           WHERE b.id = $1 AND b.until > t.now"#,
+        vendor,
+        now.map(Stamp::from) as Option<Stamp>,
+        millis(TRIAL_LOOK) as f64,
+    )
+    .fetch_optional(db.pool())
+    .await?;
+    Ok(wait_ms.map(|ms| Duration::from_millis(ms.unsigned_abs())))
+}
+
+/// A read brought an answer: an opening that is over ends. It neither ends one that still runs, nor
+/// a trial under way, nor a row of failing writes: a vendor may well answer reads and lose writes.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_answered(
+    db: &Db,
+    vendor: &str,
+    now: Option<RuntimeTime>,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE homeostat.breaker SET state = 'closed', until = NULL, cause = NULL, failures = 0, openings = 0
+         WHERE id = $1 AND state <> 'closed' AND until <= coalesce($2, clock_timestamp())",
+        vendor,
+        now.map(Stamp::from) as Option<Stamp>,
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(())
+}
+
 /// The vendor answered: the breaker closes, unless it was opened for a time that still runs.
 pub(crate) async fn answered(db: &Db, vendor: &str) -> Result<(), StoreError> {
     sqlx::query!(
@@ -136,7 +184,8 @@ pub(crate) async fn lock(
     let row = sqlx::query!(
         r#"WITH locked AS (SELECT * FROM homeostat.breaker WHERE id = $1 FOR UPDATE),
                timed AS (SELECT l.*, coalesce($2, clock_timestamp()) AS now FROM locked l)
-           SELECT state, until, cause, coalesce(until > now, false) AS "waits!", capacity, refill_per_minute,
+           SELECT state, cause, coalesce(until > now, false) AS "waits!", capacity, refill_per_minute,
+               least(until, CASE WHEN state = 'half_open' THEN now + $3 * interval '1 millisecond' END) AS until,
                least(capacity::bigint * 1000, tokens_milli + floor(
                    greatest(extract(epoch FROM now - refilled_at), 0) * refill_per_minute * 1000 / 60)::bigint)
                    AS tokens_milli,
@@ -144,6 +193,7 @@ pub(crate) async fn lock(
            FROM timed"#,
         vendor,
         now as Option<Stamp>,
+        millis(TRIAL_LOOK) as f64,
     )
     .fetch_optional(connection)
     .await?;

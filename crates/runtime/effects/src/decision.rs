@@ -59,18 +59,34 @@ pub async fn decide(db: &Db, draft: &DecisionDraft) -> Result<DecisionId, Effect
 /// # Errors
 /// When the database does not answer, or `who` is empty.
 pub async fn approve(db: &Db, decision: DecisionId, who: &str) -> Result<bool, EffectsError> {
+    transact!(db, |tx| -> Result<bool, EffectsError> {
+        Ok(approve_in(tx, decision, who).await?.is_some())
+    })
+}
+
+/// [`approve`] in the caller's transaction, with what has to follow: whoever waits for the approval
+/// is told if and only if it commits. Gives back the decision's brand; `None` when it no longer waits.
+///
+/// # Errors
+/// As [`approve`].
+pub async fn approve_in(
+    connection: &mut PgConnection,
+    decision: DecisionId,
+    who: &str,
+) -> Result<Option<BrandId>, EffectsError> {
     if who.is_empty() {
         return Err(EffectsError::Empty("who"));
     }
-    let done = sqlx::query!(
+    let brand = sqlx::query_scalar!(
         "UPDATE homeostat.decision SET approved_by = $2
-         WHERE id = $1 AND state = 'proposed' AND approved_by IS NULL",
+         WHERE id = $1 AND state = 'proposed' AND approved_by IS NULL RETURNING brand",
         decision.0,
         who,
     )
-    .execute(db.pool())
+    .fetch_optional(connection)
     .await?;
-    Ok(done.rows_affected() == 1)
+    let parsed = brand.map(BrandId::try_from).transpose();
+    Ok(parsed.map_err(|error| StoreError::corrupt("decision.brand", error))?)
 }
 
 /// [`decide`] in the caller's transaction: it is there if and only if that commits.

@@ -55,10 +55,12 @@ pub use actuator::{
     Actuator, ActuatorSpec, CallError, Class, Probe, Registry, Request, Usage, VendorReceipt,
 };
 pub use autonomy::{ensure_autonomy, set_autonomy};
-pub use breaker::{Bucket, configure_bucket, open_breaker};
-pub use chores::{WindowDifference, compare_postings, expire_decisions, prepare_windows};
+pub use breaker::{Bucket, breaker_wait, configure_bucket, open_breaker, read_answered};
+pub use chores::{
+    WindowDifference, compare_postings, expire_decisions, prepare_windows, report_differences,
+};
 pub use ctx::{Ctx, EffectSettings};
-pub use decision::{DecisionDraft, approve, decide, decide_in};
+pub use decision::{DecisionDraft, approve, approve_in, decide, decide_in};
 pub use error::{Ambiguous, EffectsError};
 pub use incident::{Incident, close_incident, open_incidents};
 pub use intend::{AmbiguousFound, Intended, Intent, intend, resolve_ambiguous};

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use homeostat_control::{campaign::Belief, kill::Proposal, receipt, redecide};
-use homeostat_effects::{DecisionFilter, DecisionView, approve, decision, decisions};
+use homeostat_effects::{DecisionFilter, DecisionView, decision, decisions};
 use homeostat_model::{BrandId, DecisionId};
+use homeostat_operator::approve;
 use serde_json::{Value, json};
 
 use crate::{failure::Failure, session::Session, ui};

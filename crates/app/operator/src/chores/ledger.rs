@@ -3,7 +3,7 @@
 use std::{error::Error, time::Duration};
 
 use homeostat_clock::WorldClock;
-use homeostat_effects::{compare_postings, prepare_windows};
+use homeostat_effects::{prepare_windows, report_differences};
 use homeostat_queue::Chore;
 use homeostat_store::Db;
 
@@ -47,7 +47,7 @@ impl Chore for WindowsAhead {
     }
 }
 
-/// A window that differs from its postings is an incident, never silently mended.
+/// A window that differs from its postings is an incident and sets SAFE; it is never silently mended.
 #[derive(Debug)]
 pub(super) struct ComparePostings;
 
@@ -62,10 +62,10 @@ impl Chore for ComparePostings {
     }
 
     async fn run(&self, db: &Db) -> Result<u64, Box<dyn Error + Send + Sync>> {
-        let differences = compare_postings(db).await?;
-        for difference in &differences {
+        let told = report_differences(db).await?;
+        for difference in &told {
             tracing::error!(?difference, "a window differs from its postings");
         }
-        Ok(0)
+        Ok(told.len() as u64)
     }
 }

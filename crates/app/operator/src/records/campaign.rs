@@ -34,7 +34,9 @@ pub struct Campaign {
     pub kept_because: Option<String>,
 }
 
-/// Writes what was read at `read_at`. A reading older than what is known changes nothing.
+/// Writes a complete listing of the brand's campaigns, begun at `read_at`. A reading older than what
+/// is known changes nothing. A campaign that should run or rest and is not listed any more is
+/// archived: the vendor leaves archived and deleted ones out. One that comes back is listed again.
 ///
 /// # Errors
 /// When the database refuses or does not answer.
@@ -68,6 +70,27 @@ pub async fn record(
         &column(|r| &r.status),
         &column(|r| &r.effective_status),
         &budgets as &[Option<i64>],
+    )
+    .execute(&mut *tx)
+    .await?;
+    archive_missing(tx, brand, &column(|r| &r.id), read_at).await
+}
+
+/// What was read or confirmed at `read_at` or later is left alone: this listing cannot know better.
+async fn archive_missing(
+    tx: &mut PgConnection,
+    brand: &str,
+    listed: &[String],
+    read_at: WorldTime,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE homeostat.campaign
+         SET state = 'ARCHIVED', effective_status = 'ARCHIVED', read_at = $3
+         WHERE brand = $1 AND vendor = 'meta' AND id <> ALL($2::text[]) AND read_at < $3
+           AND state IN ('ACTIVE', 'PAUSED')",
+        brand,
+        listed,
+        Stamp::from(read_at),
     )
     .execute(tx)
     .await?;
@@ -152,4 +175,70 @@ pub async fn confirmed(
     .execute(tx)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use homeostat_testkit::Database;
+
+    use super::*;
+
+    fn at(hour: i64) -> WorldTime {
+        let start = WorldTime("2026-01-01T00:00:00Z".parse().unwrap());
+        start.plus(jiff::SignedDuration::from_hours(hour))
+    }
+
+    /// Records a listing of running campaigns.
+    async fn list(db: &Db, brand: &str, ids: &[&str], hour: i64) {
+        let reading = |id: &&str| Reading {
+            id: (*id).to_owned(),
+            name: format!("campaign {id}"),
+            status: "ACTIVE".into(),
+            effective_status: "ACTIVE".into(),
+            daily_budget: None,
+        };
+        let readings: Vec<_> = ids.iter().map(reading).collect();
+        let mut connection = db.pool().acquire().await.unwrap();
+        record(&mut connection, brand, "EUR", &readings, at(hour))
+            .await
+            .unwrap();
+    }
+
+    async fn ids(db: &Db, brand: &str, state: &str) -> Vec<String> {
+        let found = in_state(db, brand, state).await.unwrap();
+        found.into_iter().map(|c| c.id).collect()
+    }
+
+    #[tokio::test]
+    async fn what_a_listing_leaves_out_is_archived_until_it_is_listed_again() {
+        let base = Database::fresh().await;
+        let db = base.db();
+        list(&db, "acme", &["1", "2"], 0).await;
+        list(&db, "other", &["9"], 0).await;
+        list(&db, "acme", &["2"], 1).await;
+        assert_eq!(ids(&db, "acme", "ACTIVE").await, ["2"]);
+        assert_eq!(ids(&db, "acme", "ARCHIVED").await, ["1"]);
+        assert_eq!(ids(&db, "other", "ACTIVE").await, ["9"], "another brand");
+        list(&db, "acme", &["1", "2"], 2).await;
+        assert_eq!(ids(&db, "acme", "ACTIVE").await, ["1", "2"]);
+        list(&db, "acme", &[], 3).await;
+        assert_eq!(ids(&db, "acme", "ARCHIVED").await, ["1", "2"]);
+    }
+
+    #[tokio::test]
+    async fn an_older_listing_archives_nothing_newer() {
+        let base = Database::fresh().await;
+        let db = base.db();
+        list(&db, "acme", &["1"], 0).await;
+        list(&db, "acme", &["1", "2"], 2).await;
+        // Begun before the one above, recorded after it.
+        list(&db, "acme", &[], 1).await;
+        assert_eq!(ids(&db, "acme", "ACTIVE").await, ["1", "2"]);
+        let mut connection = db.pool().acquire().await.unwrap();
+        confirmed(&mut connection, "1", "PAUSED", at(4))
+            .await
+            .unwrap();
+        list(&db, "acme", &["2"], 3).await;
+        assert_eq!(ids(&db, "acme", "PAUSED").await, ["1"]);
+    }
 }

@@ -14,6 +14,7 @@ pub struct MetaCampaigns;
 #[async_trait::async_trait]
 impl Sensor for MetaCampaigns {
     const NAME: &'static str = "meta.campaigns";
+    const VENDOR: &'static str = "meta";
     type Reading = Vec<campaign::Reading>;
 
     async fn read(

@@ -27,6 +27,7 @@ pub struct MetaInsights;
 #[async_trait::async_trait]
 impl Sensor for MetaInsights {
     const NAME: &'static str = "meta.insights";
+    const VENDOR: &'static str = "meta";
     type Reading = Vec<observation::Reading>;
 
     async fn read(

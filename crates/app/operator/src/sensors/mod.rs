@@ -17,6 +17,8 @@ use crate::{Operator, config::Brand};
 pub trait Sensor {
     /// The sensor's name; its row is `NAME:brand`.
     const NAME: &'static str;
+    /// Whose breaker it shares with the actuators.
+    const VENDOR: &'static str;
     /// What one look gives.
     type Reading: Send + Sync;
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use homeostat_effects::{Bucket, Class, Intended, configure_bucket, intend, open_breaker};
+use homeostat_effects::{
+    Bucket, Class, Intended, breaker_wait, configure_bucket, intend, open_breaker, read_answered,
+};
 
 use crate::{
     stage::{Stage, permitted, seconds},
@@ -108,4 +110,68 @@ async fn eight_race_for_the_trial_and_one_goes() {
         trials += u32::from(racer.await.unwrap());
     }
     assert_eq!(trials, 1);
+}
+
+#[tokio::test]
+async fn a_read_waits_for_an_opening_and_ends_it_only_when_it_is_over() {
+    let mut stage = Stage::new().await;
+    let db = stage.ctx.db.clone();
+    let vendor = Vendor::pauses();
+    let start = stage.now_after(seconds(0));
+    assert_eq!(breaker_wait(&db, "test", Some(start)).await.unwrap(), None);
+    let wait = Duration::from_secs(30);
+    open_breaker(&db, "test", wait, "throttled", Some(start))
+        .await
+        .unwrap();
+    assert_eq!(
+        breaker_wait(&db, "test", Some(start)).await.unwrap(),
+        Some(wait)
+    );
+    read_answered(&db, "test", Some(start)).await.unwrap();
+    assert_eq!(
+        breaker_wait(&db, "test", Some(start)).await.unwrap(),
+        Some(wait),
+        "an answer that was under way ends nothing"
+    );
+    stage.at(seconds(31));
+    let over = Some(stage.now_after(seconds(31)));
+    assert_eq!(breaker_wait(&db, "test", over).await.unwrap(), None);
+    read_answered(&db, "test", over).await.unwrap();
+    // Closed: two may go at once, where a trial would have been alone.
+    for n in 0..2 {
+        let decision = stage.decide(&format!("d-{n}"), &format!("c-{n}")).await;
+        drop(permitted(
+            stage.intend(&vendor, decision, &stage.kill()).await,
+        ));
+    }
+}
+
+#[tokio::test]
+async fn who_meets_a_trial_asks_again_soon() {
+    let mut stage = Stage::new().await;
+    let db = stage.ctx.db.clone();
+    let vendor = Vendor::pauses();
+    let start = Some(stage.now_after(seconds(0)));
+    open_breaker(&db, "test", Duration::from_secs(1), "an outage", start)
+        .await
+        .unwrap();
+    stage.at(seconds(2));
+    drop(stage.permit(&vendor, "c-1").await);
+    let soon = Some(stage.now_after(seconds(2)));
+    let wait = breaker_wait(&db, "test", soon).await.unwrap();
+    assert_eq!(wait, Some(Duration::from_secs(2)));
+    let decision = stage.decide("d-2", "c-2").await;
+    let waits = stage.intend(&vendor, decision, &stage.kill()).await;
+    let Intended::Waits {
+        until: Some(until), ..
+    } = waits
+    else {
+        panic!("{waits:?}")
+    };
+    assert_eq!(until, stage.now_after(seconds(4)));
+    // A trial whose outcome never came blocks nobody for ever: a read goes in its place.
+    let lost = Some(stage.now_after(seconds(63)));
+    assert_eq!(breaker_wait(&db, "test", lost).await.unwrap(), None);
+    read_answered(&db, "test", lost).await.unwrap();
+    assert_eq!(breaker_wait(&db, "test", soon).await.unwrap(), None);
 }

@@ -4,7 +4,12 @@ use homeostat_model::RuntimeTime;
 use homeostat_store::{PgConnection, Stamp, StoreError};
 
 /// Counts jobs that have just failed for good against their schedules. The third in a row trips the
-/// schedule; it is then probed every 15 minutes. Runs in the transaction that fails the jobs.
+/// schedule; it is then probed every 15 minutes. Runs in the transaction that fails the jobs, after
+/// their cause is written.
+///
+/// A job that was only put off does not count, neither as a failure nor as a success: it ran out of
+/// snoozes, or of time without one attempt spent. That is a vendor's trouble or a standstill of the
+/// workers, and no sign against the work.
 pub(crate) async fn failed(
     connection: &mut PgConnection,
     jobs: &[i64],
@@ -19,6 +24,8 @@ pub(crate) async fn failed(
                                                       'error', left(j.last_error, 500)) ORDER BY j.id) AS evidence
                   FROM homeostat.job j
                   WHERE j.id = ANY($1) AND j.schedule_id IS NOT NULL
+                    AND (j.last_cause = 'snoozes' OR (j.last_cause = 'gave_up' AND j.attempts_used = 0))
+                        IS NOT TRUE
                   GROUP BY j.schedule_id)
          UPDATE homeostat.schedule s
          SET consecutive_failures = s.consecutive_failures + f.n,

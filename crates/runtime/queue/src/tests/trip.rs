@@ -4,7 +4,11 @@ use serde_json::json;
 use super::*;
 use crate::{
     Cadence, Missed, Overlap, Schedule, define_schedule, disable_schedule, enable_schedule,
-    held::hold_of, schedules, settle::settle, tick, verdict::Ending,
+    held::hold_of,
+    schedules,
+    settle::{give_up, settle},
+    tick,
+    verdict::Ending,
 };
 
 fn world(hours: i64) -> WorldTime {
@@ -31,13 +35,15 @@ async fn define(ground: &Ground, overlap: Overlap, missed: Missed) {
 }
 
 async fn fail_for_good(ground: &Ground, epoch: &Epoch) {
+    end(ground, epoch, &Ending::Permanent("no".into())).await;
+}
+
+/// Claims the one ready job and ends its attempt so.
+async fn end(ground: &Ground, epoch: &Epoch, ending: &Ending) {
     ground.claim_one(epoch).await;
     let mut connection = ground.db.pool().acquire().await.unwrap();
     let held = hold_of(&mut connection, epoch.id(), None).await.unwrap();
-    let jobs: Vec<_> = held
-        .into_iter()
-        .map(|job| (job, Ending::Permanent("no".into())))
-        .collect();
+    let jobs: Vec<_> = held.into_iter().map(|job| (job, ending.clone())).collect();
     settle(&mut connection, &jobs, &ground.entropy)
         .await
         .unwrap();
@@ -159,6 +165,72 @@ async fn three_failures_trip_it_and_a_good_probe_brings_it_back() {
         tick(&ground.db, world(9), None).await.unwrap().fired.len(),
         1
     );
+}
+
+fn put_off(wait: Duration) -> Ending {
+    Ending::Snooze {
+        wait,
+        reason: "the breaker is open".into(),
+    }
+}
+
+/// L6: the vendor's trouble ends jobs, and no schedule.
+#[tokio::test]
+async fn jobs_that_were_only_put_off_do_not_trip_it() {
+    let ground = Ground::new().await;
+    let epoch = ground.epoch("a").await;
+    define(&ground, Overlap::Queue, Missed::Once).await;
+    let day = Duration::from_secs(25 * 3600);
+    for hour in 0..9 {
+        tick(&ground.db, world(hour), None).await.unwrap();
+        match hour % 3 {
+            0 => {
+                sqlx::query!("UPDATE homeostat.job SET snoozes_max = 0 WHERE state = 'ready'")
+                    .execute(ground.db.pool())
+                    .await
+                    .unwrap();
+                end(&ground, &epoch, &put_off(Duration::ZERO)).await;
+            }
+            1 => end(&ground, &epoch, &put_off(day)).await,
+            _ => {
+                end(&ground, &epoch, &Ending::Interrupted("deploy".into())).await;
+                end(&ground, &epoch, &put_off(Duration::ZERO)).await;
+                let later = ground.in_future(day).await;
+                let mut connection = ground.db.pool().acquire().await.unwrap();
+                let given_up = give_up(&mut connection, Some(later)).await.unwrap();
+                assert_eq!(given_up, 1);
+            }
+        }
+    }
+    let causes = sqlx::query!(
+        r#"SELECT last_cause AS "cause!", count(*) AS "n!" FROM homeostat.job
+           WHERE state = 'failed' GROUP BY 1 ORDER BY 1"#
+    )
+    .fetch_all(ground.db.pool())
+    .await
+    .unwrap();
+    let causes: Vec<_> = causes.iter().map(|r| (r.cause.as_str(), r.n)).collect();
+    assert_eq!(causes, [("gave_up", 6), ("snoozes", 3)]);
+    let row = schedules(&ground.db).await.unwrap().remove(0);
+    assert_eq!(
+        (row.state.as_str(), row.consecutive_failures),
+        ("enabled", 0)
+    );
+}
+
+/// Time that ran out over failed attempts is the work's own failure.
+#[tokio::test]
+async fn giving_up_after_an_error_counts() {
+    let ground = Ground::new().await;
+    let epoch = ground.epoch("a").await;
+    define(&ground, Overlap::Queue, Missed::Once).await;
+    tick(&ground.db, world(0), None).await.unwrap();
+    end(&ground, &epoch, &Ending::Error("no".into())).await;
+    let later = ground.in_future(Duration::from_secs(25 * 3600)).await;
+    let mut connection = ground.db.pool().acquire().await.unwrap();
+    assert_eq!(give_up(&mut connection, Some(later)).await.unwrap(), 1);
+    let row = schedules(&ground.db).await.unwrap().remove(0);
+    assert_eq!(row.consecutive_failures, 1);
 }
 
 #[tokio::test]
