@@ -24,12 +24,17 @@ pub(crate) enum Failure {
 
 impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match self {
+        ExitCode::from(self.code())
+    }
+
+    /// The exit code as a number.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
             Self::Law(_) => 1,
             Self::Usage(_) => 2,
             Self::Environment(_) => 3,
             Self::TryAgain(_) => 75,
-        })
+        }
     }
 
     /// Something on this machine is missing or broken.
@@ -51,7 +56,15 @@ impl From<ConfigError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Environment(chain(&error))
+        match &error {
+            StoreError::Url(_) => Self::Usage(chain(&error)),
+            StoreError::Conflict(_)
+            | StoreError::Unreachable(_)
+            | StoreError::AmbiguousCommit(_)
+            | StoreError::Refused(_)
+            | StoreError::Corrupt { .. }
+            | StoreError::Migrate(_) => Self::Environment(chain(&error)),
+        }
     }
 }
 
@@ -82,8 +95,12 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
+        let words = cause.to_string();
+        // Some errors quote their cause in their own text.
+        if !text.ends_with(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
         source = cause.source();
     }
     text

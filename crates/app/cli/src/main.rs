@@ -60,10 +60,14 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misread(&error),
+    };
+    let json = cli.json;
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
-        Err(error) => return end(Err(Failure::environment(&error))),
+        Err(error) => return end(Err(Failure::environment(&error)), json),
     };
     let outcome = match cli.command {
         Command::Up(options) => {
@@ -84,14 +88,34 @@ fn main() -> ExitCode {
     };
     // A read of stdin that never returns must not keep a process that is done.
     runtime.shutdown_background();
-    end(outcome)
+    end(outcome, json)
 }
 
-fn end(outcome: Result<ExitCode, Failure>) -> ExitCode {
+fn end(outcome: Result<ExitCode, Failure>, json: bool) -> ExitCode {
     outcome.unwrap_or_else(|failure| {
         ui::note(&format!("homeostat: {failure}"));
+        if json {
+            tell_json(&failure.to_string(), failure.code());
+        }
         failure.exit_code()
     })
+}
+
+/// Words that are no command of ours; or a question for help, which is no failure.
+fn misread(error: &clap::Error) -> ExitCode {
+    // A closed terminal is the reader's choice, not our failure.
+    let _ = error.print();
+    let code = u8::try_from(error.exit_code()).unwrap_or(2);
+    if error.use_stderr() && std::env::args_os().any(|word| word == "--json") {
+        let text = error.render().to_string();
+        tell_json(text.trim_start_matches("error: ").trim(), code);
+    }
+    ExitCode::from(code)
+}
+
+/// What a script reads when there is no answer.
+fn tell_json(error: &str, exit_code: u8) {
+    ui::json(&serde_json::json!({ "error": error, "exit_code": exit_code }));
 }
 
 /// Logs go to stderr, one line each; nothing that a role logs holds a secret.

@@ -4,10 +4,15 @@
 use std::time::Duration;
 
 use homeostat_envelope::{Action, Ask, Limits, windows_for};
-use homeostat_model::{BrandId, Money, RuntimeTime, WorldTime};
-use homeostat_store::{Db, Stamp, StoreError};
+use homeostat_model::{BrandId, Mode, Money, RuntimeTime, WorldTime};
+use homeostat_store::{Db, PgConnection, Stamp, StoreError, transact};
 
-use crate::{EffectsError, ctx::millis, ledger};
+use crate::{
+    EffectsError,
+    ctx::millis,
+    incident, ledger,
+    mode::{self, Author, Cause},
+};
 
 /// A window whose numbers differ from its postings.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -88,6 +93,58 @@ pub async fn compare_postings(db: &Db) -> Result<Vec<WindowDifference>, StoreErr
             settled_posted: row.settled_posted,
         })
         .collect())
+}
+
+/// Opens an incident for each window that differs from its postings, and sets SAFE: books that
+/// nobody can explain. A window whose incident is open was told before, so a person who lifted SAFE
+/// after looking is not overruled. Returns the windows told of now.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn report_differences(db: &Db) -> Result<Vec<WindowDifference>, EffectsError> {
+    let differences = compare_postings(db).await?;
+    if differences.is_empty() {
+        return Ok(differences);
+    }
+    transact!(db, |tx| -> Result<Vec<WindowDifference>, EffectsError> {
+        let mut told = Vec::new();
+        for difference in &differences {
+            if report(tx, difference).await? {
+                told.push(difference.clone());
+            }
+        }
+        Ok(told)
+    })
+}
+
+/// False when it was told before.
+async fn report(tx: &mut PgConnection, found: &WindowDifference) -> Result<bool, EffectsError> {
+    let reason = format!(
+        "window {} of {}: held {} and settled {}, its postings say {} and {}",
+        found.window,
+        found.scope,
+        found.held,
+        found.settled,
+        found.held_posted,
+        found.settled_posted
+    );
+    let about = ("budget_window", found.window.to_string());
+    if !incident::open(tx, "unexplained_books", None, about, &reason).await? {
+        return Ok(false);
+    }
+    match mode::set_in(
+        tx,
+        Mode::Safe,
+        Cause::UnexplainedBooks,
+        &Author::System,
+        &reason,
+    )
+    .await
+    {
+        // HALT is stricter already.
+        Ok(_) | Err(EffectsError::NeedsPerson { .. }) => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// Closes decisions that have waited for longer than `age`. Returns how many.

@@ -22,15 +22,15 @@ pub struct Incident {
     pub opened_at: RuntimeTime,
 }
 
-/// Opens an incident, unless the same one is open.
+/// Opens an incident. False when the same one is open.
 pub(crate) async fn open(
     connection: &mut PgConnection,
     kind: &str,
     brand: Option<&str>,
     (entity, entity_id): (&str, String),
     reason: &str,
-) -> Result<(), StoreError> {
-    sqlx::query!(
+) -> Result<bool, StoreError> {
+    let done = sqlx::query!(
         "INSERT INTO homeostat.incident (brand, kind, entity, entity_id, reason)
          VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (kind, entity, entity_id) WHERE state = 'open' DO NOTHING",
@@ -42,7 +42,7 @@ pub(crate) async fn open(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// The open incidents, oldest first.

@@ -1,14 +1,17 @@
 //! Connections to one Postgres database.
 
-use std::{str::FromStr, time::Duration};
+use std::{io, str::FromStr, time::Duration};
 
 use homeostat_model::RuntimeTime;
 use sqlx::{
-    PgPool,
+    ConnectOptions, Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use crate::StoreError;
+
+/// How long the question why no connection came waits for its answer.
+const WHY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How a process connects.
 #[derive(Debug, Clone)]
@@ -44,7 +47,7 @@ impl Db {
     /// # Errors
     /// When the URL cannot be understood or the database does not answer.
     pub async fn connect(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
-        let connect = PgConnectOptions::from_str(url)?
+        let connect = parse(url)?
             .application_name(&options.application_name)
             // A statement that waits longer than this holds locks nobody should hold.
             .options([
@@ -55,8 +58,13 @@ impl Db {
             .max_connections(options.connections_max)
             .acquire_timeout(options.acquire_timeout)
             .connect_with(connect.clone())
-            .await?;
-        Ok(Self { pool, connect })
+            .await;
+        match pool {
+            Ok(pool) => Ok(Self { pool, connect }),
+            // The pool tries again until its time is over and then forgets why.
+            Err(sqlx::Error::PoolTimedOut) => Err(why(&connect).await.into()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// For single statements that need no transaction of their own.
@@ -103,5 +111,77 @@ impl Db {
     /// Closes every connection of the pool.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// The driver takes any scheme; one of another database is a mistake, and told as one.
+fn parse(url: &str) -> Result<PgConnectOptions, StoreError> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        let cause = "it does not start with postgres://";
+        return Err(sqlx::Error::Configuration(cause.into()).into());
+    }
+    Ok(PgConnectOptions::from_str(url)?)
+}
+
+/// What one connection outside of the pool fails with.
+async fn why(connect: &PgConnectOptions) -> sqlx::Error {
+    match tokio::time::timeout(WHY_TIMEOUT, connect.connect()).await {
+        Ok(Err(error)) => error,
+        Ok(Ok(connection)) => {
+            // It answers by now, but it did not in the time that the pool had.
+            let _ = connection.close().await;
+            sqlx::Error::PoolTimedOut
+        }
+        Err(_) => sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "no answer")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use homeostat_model::{Classify, Fault};
+
+    use super::*;
+
+    async fn refused(url: &str) -> (StoreError, String) {
+        let options = DbOptions {
+            acquire_timeout: Duration::from_millis(50),
+            ..DbOptions::default()
+        };
+        let error = Db::connect(url, &options).await.unwrap_err();
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        (error, text)
+    }
+
+    #[tokio::test]
+    async fn a_url_that_is_none_is_told_by_name_and_without_its_password() {
+        for url in [
+            "",
+            "geheim",
+            "mysql://ada:geheim@localhost/x",
+            "postgres://ada:geh/eim@localhost/x",
+            "postgres://ada:geheim@localhost:port/x",
+        ] {
+            let (error, text) = refused(url).await;
+            assert!(matches!(error, StoreError::Url(_)), "{url}: {text}");
+            assert_eq!(error.fault(), Fault::Permanent);
+            assert!(text.starts_with("DATABASE_URL: "), "{text}");
+            assert!(!text.contains("geh"), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_is_told_as_one() {
+        // Port 1 is reserved, and nobody listens there.
+        let (error, text) = refused("postgres://ada:geheim@127.0.0.1:1/x").await;
+        assert!(matches!(error, StoreError::Unreachable(_)), "{text}");
+        assert!(text.contains("refused"), "{text}");
+        assert!(!text.contains("geheim"), "{text}");
     }
 }

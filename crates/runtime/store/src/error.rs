@@ -25,6 +25,9 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The connection URL cannot be understood; the cause says where, and never quotes the URL.
+    #[error("DATABASE_URL: write postgres://user@host:5432/database")]
+    Url(#[source] sqlx::Error),
     /// The schema could not be brought up to date.
     #[error("migration failed")]
     Migrate(#[source] Box<sqlx::migrate::MigrateError>),
@@ -46,7 +49,7 @@ impl StoreError {
             | Self::Unreachable(e)
             | Self::AmbiguousCommit(e)
             | Self::Refused(e) => e.as_database_error()?.code().map(Into::into),
-            Self::Corrupt { .. } | Self::Migrate(_) => None,
+            Self::Url(_) | Self::Corrupt { .. } | Self::Migrate(_) => None,
         }
     }
 
@@ -57,6 +60,7 @@ impl StoreError {
             Self::Conflict(_)
             | Self::Unreachable(_)
             | Self::AmbiguousCommit(_)
+            | Self::Url(_)
             | Self::Corrupt { .. }
             | Self::Migrate(_) => None,
         }
@@ -68,7 +72,9 @@ impl Classify for StoreError {
         match self {
             Self::Conflict(_) | Self::Unreachable(_) => Fault::Transient,
             Self::AmbiguousCommit(_) => Fault::UnknownOutcome,
-            Self::Refused(_) | Self::Corrupt { .. } | Self::Migrate(_) => Fault::Permanent,
+            Self::Refused(_) | Self::Url(_) | Self::Corrupt { .. } | Self::Migrate(_) => {
+                Fault::Permanent
+            }
         }
     }
 }
@@ -81,6 +87,7 @@ impl From<sqlx::Error> for StoreError {
             // cancelled statement and stays a refusal.
             Some(code) if is_outage(code) => Self::Unreachable(error),
             Some(_) => Self::Refused(error),
+            None if matches!(error, sqlx::Error::Configuration(_)) => Self::Url(error),
             None if is_transport(&error) => Self::Unreachable(error),
             None => Self::Refused(error),
         }

@@ -136,6 +136,7 @@ impl Attempt {
             | StoreError::Unreachable(_)
             | StoreError::AmbiguousCommit(_)
             | StoreError::Refused(_)
+            | StoreError::Url(_)
             | StoreError::Corrupt { .. }
             | StoreError::Migrate(_) => return false,
         };

@@ -2,11 +2,14 @@
 
 use std::process::ExitCode;
 
-use homeostat_effects::{Author, Cause, effective_mode, set_mode};
+use homeostat_effects::{Author, Cause, ModeView, effective_mode, set_mode};
 use homeostat_model::Mode;
 use serde_json::json;
 
 use crate::{failure::Failure, session::Session, ui};
+
+/// The author of a mode that no person set.
+const SYSTEM: &str = "system";
 
 /// Show it, or set it.
 #[derive(Debug, clap::Args)]
@@ -43,18 +46,48 @@ pub(crate) async fn run(
         }));
         return Ok(ExitCode::SUCCESS);
     }
-    ui::line(&format!(
-        "{}  ({}, by {}: {})",
-        view.effective,
-        view.cause.as_str(),
-        view.who,
-        view.reason
-    ));
-    if view.effective != view.stored {
-        ui::line(&format!(
-            "A person left it at {}; it will return there by itself.",
-            view.stored
-        ));
-    }
+    ui::line(&sentence(&view));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The mode in words. The stored mode and the effective one differ only while the lease has lapsed.
+fn sentence(view: &ModeView) -> String {
+    let (cause, reason) = (view.cause.as_str(), &view.reason);
+    if view.effective == view.stored {
+        return format!("{}  ({cause}, by {}: {reason})", view.effective, view.who);
+    }
+    let left = match view.who.as_str() {
+        SYSTEM => String::new(),
+        person => format!("A person ({person}) left it at {}. ", view.stored),
+    };
+    format!(
+        "{}  ({cause}: {reason})\n{left}It returns to {} when a parent (`homeostat up`) renews the lease.",
+        view.effective, view.stored
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use homeostat_model::RuntimeTime;
+
+    use super::*;
+
+    fn lapsed(who: &str) -> String {
+        sentence(&ModeView {
+            effective: Mode::Safe,
+            stored: Mode::Normal,
+            cause: Cause::LeaseLapsed,
+            reason: "the dead-man lease lapsed".into(),
+            who: who.into(),
+            changed_at: RuntimeTime(jiff::Timestamp::UNIX_EPOCH),
+            lease_expires_at: None,
+        })
+    }
+
+    #[test]
+    fn a_person_is_named_only_where_one_set_the_mode() {
+        assert!(!lapsed(SYSTEM).contains("person"), "{}", lapsed(SYSTEM));
+        assert!(lapsed("ada").contains("A person (ada) left it at NORMAL"));
+        assert!(lapsed(SYSTEM).ends_with("when a parent (`homeostat up`) renews the lease."));
+    }
 }

@@ -7,6 +7,7 @@ use homeostat_effects::{
     open_incidents,
 };
 use homeostat_liveness::{DeathWatch, DeathWatchOptions, Host, Process, processes};
+use homeostat_model::Mode;
 use homeostat_operator::records::sensor::{self, Sensor};
 use homeostat_queue::{JobCount, ScheduleRow, job_counts, schedules};
 use homeostat_store::Db;
@@ -76,6 +77,11 @@ async fn the_living(db: &Db) -> Result<(Vec<Process>, usize), Failure> {
 /// What is not as it should be, one clause each.
 fn wrong(status: &Status, dead: usize) -> Vec<String> {
     let mut wrong = Vec::new();
+    let mode = &status.mode;
+    if mode.effective != Mode::Normal {
+        let (cause, reason) = (mode.cause, &mode.reason);
+        wrong.push(format!("mode {} ({cause}: {reason})", mode.effective));
+    }
     if dead > 0 {
         wrong.push(format!(
             "{dead} processes died and wait for the next `homeostat up`"
@@ -93,6 +99,11 @@ fn wrong(status: &Status, dead: usize) -> Vec<String> {
         0 => {}
         n => wrong.push(format!("{n} acts with an unknown outcome")),
     }
+    let failed = status.jobs.iter().filter(|count| count.state == "failed");
+    match failed.map(|count| count.jobs).sum::<i64>() {
+        0 => {}
+        n => wrong.push(format!("{n} failed jobs (`homeostat jobs --state failed`)")),
+    }
     match status.incidents.len() {
         0 => {}
         n => wrong.push(format!("{n} open incidents")),
@@ -102,10 +113,10 @@ fn wrong(status: &Status, dead: usize) -> Vec<String> {
 
 fn tell(status: &Status) {
     let sentence = match status.wrong.is_empty() {
-        true => "all nominal".to_owned(),
-        false => status.wrong.join("; "),
+        true => format!("all nominal.  mode {}", status.mode.effective),
+        false => format!("{}.", status.wrong.join("; ")),
     };
-    ui::line(&format!("{sentence}.  mode {}", status.mode.effective));
+    ui::line(&sentence);
     let processes = status.processes.iter().map(|p| {
         let since = p.started_at.0.strftime("%m-%d %H:%M:%S").to_string();
         vec![p.kind.clone(), p.pid.to_string(), p.id.to_string(), since]

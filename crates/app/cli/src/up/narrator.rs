@@ -5,7 +5,8 @@ use std::{collections::HashMap, time::Duration};
 use homeostat_clock::Stopwatch;
 use homeostat_control::{campaign::Belief, kill::Proposal, receipt};
 use homeostat_effects::{Provenance, decision, effect};
-use homeostat_model::EffectId;
+use homeostat_envelope::Verdict;
+use homeostat_model::{DecisionId, EffectId};
 use homeostat_operator::records::campaign;
 use homeostat_store::{
     Db,
@@ -18,15 +19,15 @@ use crate::ui;
 
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const LINES_MAX: i64 = 2_000;
-/// A sensor that flickers is told of this often.
-const SENSOR_AGAIN: Duration = Duration::from_secs(30);
+/// A sensor that flickers, or a refusal that comes again with each tick, is told of this often.
+const AGAIN: Duration = Duration::from_secs(30);
 
 /// Tells what is worth telling until stopped.
 pub(super) fn tell(db: Db, stop: CancellationToken) -> JoinHandle<()> {
     tokio::spawn(async move {
         let mut narrator = Narrator {
             last: newest(&db).await,
-            blind: HashMap::new(),
+            told: HashMap::new(),
             db,
         };
         while !stop.is_cancelled() {
@@ -42,7 +43,8 @@ pub(super) fn tell(db: Db, stop: CancellationToken) -> JoinHandle<()> {
 struct Narrator {
     db: Db,
     last: i64,
-    blind: HashMap<String, Stopwatch>,
+    /// When a finding that repeats itself was told last.
+    told: HashMap<String, Stopwatch>,
 }
 
 impl Narrator {
@@ -88,7 +90,7 @@ impl Narrator {
             ("effect", _, "refused" | "void") => {
                 Some(format!("effect {id} is {to}: {}", text(event, "reason")))
             }
-            ("decision", _, "refused") => Some(format!("decision {id} refused by the envelope")),
+            ("decision", _, "refused") => self.refusal(id.parse().ok()?).await,
             ("sensor", _, "blind") => self.blindness(id, &text(event, "fault")),
             ("mode", _, _) => Some(format!("mode {} → {to}", from.unwrap_or("·"))),
             ("schedule", _, "tripped" | "disabled") => Some(format!("schedule {id} is {to}")),
@@ -122,16 +124,37 @@ impl Narrator {
         Some(format!("paused {name} ({}): {because}{mark}", done.target))
     }
 
-    fn blindness(&mut self, id: &str, fault: &str) -> Option<String> {
-        let told = self
-            .blind
-            .get(id)
-            .is_some_and(|since| since.elapsed() < SENSOR_AGAIN);
-        if told {
+    /// What was not done, and the first interlock that objects.
+    async fn refusal(&mut self, id: DecisionId) -> Option<String> {
+        let decided = decision(&self.db, id).await.ok()??;
+        let target = &decided.target;
+        let verdict = serde_json::from_str::<Verdict>(decided.verdict.as_deref()?).ok()?;
+        let first = verdict.refusals().next()?;
+        if !self.is_news(format!("{target}/{}", first.name)) {
             return None;
         }
-        self.blind.insert(id.to_owned(), Stopwatch::start());
-        Some(format!("sensor {id} is blind for a moment: {fault}"))
+        let name = campaign::name(&self.db, target).await.ok().flatten();
+        Some(format!(
+            "left {} ({target}) alone: refused by {}: {}",
+            name.unwrap_or_default(),
+            first.name,
+            first.reason
+        ))
+    }
+
+    fn blindness(&mut self, id: &str, fault: &str) -> Option<String> {
+        self.is_news(format!("sensor {id}"))
+            .then(|| format!("sensor {id} is blind for a moment: {fault}"))
+    }
+
+    /// Not told within the last half minute; from now on, it is.
+    fn is_news(&mut self, what: String) -> bool {
+        self.told.retain(|_, since| since.elapsed() < AGAIN);
+        if self.told.contains_key(&what) {
+            return false;
+        }
+        self.told.insert(what, Stopwatch::start());
+        true
     }
 }
 

@@ -6,6 +6,7 @@ mod ambiguous;
 mod breaker;
 mod classes;
 mod crash;
+mod guards;
 mod keys;
 mod late;
 mod modes;

@@ -1,0 +1,231 @@
+//! The sandbox's books against our effects, on a system that may be at work meanwhile.
+//!
+//! An effect is written before its act and settled after it. So effects are read first and the books
+//! after them, and a suspect counts only when both sides, read once more, still disagree.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use homeostat_effects::{EffectFilter, EffectState, EffectView, Provenance, effects};
+use homeostat_sandbox::Act;
+use homeostat_store::{Db, StoreError, journal::Check};
+
+use crate::failure::Failure;
+
+/// Every act in the vendor's books belongs to one effect that says it happened, or holds for it; and
+/// no effect changed the world twice.
+pub(super) async fn agree(db: &Db, books: &Path) -> Result<Check, Failure> {
+    let known = all_effects(db).await?;
+    let acts = read(books)?;
+    let examined = i64::try_from(acts.len() + known.len()).unwrap_or(i64::MAX);
+    let suspects = disagreements(&known, &acts);
+    if suspects.is_empty() {
+        return Ok(Check::found("books_agree", "L3", examined, &[]));
+    }
+    let known = all_effects(db).await?;
+    let still = disagreements(&known, &read(books)?);
+    let wrong: Vec<String> = still
+        .into_iter()
+        .filter(|(about, _)| suspects.contains_key(about))
+        .map(|(_, text)| text)
+        .collect();
+    Ok(Check::found("books_agree", "L3", examined, &wrong))
+}
+
+/// All of them: an effect left out would make its act look like nobody's. Bounded by the life of a
+/// sandbox, whose books are read as a whole too.
+async fn all_effects(db: &Db) -> Result<Vec<EffectView>, StoreError> {
+    let every = EffectFilter {
+        limit: u32::MAX,
+        ..EffectFilter::default()
+    };
+    effects(db, &every).await
+}
+
+/// What a disagreement is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum About {
+    Act(u64),
+    Reference(String),
+    Effect(i64),
+}
+
+fn disagreements(known: &[EffectView], acts: &[Act]) -> BTreeMap<About, String> {
+    let by_reference: BTreeMap<String, &EffectView> = known
+        .iter()
+        .map(|effect| (reference(effect), effect))
+        .collect();
+    let mut wrong = BTreeMap::new();
+    let mut changes: BTreeMap<&str, usize> = BTreeMap::new();
+    for act in acts.iter().filter(|act| act.applied) {
+        *changes.entry(act.request_id.as_str()).or_default() += 1;
+        let effect = by_reference.get(&act.request_id).copied();
+        if let Some(text) = orphan(act, effect) {
+            wrong.insert(About::Act(act.n), text);
+        }
+    }
+    for (reference, count) in changes.into_iter().filter(|(_, count)| *count > 1) {
+        let text = format!("{reference} changed the world {count} times");
+        wrong.insert(About::Reference(reference.to_owned()), text);
+    }
+    let pauses = || acts.iter().filter(|act| act.to == "PAUSED");
+    let references: BTreeSet<&str> = pauses().map(|act| act.request_id.as_str()).collect();
+    let objects: BTreeSet<&str> = pauses().map(|act| act.object.as_str()).collect();
+    let settled = known.iter().filter(|e| e.state == EffectState::Settled);
+    for effect in settled {
+        let own = references.contains(reference(effect).as_str());
+        let found = own || (is_inferred(effect) && objects.contains(effect.target.as_str()));
+        if !found {
+            let id = effect.id;
+            let text = format!("effect {id} is settled, but the books have no such act");
+            wrong.insert(About::Effect(id.0), text);
+        }
+    }
+    wrong
+}
+
+/// Why an act that happened is nobody's.
+fn orphan(act: &Act, effect: Option<&EffectView>) -> Option<String> {
+    match effect.map(|effect| effect.state) {
+        Some(
+            EffectState::Settled
+            | EffectState::Sending
+            | EffectState::Accepted
+            | EffectState::Unknown,
+        ) => None,
+        Some(EffectState::Refused | EffectState::Void) => Some(format!(
+            "act {} happened, but {} says it did not",
+            act.n, act.request_id
+        )),
+        None => Some(format!("act {} on {} has no effect", act.n, act.object)),
+    }
+}
+
+/// The client reference that the effect's call carries.
+fn reference(effect: &EffectView) -> String {
+    format!("effect-{}", effect.id)
+}
+
+/// The outcome was read off the target's state, which somebody else's act may have brought about.
+fn is_inferred(effect: &EffectView) -> bool {
+    match effect.provenance {
+        None | Some(Provenance::Normal) => false,
+        Some(
+            Provenance::Recovered
+            | Provenance::Probed
+            | Provenance::Deduplicated
+            | Provenance::Manual,
+        ) => true,
+    }
+}
+
+/// A torn last line was never confirmed to anyone, so it counts as not written.
+fn read(books: &Path) -> Result<Vec<Act>, Failure> {
+    let text = std::fs::read_to_string(books).map_err(|e| {
+        Failure::Environment(format!("cannot read the books {}: {e}", books.display()))
+    })?;
+    let lines: Vec<&str> = text.lines().collect();
+    let mut acts = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        match serde_json::from_str(line) {
+            Ok(act) => acts.push(act),
+            Err(_) if index + 1 == lines.len() => {}
+            Err(error) => {
+                return Err(Failure::Law(format!(
+                    "the books {} line {}: {error}",
+                    books.display(),
+                    index + 1
+                )));
+            }
+        }
+    }
+    Ok(acts)
+}
+
+#[cfg(test)]
+mod tests {
+    use homeostat_effects::Class;
+    use homeostat_model::{DecisionId, EffectId, Money, RuntimeTime};
+    use serde_json::json;
+
+    use super::*;
+
+    fn effect(id: i64, state: EffectState, provenance: Option<Provenance>) -> EffectView {
+        EffectView {
+            id: EffectId(id),
+            key: id.to_string(),
+            decision: DecisionId(id),
+            kind: "meta.pause_campaign".into(),
+            vendor: "meta".into(),
+            class: Class::Idempotent,
+            brand: "acme".into(),
+            target: "120000".into(),
+            request: "{}".into(),
+            request_hash: String::new(),
+            worst_case: Money::from_micros(0, "EUR".parse().unwrap()),
+            vendor_key: None,
+            state,
+            owner: None,
+            calls: 1,
+            sends: 1,
+            probes: 0,
+            reason: None,
+            receipt: None,
+            vendor_ref: None,
+            provenance,
+            actual_micros: None,
+            unknown_since: None,
+            next_probe_at: None,
+            created_at: RuntimeTime(jiff::Timestamp::UNIX_EPOCH),
+            finished_at: None,
+        }
+    }
+
+    fn act(n: u64, request_id: &str) -> Act {
+        let at = "2026-06-01T12:00:00Z";
+        serde_json::from_value(json!({
+            "n": n, "at_wall": at, "at_world": at, "vendor": "meta", "act": "set_status",
+            "object": "120000", "from": "ACTIVE", "to": "PAUSED", "request_id": request_id,
+            "applied": true, "effective_from": at, "delivery_from": at, "fault": null,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn each_way_to_disagree_is_found() {
+        let settled = effect(7, EffectState::Settled, Some(Provenance::Normal));
+        let own = act(1, "effect-7");
+        assert!(
+            disagreements(std::slice::from_ref(&settled), std::slice::from_ref(&own)).is_empty()
+        );
+        let about = |known: &[EffectView], acts: &[Act]| {
+            disagreements(known, acts).into_keys().collect::<Vec<_>>()
+        };
+        assert_eq!(about(&[], std::slice::from_ref(&own)), [About::Act(1)]);
+        let void = effect(7, EffectState::Void, None);
+        assert_eq!(about(&[void], std::slice::from_ref(&own)), [About::Act(1)]);
+        assert_eq!(
+            about(std::slice::from_ref(&settled), &[]),
+            [About::Effect(7)]
+        );
+        assert_eq!(
+            about(&[settled], &[own, act(2, "effect-7")]),
+            [About::Reference("effect-7".into())]
+        );
+    }
+
+    #[test]
+    fn only_an_inferred_outcome_may_rest_on_the_act_of_another() {
+        let other = effect(8, EffectState::Settled, Some(Provenance::Normal));
+        let acts = [act(1, "effect-8")];
+        let with = |provenance| {
+            let one = effect(7, EffectState::Settled, Some(provenance));
+            disagreements(&[one, other.clone()], &acts).len()
+        };
+        assert_eq!(with(Provenance::Normal), 1);
+        assert_eq!(with(Provenance::Probed), 0);
+        assert_eq!(with(Provenance::Recovered), 0);
+    }
+}
