@@ -106,9 +106,11 @@ async fn every_table_is_logged_or_append_only_or_holds_no_state() {
         "SELECT l.relation FROM homeostat.logged_relation l WHERE 4 <> (
              SELECT count(*) FROM pg_trigger t
              WHERE t.tgrelid = ('homeostat.' || l.relation)::regclass AND t.tgenabled = 'O'
-               AND (t.tgname, t.tgfoid::regproc::text) IN (
-                   ('journal_insert', 'homeostat.log_insert'), ('journal_update', 'homeostat.log_update'),
-                   ('journal_delete', 'homeostat.log_delete'), ('journal_truncate', 'homeostat.refuse')))",
+               AND (t.tgname, t.tgfoid) IN (
+                   ('journal_insert', 'homeostat.log_insert'::regproc),
+                   ('journal_update', 'homeostat.log_update'::regproc),
+                   ('journal_delete', 'homeostat.log_delete'::regproc),
+                   ('journal_truncate', 'homeostat.refuse'::regproc)))",
     )
     .await;
     assert!(incomplete.is_empty(), "{incomplete:?}");
