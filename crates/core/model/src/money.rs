@@ -171,6 +171,22 @@ mod tests {
         ));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn a_sum_taken_apart_gives_its_parts(a in proptest::num::i64::ANY, b in proptest::num::i64::ANY) {
+            match eur(a).checked_add(eur(b)) {
+                Ok(sum) => {
+                    proptest::prop_assert_eq!(i128::from(sum.amount_micros), i128::from(a) + i128::from(b));
+                    proptest::prop_assert_eq!(sum.checked_sub(eur(b)), Ok(eur(a)));
+                }
+                Err(error) => {
+                    proptest::prop_assert_eq!(error, MoneyError::Overflow);
+                    proptest::prop_assert!(i64::try_from(i128::from(a) + i128::from(b)).is_err());
+                }
+            }
+        }
+    }
+
     #[test]
     fn overflow_is_refused() {
         assert_eq!(eur(i64::MAX).checked_add(eur(1)), Err(MoneyError::Overflow));

@@ -54,21 +54,12 @@ pub async fn decide(db: &Db, draft: &DecisionDraft) -> Result<DecisionId, Effect
     })
 }
 
-/// Approves a suggestion, by name. False when it no longer waits.
+/// Approves a suggestion, by name, in the caller's transaction. There is no other way: nobody polls a
+/// decision that waits for a person, so what has to follow must commit with the approval. Gives back
+/// the decision's brand; `None` when it no longer waits.
 ///
 /// # Errors
 /// When the database does not answer, or `who` is empty.
-pub async fn approve(db: &Db, decision: DecisionId, who: &str) -> Result<bool, EffectsError> {
-    transact!(db, |tx| -> Result<bool, EffectsError> {
-        Ok(approve_in(tx, decision, who).await?.is_some())
-    })
-}
-
-/// [`approve`] in the caller's transaction, with what has to follow: whoever waits for the approval
-/// is told if and only if it commits. Gives back the decision's brand; `None` when it no longer waits.
-///
-/// # Errors
-/// As [`approve`].
 pub async fn approve_in(
     connection: &mut PgConnection,
     decision: DecisionId,

@@ -60,7 +60,7 @@ pub use chores::{
     WindowDifference, compare_postings, expire_decisions, prepare_windows, report_differences,
 };
 pub use ctx::{Ctx, EffectSettings};
-pub use decision::{DecisionDraft, approve, approve_in, decide, decide_in};
+pub use decision::{DecisionDraft, approve_in, decide, decide_in};
 pub use error::{Ambiguous, EffectsError};
 pub use incident::{Incident, close_incident, open_incidents};
 pub use intend::{AmbiguousFound, Intended, Intent, intend, resolve_ambiguous};

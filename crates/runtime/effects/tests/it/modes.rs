@@ -1,7 +1,7 @@
 //! Modes, lease, autonomy, restraints: all the ways to stop, as the holding transaction sees them.
 
 use homeostat_effects::{
-    Author, Cause, Class, EffectState, EffectsError, Intended, RestraintKind, approve,
+    Author, Cause, Class, EffectState, EffectsError, Intended, RestraintKind, approve_in,
     effective_mode, intend, lift, perform, prepare_windows, renew_lease, restrain, restraints,
     set_autonomy, set_mode, settle_mode,
 };
@@ -185,8 +185,12 @@ async fn shadow_acts_never_and_suggest_waits_for_a_name() {
         matches!(waits, Intended::Waits { until: None, .. }),
         "{waits:?}"
     );
-    assert!(approve(db, decision, "ada").await.unwrap());
-    assert!(!approve(db, decision, "eve").await.unwrap());
+    let mut connection = db.pool().acquire().await.unwrap();
+    let approved = approve_in(&mut connection, decision, "ada").await.unwrap();
+    assert!(approved.is_some());
+    let again = approve_in(&mut connection, decision, "eve").await.unwrap();
+    assert!(again.is_none());
+    drop(connection);
     permitted(stage.intend(&vendor, decision, &stage.kill()).await);
 
     set_autonomy(db, POLICY, Autonomy::Shadow, "ada", "more careful")
