@@ -15,6 +15,7 @@ mod alive;
 mod app;
 mod books;
 mod faults;
+mod graph;
 mod line;
 mod meta;
 mod options;

@@ -3,8 +3,11 @@
 use homeostat_vendors::meta::{BATCH_MAX, Status, micros_per_minor};
 use serde::Deserialize;
 
-use super::{answer::Answer, request::Request};
-use crate::{faults::Class, world::World};
+use crate::{
+    faults::Class,
+    graph::{Answer, Request},
+    world::World,
+};
 
 /// A call with its objects found.
 #[derive(Debug, Clone)]

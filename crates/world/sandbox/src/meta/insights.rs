@@ -6,10 +6,11 @@ use jiff::{SignedDuration, ToSpan, civil::Date};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{answer::Answer, call::Scope, list, request::Request, state::State};
+use super::{call::Scope, state::State};
 use crate::{
     app::App,
     faults::{Fault, Strike},
+    graph::{Answer, Request, most, page},
 };
 
 /// Insights reach back 37 months.
@@ -62,7 +63,7 @@ pub(crate) fn answer(
     for campaign in campaigns {
         rows.extend(query.rows(&mut state, campaign, as_of));
     }
-    list::page(rows, request, 1_000, befell(Fault::EmptyPage))
+    page(rows, request, 1_000, most(strike))
 }
 
 /// What was asked for.

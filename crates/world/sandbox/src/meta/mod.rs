@@ -1,14 +1,10 @@
 //! Meta's Marketing API as the sandbox plays it: campaigns, insights, accounts, status and budget
 //! changes, batches.
 
-mod answer;
 mod call;
 mod insights;
-mod list;
 mod objects;
-mod request;
 mod state;
-mod strike;
 mod write;
 
 use std::sync::Arc;
@@ -19,11 +15,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{app::App, faults::Strike, line::Line};
+use crate::{
+    app::App,
+    faults::{Class, Fault, Strike},
+    graph::{self, Answer, Request},
+    line::Line,
+    options::{META_APP_SECRET, META_TOKEN},
+};
 
-use answer::Answer;
 use call::Call;
-use request::Request;
 pub(crate) use state::State;
 
 /// One request, with whatever befalls it.
@@ -38,15 +38,59 @@ pub(crate) async fn serve(
 ) -> Response {
     let parsed = Request::parse(&path, &method, &uri, &headers, &body);
     let found = parsed.and_then(|request| {
-        request.authorise()?;
-        let call = Call::resolve(&app.meta().world, &request)?;
-        Ok((request, call))
+        request.authorise(META_TOKEN, META_APP_SECRET)?;
+        let world = Arc::clone(&app.meta().world);
+        let call = Call::resolve(&world, &request)?;
+        let (object, account) = call.about(&world);
+        Ok(Arc::new(Task {
+            object: object.to_owned(),
+            account: account.to_owned(),
+            request,
+            call,
+        }))
     });
     let answer = match found {
-        Ok((request, call)) => strike::answer(&app, &line, request, call).await,
+        Ok(task) => graph::answer(&app, &line, task).await,
         Err(refusal) => refusal,
     };
     answer.into_response()
+}
+
+/// A request with its call found.
+struct Task {
+    request: Request,
+    call: Call,
+    object: String,
+    account: String,
+}
+
+impl graph::Task for Task {
+    fn class(&self) -> Class {
+        self.call.class()
+    }
+
+    fn object(&self) -> &str {
+        &self.object
+    }
+
+    fn limit(&self) -> &str {
+        &self.account
+    }
+
+    fn carry_out(&self, app: &App, strike: Option<Strike>) -> Answer {
+        carry_out(app, &self.request, &self.call, strike)
+    }
+
+    fn throttled(&self, regain_minutes: u64) -> Answer {
+        Answer::throttled(&self.account, regain_minutes)
+    }
+
+    fn stamped(&self, app: &App, answer: Answer) -> Answer {
+        match app.meta().count_call() {
+            Some(percent) => answer.with_usage(&self.account, percent),
+            None => answer,
+        }
+    }
 }
 
 /// Does what a call asks for. Touches the disk when it changes something.
@@ -69,7 +113,7 @@ fn carry_out(app: &App, request: &Request, call: &Call, strike: Option<Strike>) 
 
 /// Each part by itself; the outer reply is 200 whatever became of them.
 fn batch(app: &App, parts: &[call::Part], strike: Option<Strike>) -> Answer {
-    let null_first = strike.is_some_and(|strike| strike.fault == crate::faults::Fault::NullPart);
+    let null_first = strike.is_some_and(|strike| strike.fault == Fault::NullPart);
     let each = parts.iter().enumerate().map(|(nth, part)| {
         let answer = match part {
             Ok((request, call)) => carry_out(app, request, call, None),

@@ -2,10 +2,13 @@
 
 use homeostat_model::WorldTime;
 use homeostat_vendors::meta::micros_per_minor;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{answer::Answer, list, request::Request, state::State};
-use crate::faults::{Fault, Strike};
+use super::state::State;
+use crate::{
+    faults::Strike,
+    graph::{Answer, Request, most, page, select},
+};
 
 pub(crate) fn account(
     state: &mut State,
@@ -69,8 +72,7 @@ pub(crate) fn campaigns(
         .filter(shown)
         .map(|at| select(to_json(state, at, now), request, "Campaign"))
         .collect();
-    let empty = strike.is_some_and(|strike| strike.fault == Fault::EmptyPage);
-    list::page(items?, request, 500, empty)
+    page(items?, request, 500, most(strike))
 }
 
 fn to_json(state: &State, at: usize, now: WorldTime) -> Value {
@@ -94,29 +96,6 @@ fn to_json(state: &State, at: usize, now: WorldTime) -> Value {
         "created_time": wire_time(plan.started_at),
         "updated_time": wire_time(campaign.updated_at),
     })
-}
-
-/// Only what `fields` names, and the id; a field that does not exist is an error.
-pub(crate) fn select(object: Value, request: &Request, node: &str) -> Result<Value, Answer> {
-    let Value::Object(mut all) = object else {
-        return Ok(object);
-    };
-    let mut shown = Map::new();
-    if let Some(id) = all.remove("id") {
-        shown.insert("id".to_owned(), id);
-    }
-    for field in request.fields().unwrap_or_default() {
-        if field == "id" {
-            continue;
-        }
-        let value = all.get(field).ok_or_else(|| {
-            Answer::invalid(format!(
-                "Tried accessing nonexisting field ({field}) on node type ({node})"
-            ))
-        })?;
-        shown.insert(field.to_owned(), value.clone());
-    }
-    Ok(Value::Object(shown))
 }
 
 fn wire_time(at: WorldTime) -> String {

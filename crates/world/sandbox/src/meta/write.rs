@@ -3,11 +3,12 @@
 use homeostat_vendors::meta::{Status, micros_per_minor};
 use serde_json::json;
 
-use super::{answer::Answer, call::Change, request::Request};
+use super::call::Change;
 use crate::{
     app::{App, Instant},
     books::Act,
     faults::{Fault, Strike},
+    graph::{Answer, Request},
 };
 
 /// Does a change. Setting what is already set is accepted and changes nothing.

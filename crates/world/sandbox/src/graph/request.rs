@@ -7,9 +7,9 @@ use axum::{
     http::{HeaderMap, Method, Uri, header::AUTHORIZATION},
 };
 use homeostat_vendors::meta::appsecret_proof;
+use serde_json::{Map, Value};
 
 use super::answer::Answer;
-use crate::options::{META_APP_SECRET, META_TOKEN};
 
 /// A parsed request.
 #[derive(Debug, Clone)]
@@ -67,17 +67,17 @@ impl Request {
     }
 
     /// Checks token and proof as Meta does; a proof is checked when it is there.
-    pub(crate) fn authorise(&self) -> Result<(), Answer> {
+    pub(crate) fn authorise(&self, expected: &str, app_secret: &str) -> Result<(), Answer> {
         let token = self
             .bearer
             .as_deref()
             .or_else(|| self.param("access_token"));
-        if token != Some(META_TOKEN) {
+        if token != Some(expected) {
             return Err(Answer::bad_token(None));
         }
-        let expected = appsecret_proof(&META_APP_SECRET.into(), &META_TOKEN.into());
+        let right = appsecret_proof(&app_secret.into(), &expected.into());
         match self.param("appsecret_proof") {
-            Some(proof) if proof != expected => Err(Answer::invalid(
+            Some(proof) if proof != right => Err(Answer::invalid(
                 "Invalid appsecret_proof provided in the API argument",
             )),
             _ => Ok(()),
@@ -114,4 +114,27 @@ fn parameters(text: &str) -> Result<BTreeMap<String, String>, Answer> {
     let pairs: Query<Vec<(String, String)>> =
         Query::try_from_uri(&uri).map_err(|error| Answer::invalid(error.to_string()))?;
     Ok(pairs.0.into_iter().collect())
+}
+
+/// Only what `fields` names, and the id; a field that does not exist is an error.
+pub(crate) fn select(object: Value, request: &Request, node: &str) -> Result<Value, Answer> {
+    let Value::Object(mut all) = object else {
+        return Ok(object);
+    };
+    let mut shown = Map::new();
+    if let Some(id) = all.remove("id") {
+        shown.insert("id".to_owned(), id);
+    }
+    for field in request.fields().unwrap_or_default() {
+        if field == "id" {
+            continue;
+        }
+        let value = all.get(field).ok_or_else(|| {
+            Answer::invalid(format!(
+                "Tried accessing nonexisting field ({field}) on node type ({node})"
+            ))
+        })?;
+        shown.insert(field.to_owned(), value.clone());
+    }
+    Ok(Value::Object(shown))
 }

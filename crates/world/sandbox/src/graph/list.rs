@@ -3,13 +3,23 @@
 use serde_json::{Value, json};
 
 use super::{answer::Answer, request::Request};
+use crate::faults::{Fault, Strike};
 
-/// The page a request asks for. `empty` puts an empty page in front of it.
+/// The most items that a page may hold under a fault, whatever its limit.
+pub(crate) fn most(strike: Option<Strike>) -> usize {
+    match strike {
+        Some(strike) if strike.fault == Fault::EmptyPage => 0,
+        Some(_) | None => usize::MAX,
+    }
+}
+
+/// The page a request asks for, with at most `most` items on it. A page that this makes short, or
+/// empty, still says that there is more.
 pub(crate) fn page(
     items: Vec<Value>,
     request: &Request,
     limit_max: usize,
-    empty: bool,
+    most: usize,
 ) -> Result<Answer, Answer> {
     let limit: usize = match request.param("limit") {
         None => 25,
@@ -26,15 +36,14 @@ pub(crate) fn page(
         }
     };
     let total = items.len();
-    let taken = if empty { 0 } else { limit };
-    let data: Vec<Value> = items.into_iter().skip(from).take(taken).collect();
+    let data: Vec<Value> = items.into_iter().skip(from).take(limit.min(most)).collect();
     let to = from + data.len();
-    if data.is_empty() && !empty {
+    if data.is_empty() && most > 0 {
         return Ok(Answer::ok(json!({"data": []})));
     }
     // The cursor is there on the last page too; only `next` says that there is more.
     let mut paging = json!({"cursors": {"before": cursor(from), "after": cursor(to)}});
-    if to < total || empty {
+    if to < total || most == 0 {
         paging["next"] = json!(format!(
             "{}?limit={limit}&after={}",
             request.url,
