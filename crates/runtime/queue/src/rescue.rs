@@ -11,7 +11,7 @@ use homeostat_clock::Entropy;
 use homeostat_liveness::{Evidence, forget_running_file, read_running_file};
 use homeostat_model::ProcessId;
 use homeostat_model::RuntimeTime;
-use homeostat_store::{Db, PgConnection, Stamp, StoreError, transact};
+use homeostat_store::{Db, PgConnection, Stamp, StoreError, mutant, transact};
 use jiff::SignedDuration;
 
 use crate::{
@@ -66,6 +66,9 @@ pub async fn rescue(
     let Some(dead) = dead(db, process).await? else {
         return Ok(Rescue::default());
     };
+    if mutant!("rescue_once_per_epoch") {
+        homeostat_liveness::declare_dead(db, process, evidence, now).await?;
+    }
     let tally = transact!(db, |tx| -> Result<Option<Tally>, Error> {
         if !try_lock(&mut *tx, dead.lock_key).await? {
             return Ok(None);
@@ -123,6 +126,9 @@ pub async fn recovery_pass(
     entropy: &Entropy,
     now: Option<RuntimeTime>,
 ) -> Result<Rescue, Error> {
+    if mutant!("rescue_once_per_epoch") {
+        return Ok(Rescue::default());
+    }
     let owners = sqlx::query_scalar!(
         r#"SELECT DISTINCT p.id FROM homeostat.job j JOIN homeostat.process p ON p.id = j.owner
            WHERE j.state = 'running' AND p.state = 'ended' ORDER BY p.id"#

@@ -12,6 +12,7 @@ mod error;
 pub mod journal;
 mod listen;
 mod migrate;
+pub mod mutants;
 mod stamp;
 mod transaction;
 

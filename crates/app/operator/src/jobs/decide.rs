@@ -87,7 +87,7 @@ impl Worker for Decide {
                     kept += 1;
                 }
                 Proposal::Pause { .. } => {
-                    let key = format!("{}:{}:job-{}", Kill::NAME, campaign.id, context.job());
+                    let key = super::decision_key(Kill::NAME, &campaign.id, context);
                     proposed += propose(operator, brand, campaign, &key, &decided, &inputs).await?;
                 }
             }

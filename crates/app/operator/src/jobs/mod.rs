@@ -6,7 +6,8 @@ mod fault;
 pub mod sense;
 
 use homeostat_effects::Ctx;
-use homeostat_queue::{Failure, Registry};
+use homeostat_queue::{Context, Failure, Registry};
+use homeostat_store::mutant;
 
 pub use fault::LoopError;
 
@@ -22,6 +23,16 @@ pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeosta
     registry.add(decide::Decide(operator.clone()))?;
     registry.add(act::Act::new(operator, effects))?;
     Ok(registry)
+}
+
+/// The key of a decision that a job makes about a target. It is the job's, whichever attempt makes it:
+/// a retry finds what was decided before and cannot decide anew.
+pub fn decision_key(policy: &str, target: &str, context: &Context) -> String {
+    let mut key = format!("{policy}:{target}:job-{}", context.job());
+    if mutant!("decide_anew") {
+        key += &format!(":attempt-{}", context.attempt());
+    }
+    key
 }
 
 /// The brand that a job names.

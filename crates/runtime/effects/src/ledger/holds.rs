@@ -2,7 +2,7 @@
 
 use homeostat_envelope::WindowSpec;
 use homeostat_model::{BrandId, Currency, EffectId};
-use homeostat_store::{PgConnection, Stamp, StoreError};
+use homeostat_store::{PgConnection, Stamp, StoreError, mutant};
 
 use super::windows::Drawn;
 use crate::EffectsError;
@@ -15,6 +15,9 @@ pub(crate) async fn place(
     effect: EffectId,
     drawn: &[Drawn],
 ) -> Result<(), EffectsError> {
+    if mutant!("no_hold") {
+        return Ok(());
+    }
     let mut takes = Vec::with_capacity(drawn.len());
     for one in drawn.iter().filter(|one| one.spec.take > 0) {
         let window = match &one.window {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use homeostat_store::mutant;
+
 use super::SOON;
 use crate::{Class, EffectSettings, settle::Outcome};
 
@@ -41,7 +43,8 @@ impl Next {
 /// The rule for an absent effect. Never a blind resend (L3).
 pub(super) fn after_absent(absence: &Absence, settings: &EffectSettings) -> Next {
     // Absent for good: no request is in flight and none can leave any more.
-    let conclusive = absence.unsent || (absence.sender_gone && absence.horizon_in.is_none());
+    let has_landed = absence.horizon_in.is_none() || mutant!("resend_before_horizon");
+    let conclusive = absence.unsent || (absence.sender_gone && has_landed);
     let give_up = match (absence.superseded, absence.stale) {
         (true, _) => Some("a newer decision about the target was permitted"),
         (false, true) => Some("it did not happen and is too old to be sent again"),
