@@ -4,5 +4,6 @@
 //! error carries its class ([`homeostat_model::Classify`]), and a write whose request may have
 //! arrived is never called a mere failure.
 
+pub mod ad_library;
 mod http;
 pub mod meta;

@@ -14,6 +14,16 @@ pub struct AccountId(String);
 #[serde(try_from = "String", into = "String")]
 pub struct CampaignId(String);
 
+/// A page: whoever stands behind an ad. Up to 20 digits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PageId(String);
+
+/// An ad in the archive, its library id: up to 20 digits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AdId(String);
+
 /// The text is not an id of that kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} must be {expected}")]
@@ -40,19 +50,29 @@ impl FromStr for AccountId {
     }
 }
 
-impl FromStr for CampaignId {
-    type Err = InvalidId;
+macro_rules! digits_id {
+    ($($name:ident: $expected:literal),+) => {$(
+        impl FromStr for $name {
+            type Err = InvalidId;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if digits(text) {
-            return Ok(Self(text.to_owned()));
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                if digits(text) {
+                    return Ok(Self(text.to_owned()));
+                }
+                Err(InvalidId {
+                    text: text.to_owned(),
+                    expected: $expected,
+                })
+            }
         }
-        Err(InvalidId {
-            text: text.to_owned(),
-            expected: "a campaign id: 1 to 20 digits",
-        })
-    }
+    )+};
 }
+
+digits_id!(
+    CampaignId: "a campaign id: 1 to 20 digits",
+    PageId: "a page id: 1 to 20 digits",
+    AdId: "a library id: 1 to 20 digits"
+);
 
 macro_rules! text_id {
     ($($name:ident),+) => {$(
@@ -85,7 +105,7 @@ macro_rules! text_id {
     )+};
 }
 
-text_id!(AccountId, CampaignId);
+text_id!(AccountId, AdId, CampaignId, PageId);
 
 #[cfg(test)]
 mod tests {

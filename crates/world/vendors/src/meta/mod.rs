@@ -8,7 +8,7 @@
 mod account;
 mod batch;
 mod campaign;
-mod client;
+pub(crate) mod client;
 mod config;
 mod faults;
 #[cfg(test)]
@@ -16,9 +16,9 @@ mod hostile;
 mod ids;
 mod insights;
 mod money;
-mod paging;
+pub(crate) mod paging;
 mod usage;
-mod wire;
+pub(crate) mod wire;
 mod writes;
 
 pub use account::Account;
@@ -27,7 +27,7 @@ pub use campaign::{Campaign, EffectiveStatus, Status};
 pub use client::{Client, Reply};
 pub use config::{Config, ConfigError, DEFAULT_BASE_URL, DEFAULT_VERSION, appsecret_proof};
 pub use faults::{CallKind, Error, Meaning, Needs, NoAnswer, Refusal};
-pub use ids::{AccountId, CampaignId, InvalidId};
+pub use ids::{AccountId, AdId, CampaignId, InvalidId, PageId};
 pub use insights::InsightRow;
 pub use money::{micros_per_minor, to_minor};
 pub use usage::Usage;
