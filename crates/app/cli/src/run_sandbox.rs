@@ -4,8 +4,8 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use homeostat_clock::{Anchor, WorldClock};
 use homeostat_sandbox::{
-    Error, FaultPlan, META_APP_SECRET, META_TOKEN, OpenError, Options, Preset, SPEED_MAX,
-    WorldSource, serve,
+    AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN, Error, FaultPlan, Handle, META_APP_SECRET, META_TOKEN,
+    OpenError, Options, Preset, SPEED_MAX, WorldSource, serve,
 };
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
@@ -52,15 +52,18 @@ pub(crate) async fn run(args: Args, json: bool) -> Result<ExitCode, Failure> {
         WorldClock::Scaled(anchor) => Some(anchor),
         WorldClock::System | WorldClock::Manual(_) => None,
     };
-    let (meta, listen) = (handle.meta_url(), handle.address());
     if json {
-        ui::json(&announcement(&meta, listen, anchor, &books));
+        ui::json(&announcement(&handle, anchor, &books));
     } else {
-        ui::line(&format!("meta   {meta}"));
+        for (vendor, url, token, secret) in vendors(&handle) {
+            ui::line(&format!("{vendor:11} {url}"));
+            ui::line(&format!("{:11} token {token}   app secret {secret}", ""));
+        }
+        let listen = handle.address();
         ui::line(&format!(
-            "token  {META_TOKEN}   app secret  {META_APP_SECRET}"
+            "{:11} http://{listen}/clock   books {books}",
+            "clock"
         ));
-        ui::line(&format!("clock  http://{listen}/clock   books  {books}"));
     }
     tokio::select! {
         () = stop_signal() => {}
@@ -80,17 +83,32 @@ fn options(args: Args) -> Options {
     options
 }
 
+/// Name, base URL, token and app secret of each vendor.
+fn vendors(handle: &Handle) -> [(&'static str, String, &'static str, &'static str); 2] {
+    [
+        ("meta", handle.meta_url(), META_TOKEN, META_APP_SECRET),
+        (
+            "ad_library",
+            handle.ad_library_url(),
+            AD_LIBRARY_TOKEN,
+            AD_LIBRARY_APP_SECRET,
+        ),
+    ]
+}
+
 /// What scripts and the parent read: one base URL per vendor and the documented credentials.
-fn announcement(meta: &str, listen: SocketAddr, clock: Option<Anchor>, books: &str) -> Value {
-    json!({
-        "meta": meta,
-        "listen": listen.to_string(),
+fn announcement(handle: &Handle, clock: Option<Anchor>, books: &str) -> Value {
+    let mut said = json!({
+        "listen": handle.address().to_string(),
         "clock": clock,
         "books": books,
-        "credentials": {
-            "meta": {"access_token": META_TOKEN, "app_secret": META_APP_SECRET},
-        },
-    })
+        "credentials": {},
+    });
+    for (vendor, url, token, secret) in vendors(handle) {
+        said[vendor] = json!(url);
+        said["credentials"][vendor] = json!({"access_token": token, "app_secret": secret});
+    }
+    said
 }
 
 async fn parent_gone(watched: bool) {

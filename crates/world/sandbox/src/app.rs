@@ -11,13 +11,14 @@ use jiff::SignedDuration;
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{faults::Desk, meta};
+use crate::{ad_library, faults::Desk, meta};
 
 /// Shared by all requests.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) clock: WorldClock,
     pub(crate) meta: Mutex<meta::State>,
+    pub(crate) ad_library: ad_library::State,
     pub(crate) desk: Mutex<Desk>,
     /// Number of acts in the books, for whoever waits for one.
     pub(crate) acts: watch::Sender<u64>,

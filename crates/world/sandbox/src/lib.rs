@@ -6,11 +6,13 @@
 //!
 //! ```text
 //! http://127.0.0.1:PORT/meta/v26.0/...   Meta's Marketing API (see `homeostat_vendors::meta`)
+//!                      /ad_library/v26.0/ads_archive   Meta's archive of ads (`ad_library`)
 //!                      /clock            the world's clock, as `homeostat_clock::Anchor`
 //!                      /books            all acts that changed, or were asked to change, anything
 //!                      /_faults          GET: the plan and what has struck; POST: one named fault
 //! ```
 
+mod ad_library;
 mod alive;
 mod app;
 mod books;
@@ -25,7 +27,10 @@ mod world_file;
 
 pub use books::{Act, BooksError};
 pub use faults::{Fault, FaultPlan, Preset};
-pub use options::{META_APP_SECRET, META_TOKEN, Options, SPEED_MAX, WorldSource};
+pub use options::{
+    AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN, META_APP_SECRET, META_TOKEN, Options, SPEED_MAX,
+    WorldSource,
+};
 pub use server::{Error, Handle, serve};
 pub use world::{BRANDS, Brand, CsvError, ORIGIN, check_recorded};
 pub use world_file::OpenError;

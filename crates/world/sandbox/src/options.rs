@@ -13,6 +13,10 @@ use crate::faults::{FaultPlan, Preset};
 pub const META_TOKEN: &str = "sandbox-meta-token";
 /// The secret of the app in Meta's sandbox: a call's `appsecret_proof`, if it has one, must match.
 pub const META_APP_SECRET: &str = "sandbox-meta-secret";
+/// The access token that the archive of ads takes.
+pub const AD_LIBRARY_TOKEN: &str = "sandbox-ad-library-token";
+/// The secret of the app that the archive's token belongs to.
+pub const AD_LIBRARY_APP_SECRET: &str = "sandbox-ad-library-secret";
 /// The fastest world: two hours a second.
 pub const SPEED_MAX: u32 = 7_200;
 

@@ -22,7 +22,7 @@ use tokio_util::{
 };
 
 use crate::{
-    alive,
+    ad_library, alive,
     app::App,
     books::{Act, Books, BooksError},
     faults::{Desk, Order},
@@ -80,6 +80,7 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
     let app = Arc::new(App {
         clock: options.clock.unwrap_or(WorldClock::Scaled(file.anchor)),
         meta: Mutex::new(meta::State::new(opened.world, books)),
+        ad_library: ad_library::State::new(file.seed),
         desk: Mutex::new(Desk::new(file.faults, file.seed, file.lives)),
         acts: acts_sender,
         late: TaskTracker::new(),
@@ -113,6 +114,11 @@ impl Handle {
     /// The base URL of Meta's sandbox; the version follows, as in `{base}/v26.0/act_1001`.
     pub fn meta_url(&self) -> String {
         format!("http://{}/meta", self.address)
+    }
+
+    /// The base URL of the archive of ads, as in `{base}/v26.0/ads_archive`.
+    pub fn ad_library_url(&self) -> String {
+        format!("http://{}/ad_library", self.address)
     }
 
     /// The world's clock.
@@ -156,6 +162,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/books", get(books))
         .route("/_faults", get(faults).post(order_fault))
         .route("/meta/{*path}", get(meta::serve).post(meta::serve))
+        .route("/ad_library/{*path}", get(ad_library::serve))
         .with_state(app)
 }
 

@@ -21,14 +21,15 @@ pub(crate) struct World {
     pub(crate) meta_url: String,
     pub(crate) clock: WorldClock,
     anchor: Anchor,
-    token: String,
-    secret: String,
+    /// What the children find in their environment to speak to the vendors.
+    env: Vec<(String, String)>,
 }
 
 /// What the sandbox announces on its first line.
 #[derive(Deserialize)]
 struct Announcement {
     meta: String,
+    ad_library: String,
     listen: String,
     clock: Anchor,
     credentials: BTreeMap<String, BTreeMap<String, String>>,
@@ -86,13 +87,25 @@ impl Family {
             .map_err(|e| Failure::Environment(format!("the sandbox announced {first:?}: {e}")))?;
         child.role.args.extend(["--listen".into(), said.listen]);
         self.children.push(child);
-        let meta = said.credentials.get("meta").cloned().unwrap_or_default();
+        let secret = |vendor: &str, name: &str| {
+            let secrets = said.credentials.get(vendor);
+            secrets
+                .and_then(|s| s.get(name))
+                .cloned()
+                .unwrap_or_default()
+        };
+        let env = [
+            ("HOMEOSTAT_META_URL", said.meta.clone()),
+            ("META_ACCESS_TOKEN", secret("meta", "access_token")),
+            ("META_APP_SECRET", secret("meta", "app_secret")),
+            ("HOMEOSTAT_AD_LIBRARY_URL", said.ad_library.clone()),
+            ("AD_LIBRARY_TOKEN", secret("ad_library", "access_token")),
+        ];
         Ok(World {
             meta_url: said.meta,
             clock: WorldClock::Scaled(said.clock),
             anchor: said.clock,
-            token: meta.get("access_token").cloned().unwrap_or_default(),
-            secret: meta.get("app_secret").cloned().unwrap_or_default(),
+            env: env.map(|(name, value)| (name.to_owned(), value)).to_vec(),
         })
     }
 
@@ -101,12 +114,9 @@ impl Family {
         if let Some(world) = world {
             let anchor =
                 serde_json::to_string(&world.anchor).map_err(|e| Failure::environment(&e))?;
-            self.common.extend([
-                ("HOMEOSTAT_WORLD_CLOCK".to_owned(), anchor),
-                ("HOMEOSTAT_META_URL".to_owned(), world.meta_url.clone()),
-                ("META_ACCESS_TOKEN".to_owned(), world.token.clone()),
-                ("META_APP_SECRET".to_owned(), world.secret.clone()),
-            ]);
+            self.common
+                .push(("HOMEOSTAT_WORLD_CLOCK".to_owned(), anchor));
+            self.common.extend(world.env.iter().cloned());
         }
         self.start("scheduler".into(), vec!["run".into(), "scheduler".into()])
             .await?;

@@ -47,6 +47,16 @@ pub enum Fault {
     Blocked,
     /// The first part of a batch is done and answered with `null`.
     NullPart,
+    /// Error 10/2332002: whoever stands behind the token has not confirmed who they are.
+    IdentityMissing,
+    /// HTTP 403 with a page for browsers.
+    Challenge,
+    /// Error 1 with HTTP 500, as long as more than a few are asked for.
+    TooHeavy,
+    /// Nothing is found, and nothing says why.
+    SilentBlock,
+    /// The fields of each entry have other names.
+    NewLayout,
 }
 
 /// Kinds of calls, as fault orders name them.
@@ -66,6 +76,8 @@ pub(crate) enum Class {
     SetDailyBudget,
     #[serde(rename = "meta.batch")]
     Batch,
+    #[serde(rename = "ad_library.search")]
+    AdLibrarySearch,
 }
 
 impl Class {
@@ -78,13 +90,18 @@ impl Class {
             Self::SetStatus => "meta.set_status",
             Self::SetDailyBudget => "meta.set_daily_budget",
             Self::Batch => "meta.batch",
+            Self::AdLibrarySearch => "ad_library.search",
         }
     }
 
     pub(crate) fn writes(self) -> bool {
         match self {
             Self::SetStatus | Self::SetDailyBudget | Self::Batch => true,
-            Self::ListCampaigns | Self::Insights | Self::Account | Self::Campaign => false,
+            Self::ListCampaigns
+            | Self::Insights
+            | Self::Account
+            | Self::Campaign
+            | Self::AdLibrarySearch => false,
         }
     }
 }
@@ -104,9 +121,21 @@ impl Fault {
             | Self::Blocked => true,
             Self::LandLate | Self::ErrorAfter => class.writes(),
             Self::PartialPause | Self::StaleStatus => class == Class::SetStatus,
-            Self::EmptyPage => class == Class::ListCampaigns || class == Class::Insights,
+            Self::EmptyPage => match class {
+                Class::ListCampaigns | Class::Insights | Class::AdLibrarySearch => true,
+                Class::Account
+                | Class::Campaign
+                | Class::SetStatus
+                | Class::SetDailyBudget
+                | Class::Batch => false,
+            },
             Self::MovingInsights => class == Class::Insights,
             Self::NullPart => class == Class::Batch,
+            Self::IdentityMissing
+            | Self::Challenge
+            | Self::TooHeavy
+            | Self::SilentBlock
+            | Self::NewLayout => class == Class::AdLibrarySearch,
         }
     }
 }

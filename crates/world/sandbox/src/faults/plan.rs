@@ -125,13 +125,18 @@ impl FaultPlan {
             | Fault::MovingInsights
             | Fault::TokenDead
             | Fault::Blocked
-            | Fault::NullPart => (0, 0),
+            | Fault::NullPart
+            | Fault::IdentityMissing
+            | Fault::Challenge
+            | Fault::TooHeavy
+            | Fault::SilentBlock
+            | Fault::NewLayout => (0, 0),
         };
         entropy.child("how long").rng().random_range(least..=most)
     }
 }
 
-const HARSH_READS: [(Fault, f64); 9] = [
+const HARSH_READS: [(Fault, f64); 12] = [
     (Fault::LoseReply, 0.03),
     (Fault::LoseRequest, 0.03),
     (Fault::ErrorBefore, 0.04),
@@ -141,6 +146,9 @@ const HARSH_READS: [(Fault, f64); 9] = [
     (Fault::UnavailableText, 0.03),
     (Fault::EmptyPage, 0.05),
     (Fault::MovingInsights, 0.05),
+    (Fault::Challenge, 0.01),
+    (Fault::TooHeavy, 0.05),
+    (Fault::SilentBlock, 0.02),
 ];
 
 const HARSH_WRITES: [(Fault, f64); 11] = [

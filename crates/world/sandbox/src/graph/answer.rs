@@ -11,8 +11,13 @@ use serde_json::{Value, json};
 pub(crate) struct Answer {
     status: StatusCode,
     body: String,
-    usage: Option<Value>,
+    usage: Option<(&'static str, Value)>,
 }
+
+/// The header of an account's limits.
+const ACCOUNT_USAGE: &str = "x-business-use-case-usage";
+/// The header of the app's limit.
+const APP_USAGE: &str = "x-app-usage";
 
 impl Answer {
     pub(crate) fn ok(body: Value) -> Self {
@@ -99,7 +104,7 @@ impl Answer {
     pub(crate) fn throttled(account: &str, regain_minutes: u64) -> Self {
         let message = "There have been too many calls to this ad-account.";
         let mut answer = Self::error(StatusCode::BAD_REQUEST, 80_004, Some(2_446_079), message);
-        answer.usage = Some(usage(account, 100, regain_minutes));
+        answer.usage = Some((ACCOUNT_USAGE, usage(account, 100, regain_minutes)));
         answer
     }
 
@@ -111,8 +116,47 @@ impl Answer {
 
     /// With the account's share of the limits in percent, unless the reply already tells.
     pub(crate) fn with_usage(mut self, account: &str, percent: u64) -> Self {
-        self.usage.get_or_insert_with(|| usage(account, percent, 0));
+        let usage = || (ACCOUNT_USAGE, usage(account, percent, 0));
+        self.usage.get_or_insert_with(usage);
         self
+    }
+
+    /// 4: the app has made too many calls. No estimate comes with it.
+    pub(crate) fn throttled_app() -> Self {
+        let message = "Application request limit reached";
+        Self::error(StatusCode::BAD_REQUEST, 4, None, message).with_app_usage(100)
+    }
+
+    /// With the app's share of its limit in percent, unless the reply already tells.
+    pub(crate) fn with_app_usage(mut self, percent: u64) -> Self {
+        let usage = json!({
+            "call_count": percent,
+            "total_cputime": percent / 2,
+            "total_time": percent / 2,
+        });
+        self.usage.get_or_insert((APP_USAGE, usage));
+        self
+    }
+
+    /// 1 with HTTP 500: the search is too heavy for the limit it asks for.
+    pub(crate) fn too_heavy() -> Self {
+        let message = "Please reduce the amount of data you're asking for, then retry your request";
+        Self::error(StatusCode::INTERNAL_SERVER_ERROR, 1, None, message)
+    }
+
+    /// 10/2332002: the person behind the token has not confirmed who they are.
+    pub(crate) fn identity_missing() -> Self {
+        let message = "Application does not have permission for this action";
+        Self::error(StatusCode::BAD_REQUEST, 10, Some(2_332_002), message)
+    }
+
+    /// HTTP 403 with a page that wants to be shown in a browser.
+    pub(crate) fn challenge() -> Self {
+        Self {
+            status: StatusCode::FORBIDDEN,
+            body: "<html><title>Security check</title></html>".to_owned(),
+            usage: None,
+        }
     }
 
     /// As an entry of a batch's reply.
@@ -139,9 +183,10 @@ impl IntoResponse for Answer {
         let headers = response.headers_mut();
         let json = HeaderValue::from_static("application/json; charset=UTF-8");
         headers.insert(header::CONTENT_TYPE, json);
-        let usage = self.usage.and_then(|usage| usage.to_string().parse().ok());
-        if let Some(usage) = usage {
-            headers.insert(HeaderName::from_static("x-business-use-case-usage"), usage);
+        if let Some((name, usage)) = self.usage
+            && let Ok(usage) = usage.to_string().parse()
+        {
+            headers.insert(HeaderName::from_static(name), usage);
         }
         response
     }

@@ -81,11 +81,16 @@ async fn befall<T: Task>(app: &Arc<App>, line: &Line, task: &Arc<T>, strike: Str
         Fault::UnavailableText => Answer::unavailable_text(),
         Fault::TokenDead => Answer::bad_token(Some(463)),
         Fault::Blocked => Answer::blocked(),
+        Fault::IdentityMissing => Answer::identity_missing(),
+        Fault::Challenge => Answer::challenge(),
         Fault::PartialPause
         | Fault::StaleStatus
         | Fault::EmptyPage
         | Fault::MovingInsights
-        | Fault::NullPart => act(app, task, Some(strike)).await,
+        | Fault::NullPart
+        | Fault::TooHeavy
+        | Fault::SilentBlock
+        | Fault::NewLayout => act(app, task, Some(strike)).await,
     }
 }
 

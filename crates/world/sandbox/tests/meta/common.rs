@@ -98,6 +98,12 @@ pub(crate) async fn get(handle: &Handle, path: &str) -> String {
     http(handle.address(), "GET", path, "").await
 }
 
+/// The same without a token in the header.
+pub(crate) async fn anonymous(handle: &Handle, path: &str) -> String {
+    let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    exchange(handle.address(), request).await
+}
+
 /// One exchange, whole reply as text.
 pub(crate) async fn http(address: SocketAddr, method: &str, path: &str, body: &str) -> String {
     let request = format!(
@@ -105,6 +111,10 @@ pub(crate) async fn http(address: SocketAddr, method: &str, path: &str, body: &s
          connection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
+    exchange(address, request).await
+}
+
+async fn exchange(address: SocketAddr, request: String) -> String {
     let exchange = move || {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.write_all(request.as_bytes()).unwrap();

@@ -1,5 +1,6 @@
 //! The client and the sandbox of Meta, over real HTTP on a free port. One file per promise.
 
+mod ad_library;
 mod common;
 mod faults;
 mod reads;

@@ -10,7 +10,7 @@ use super::{
 
 /// Ads asked for at once, as long as the archive does not find that too many.
 pub const LIMIT: u16 = 100;
-/// A walk over more pages than this is broken off.
+/// A walk over more pages than this is broken off: something hands out cursors for ever.
 pub const PAGES_MAX: u16 = 50;
 
 /// Where a walk is.
@@ -67,10 +67,8 @@ impl Walk {
         self.ads = self.ads.saturating_add(count(page.ads.len()));
         self.unreadable = self.unreadable.saturating_add(count(page.unreadable));
         if page.next.is_some() {
-            // A cursor that does not move would lead round in a circle until the pages are used up.
-            let stuck = page.next == self.after;
             self.after.clone_from(&page.next);
-            return if stuck || self.pages >= PAGES_MAX {
+            return if self.pages >= PAGES_MAX {
                 Step::Over(Outcome::Partial)
             } else {
                 Step::Go
@@ -142,11 +140,8 @@ mod tests {
     #[test]
     fn cursors_without_end_are_broken_off() {
         let mut walk = Walk::default();
-        walk.took(&page(Some("a"), 0));
-        assert_eq!(walk.took(&page(Some("a"), 0)), Step::Over(Outcome::Partial));
-        let mut walk = Walk::default();
         let steps: Vec<Step> = (0..PAGES_MAX)
-            .map(|n| walk.took(&page(Some(&n.to_string()), 0)))
+            .map(|_| walk.took(&page(Some("round"), 0)))
             .collect();
         assert_eq!(steps.last(), Some(&Step::Over(Outcome::Partial)));
         assert!(steps[..steps.len() - 1].iter().all(|s| *s == Step::Go));
