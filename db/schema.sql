@@ -601,14 +601,22 @@ ALTER TABLE homeostat.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE homeostat.hold (
     id bigint NOT NULL,
     brand text NOT NULL,
-    effect_id bigint NOT NULL,
+    effect_id bigint,
     window_id bigint NOT NULL,
     amount bigint NOT NULL,
     rate_micros bigint DEFAULT 1000000 NOT NULL,
     state text DEFAULT 'held'::text NOT NULL,
     settled_amount bigint,
-    CONSTRAINT hold_amount_check CHECK ((amount > 0)),
-    CONSTRAINT hold_check CHECK (((state = 'settled'::text) = (settled_amount IS NOT NULL))),
+    standing_id bigint,
+    day date,
+    CONSTRAINT hold_amount_check CHECK (((amount > 0) OR ((standing_id IS NOT NULL) AND (amount = 0)))),
+    CONSTRAINT hold_check CHECK (
+CASE
+    WHEN (standing_id IS NULL) THEN ((state = 'settled'::text) = (settled_amount IS NOT NULL))
+    ELSE (settled_amount IS NOT NULL)
+END),
+    CONSTRAINT hold_has_one_holder CHECK ((num_nonnulls(effect_id, standing_id) = 1)),
+    CONSTRAINT hold_of_a_day CHECK (((standing_id IS NULL) = (day IS NULL))),
     CONSTRAINT hold_rate_micros_check CHECK ((rate_micros > 0)),
     CONSTRAINT hold_settled_amount_check CHECK ((settled_amount >= 0)),
     CONSTRAINT hold_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text])))
@@ -852,14 +860,16 @@ CREATE TABLE homeostat.posting (
     transfer_id bigint NOT NULL,
     brand text NOT NULL,
     window_id bigint NOT NULL,
-    effect_id bigint NOT NULL,
+    effect_id bigint,
     account text NOT NULL,
     kind text NOT NULL,
     amount bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    standing_id bigint,
     CONSTRAINT posting_account_check CHECK ((account = ANY (ARRAY['available'::text, 'held'::text, 'settled'::text]))),
     CONSTRAINT posting_amount_check CHECK ((amount <> 0)),
-    CONSTRAINT posting_kind_check CHECK ((kind = ANY (ARRAY['hold'::text, 'settle'::text, 'release'::text, 'record'::text])))
+    CONSTRAINT posting_has_one_holder CHECK ((num_nonnulls(effect_id, standing_id) = 1)),
+    CONSTRAINT posting_kind_check CHECK ((kind = ANY (ARRAY['hold'::text, 'settle'::text, 'release'::text, 'record'::text, 'correct'::text])))
 );
 
 ALTER TABLE homeostat.posting ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -990,6 +1000,33 @@ CREATE TABLE homeostat.sensor (
     CONSTRAINT sensor_state_check CHECK ((state = ANY (ARRAY['seeing'::text, 'blind'::text])))
 );
 
+CREATE TABLE homeostat.standing_hold (
+    id bigint NOT NULL,
+    brand text NOT NULL,
+    target text NOT NULL,
+    per_day_micros bigint NOT NULL,
+    currency text NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    effect_id bigint,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    read_at timestamp with time zone,
+    CONSTRAINT standing_hold_check CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT standing_hold_check1 CHECK ((ended_at >= started_at)),
+    CONSTRAINT standing_hold_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT standing_hold_per_day_micros_check CHECK ((per_day_micros > 0)),
+    CONSTRAINT standing_hold_state_check CHECK ((state = ANY (ARRAY['active'::text, 'ended'::text])))
+);
+
+ALTER TABLE homeostat.standing_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.standing_hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE SEQUENCE homeostat.transfer_id
     START WITH 1
     INCREMENT BY 1
@@ -1040,6 +1077,9 @@ ALTER TABLE ONLY homeostat.event_default
 
 ALTER TABLE ONLY homeostat.hold
     ADD CONSTRAINT hold_effect_id_window_id_key UNIQUE (effect_id, window_id);
+
+ALTER TABLE ONLY homeostat.hold
+    ADD CONSTRAINT hold_of_a_day_key UNIQUE (standing_id, day, window_id);
 
 ALTER TABLE ONLY homeostat.hold
     ADD CONSTRAINT hold_pkey PRIMARY KEY (id);
@@ -1098,6 +1138,12 @@ ALTER TABLE ONLY homeostat.schema_migration
 ALTER TABLE ONLY homeostat.sensor
     ADD CONSTRAINT sensor_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.standing_hold
+    ADD CONSTRAINT standing_hold_brand_target_key UNIQUE (brand, target);
+
+ALTER TABLE ONLY homeostat.standing_hold
+    ADD CONSTRAINT standing_hold_pkey PRIMARY KEY (id);
+
 CREATE INDEX api_usage_by_time ON homeostat.api_usage USING brin (at);
 
 CREATE INDEX budget_window_by_scope ON homeostat.budget_window USING btree (scope, interlock, ends_at);
@@ -1126,6 +1172,8 @@ CREATE INDEX event_default_entity_entity_id_id_idx ON homeostat.event_default US
 
 CREATE INDEX hold_by_window ON homeostat.hold USING btree (window_id) WHERE (state = 'held'::text);
 
+CREATE INDEX hold_of_open_day ON homeostat.hold USING btree (standing_id) WHERE ((state = 'held'::text) AND (standing_id IS NOT NULL));
+
 CREATE UNIQUE INDEX incident_open ON homeostat.incident USING btree (kind, entity, entity_id) WHERE (state = 'open'::text);
 
 CREATE INDEX job_claimable ON homeostat.job USING btree (kind, priority, run_at, id) WHERE (state = 'ready'::text);
@@ -1143,6 +1191,8 @@ CREATE INDEX late_receipt_by_effect ON homeostat.late_receipt USING btree (effec
 CREATE INDEX observation_latest ON homeostat.observation USING btree (brand, campaign, day, id DESC);
 
 CREATE INDEX posting_by_effect ON homeostat.posting USING btree (effect_id);
+
+CREATE INDEX posting_by_standing ON homeostat.posting USING btree (standing_id) WHERE (standing_id IS NOT NULL);
 
 CREATE INDEX posting_by_transfer ON homeostat.posting USING btree (transfer_id);
 
@@ -1206,6 +1256,8 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.schedule REFERENCING OLD
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('sensor', 'state', 'as_of');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('standing_hold', 'state', 'read_at');
+
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.autonomy FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.breaker FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
@@ -1235,6 +1287,8 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.restraint FOR E
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.schedule FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.sensor FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.standing_hold FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.autonomy REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('autonomy', 'level');
 
@@ -1266,6 +1320,8 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.schedule REFERENCING NEW
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.sensor REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('sensor', 'state', 'as_of');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.standing_hold REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('standing_hold', 'state', 'read_at');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.autonomy FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.breaker FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
@@ -1295,6 +1351,8 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.restraint FOR EACH 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.schedule FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.sensor FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.standing_hold FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.autonomy REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('autonomy', 'level');
 
@@ -1326,6 +1384,8 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.schedule REFERENCING OLD
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('sensor', 'state', 'as_of');
 
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('standing_hold', 'state', 'read_at');
+
 CREATE TRIGGER late_receipt_keeps_its_rows BEFORE TRUNCATE ON homeostat.late_receipt FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('late receipts are append-only');
 
 CREATE TRIGGER late_receipt_stays BEFORE DELETE OR UPDATE ON homeostat.late_receipt FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('late receipts are append-only');
@@ -1352,6 +1412,9 @@ ALTER TABLE ONLY homeostat.hold
     ADD CONSTRAINT hold_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES homeostat.effect(id);
 
 ALTER TABLE ONLY homeostat.hold
+    ADD CONSTRAINT hold_standing_id_fkey FOREIGN KEY (standing_id) REFERENCES homeostat.standing_hold(id);
+
+ALTER TABLE ONLY homeostat.hold
     ADD CONSTRAINT hold_window_id_fkey FOREIGN KEY (window_id) REFERENCES homeostat.budget_window(id);
 
 ALTER TABLE ONLY homeostat.late_receipt
@@ -1361,4 +1424,10 @@ ALTER TABLE ONLY homeostat.posting
     ADD CONSTRAINT posting_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES homeostat.effect(id);
 
 ALTER TABLE ONLY homeostat.posting
+    ADD CONSTRAINT posting_standing_id_fkey FOREIGN KEY (standing_id) REFERENCES homeostat.standing_hold(id);
+
+ALTER TABLE ONLY homeostat.posting
     ADD CONSTRAINT posting_window_id_fkey FOREIGN KEY (window_id) REFERENCES homeostat.budget_window(id);
+
+ALTER TABLE ONLY homeostat.standing_hold
+    ADD CONSTRAINT standing_hold_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES homeostat.effect(id);

@@ -21,6 +21,7 @@ mod ledger;
 mod limits;
 mod may_act;
 mod position;
+mod standing;
 mod window;
 
 pub use ask::{Action, Ask, KillEvidence, KillRule};
@@ -30,4 +31,5 @@ pub use ledger::Ledger;
 pub use limits::{KillThreshold, Limits};
 pub use may_act::{Breaker, MayAct, Scope, Stop, may_act, precedence, precedence_text};
 pub use position::{KnownKey, Position, WindowPosition};
+pub use standing::{bounds_of_day, day_of, windows_of_day};
 pub use window::{Period, Unit, WindowSpec, windows_for};

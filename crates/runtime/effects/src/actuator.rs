@@ -9,7 +9,7 @@ use homeostat_store::{PgConnection, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{EffectView, Permit};
+use crate::{EffectView, EffectsError, Permit};
 
 /// How an effect can be done at most once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -66,12 +66,13 @@ pub trait Actuator: Send + Sync {
     /// Changes domain state in the transaction that settles the effect.
     ///
     /// # Errors
-    /// When the database does not take it; the settle is then tried again.
+    /// When the database does not take it; the settle is then tried again. A permanent error settles
+    /// the effect without the change and opens the incident `domain_change_refused`.
     async fn on_settled(
         &self,
         _connection: &mut PgConnection,
         _effect: &EffectView,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), EffectsError> {
         Ok(())
     }
 }

@@ -62,7 +62,8 @@ pub async fn prepare_windows(
     let mut specs = windows_for(limits, &ask, 0)?;
     let scope = format!("brand:{brand}");
     specs.retain(|spec| spec.scope == scope);
-    Ok(ledger::ensure(db, brand, limits.currency, &specs, at).await?)
+    let mut connection = db.pool().acquire().await?;
+    Ok(ledger::ensure(&mut connection, brand, limits.currency, &specs, at).await?)
 }
 
 /// The windows that differ from their postings. None, unless something is broken: postings are the

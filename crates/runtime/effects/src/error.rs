@@ -80,6 +80,12 @@ pub enum EffectsError {
     /// A required text is missing.
     #[error("{0} must not be empty")]
     Empty(&'static str),
+    /// An amount must be above zero.
+    #[error("{0} must be above zero")]
+    NotPositive(&'static str),
+    /// An amount must not be below zero.
+    #[error("{0} must not be below zero")]
+    Negative(&'static str),
     /// The authorising statement refused what the envelope had allowed.
     #[error("window {0} has no room for the hold; nothing was written")]
     LedgerRefused(i64),
@@ -102,6 +108,8 @@ impl StoreFault for EffectsError {
             | Self::Ambiguous(_)
             | Self::NeedsPerson { .. }
             | Self::Empty(_)
+            | Self::NotPositive(_)
+            | Self::Negative(_)
             | Self::LedgerRefused(_) => None,
         }
     }
@@ -124,7 +132,9 @@ impl Classify for EffectsError {
             | Self::DecisionKeyReused { .. }
             | Self::KeyReused(_)
             | Self::NeedsPerson { .. }
-            | Self::Empty(_) => Fault::Permanent,
+            | Self::Empty(_)
+            | Self::NotPositive(_)
+            | Self::Negative(_) => Fault::Permanent,
         }
     }
 }

@@ -45,6 +45,24 @@ pub(crate) async fn open(
     Ok(done.rows_affected() == 1)
 }
 
+/// Closes an incident whose cause is gone by itself.
+pub(crate) async fn settle(
+    connection: &mut PgConnection,
+    kind: &str,
+    (entity, entity_id): (&str, String),
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE homeostat.incident SET state = 'closed', closed_at = clock_timestamp(), closed_by = 'system'
+         WHERE kind = $1 AND entity = $2 AND entity_id = $3 AND state = 'open'",
+        kind,
+        entity,
+        entity_id,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// The open incidents, oldest first.
 ///
 /// # Errors

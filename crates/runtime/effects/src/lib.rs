@@ -30,6 +30,7 @@
 
 mod actuator;
 mod autonomy;
+mod breach;
 mod breaker;
 mod chores;
 mod ctx;
@@ -48,6 +49,7 @@ mod recovery;
 mod resolve;
 mod restraint;
 mod settle;
+pub mod standing;
 mod usage;
 mod verify;
 

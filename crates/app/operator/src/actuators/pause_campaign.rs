@@ -9,7 +9,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use homeostat_clock::WorldClock;
 use homeostat_effects::{
-    Actuator, ActuatorSpec, CallError, Class, EffectView, Permit, Probe, Request, VendorReceipt,
+    Actuator, ActuatorSpec, CallError, Class, EffectView, EffectsError, Permit, Probe, Request,
+    VendorReceipt, standing,
 };
 use homeostat_envelope::Action;
 use homeostat_model::{Classify, Currency, Fault};
@@ -95,8 +96,15 @@ impl Actuator for PauseCampaign {
         &self,
         connection: &mut PgConnection,
         effect: &EffectView,
-    ) -> Result<(), StoreError> {
-        campaign::confirmed(connection, &effect.target, "PAUSED", self.clock.now()).await
+    ) -> Result<(), EffectsError> {
+        let at = self.clock.now();
+        let brand = effect
+            .brand
+            .parse()
+            .map_err(|error| StoreError::corrupt("effect.brand", error))?;
+        campaign::confirmed(connection, &effect.target, "PAUSED", at).await?;
+        standing::end_in(connection, &brand, &effect.target, at).await?;
+        Ok(())
     }
 }
 

@@ -157,7 +157,8 @@ async fn prepare(
         ..ask
     };
     let specs = windows_for(limits, &ask, intent.live_campaigns)?;
-    ledger::ensure(&ctx.db, &brand, limits.currency, &specs, intent.at).await?;
+    let mut connection = ctx.db.pool().acquire().await?;
+    ledger::ensure(&mut connection, &brand, limits.currency, &specs, intent.at).await?;
     Ok(())
 }
 

@@ -8,9 +8,11 @@
 //!   settle    held −x        settled +used      available +(x − used)     used may pass x: recorded
 //!   release   held −x        available +x
 //!   record    settled +used  available −used    (a receipt for an act whose hold was released)
+//!   correct   settled −x     held +y  available +(x − y)      (a standing hold: the vendor read too much)
 //! ```
 //! A settle charges the windows of the hold, also after midnight. Windows are locked in id order.
 
+pub(crate) mod days;
 mod holds;
 mod windows;
 

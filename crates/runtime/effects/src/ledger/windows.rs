@@ -2,7 +2,7 @@
 
 use homeostat_envelope::{Period, Unit, WindowPosition, WindowSpec};
 use homeostat_model::{BrandId, Currency, WorldTime};
-use homeostat_store::{Db, PgConnection, Stamp, StoreError};
+use homeostat_store::{PgConnection, Stamp, StoreError};
 
 /// What an ask draws on: the spec, and the window it falls into, if that exists.
 #[derive(Debug, Clone)]
@@ -19,10 +19,10 @@ pub(crate) struct Window {
     pub(crate) settled: i64,
 }
 
-/// Creates the windows that are missing, in canonical order and a transaction of its own, so that
-/// intents only lock. Cooldowns are not created here: they begin with the act.
+/// Creates the windows that are missing, in canonical order. Intents do it in a transaction of its
+/// own, so that they only lock. Cooldowns are not created here: they begin with the act.
 pub(crate) async fn ensure(
-    db: &Db,
+    connection: &mut PgConnection,
     brand: &BrandId,
     currency: Currency,
     specs: &[WindowSpec],
@@ -70,7 +70,7 @@ pub(crate) async fn ensure(
         &caps,
         Stamp::from(at) as Stamp,
     )
-    .execute(db.pool())
+    .execute(connection)
     .await?;
     Ok(done.rows_affected())
 }

@@ -7,12 +7,12 @@ mod rows;
 
 use std::time::Duration;
 
-use homeostat_model::{Classify, EffectId, Fault, Mode, Money, ProcessId};
+use homeostat_model::{Classify, EffectId, Fault, Money, ProcessId};
 use homeostat_store::{PgConnection, transact};
 
 use crate::{
-    Actuator, Author, Cause, Ctx, EffectState, EffectView, EffectsError, Provenance, RestraintKind,
-    VendorReceipt, error::json, incident, late, ledger, mode, read, restraint, usage,
+    Actuator, Ctx, EffectState, EffectView, EffectsError, Provenance, VendorReceipt, breach,
+    error::json, incident, late, ledger, read, usage,
 };
 
 /// The fence of one call or probe.
@@ -72,7 +72,7 @@ pub(crate) async fn record(
     called: Option<Called>,
 ) -> Result<Recorded, EffectsError> {
     match record_with(ctx, Some(actuator), ticket, outcome, called).await {
-        Err(EffectsError::Store(error)) if error.fault() == Fault::Permanent => {
+        Err(error) if error.fault() == Fault::Permanent => {
             // The act is a fact whatever the domain's own tables say about it.
             tracing::error!(%error, effect = %ticket.effect, "the domain refused a settled effect");
             let done = record_with(ctx, None, ticket, outcome, called).await?;
@@ -180,7 +180,15 @@ async fn settle(
     };
     let actual = actual_of(tx, ticket.effect, &row, receipt.actual).await?;
     if actual.is_some_and(|actual| actual > row.amount_micros) {
-        breach(tx, ticket.effect, &row, actual.unwrap_or_default()).await?;
+        let reason = format!(
+            "effect {} cost {} micro-units of {}, {} were held",
+            ticket.effect,
+            actual.unwrap_or_default(),
+            row.currency,
+            row.amount_micros
+        );
+        let about = ("effect", ticket.effect.to_string());
+        breach::record(tx, &row.brand, about, &reason).await?;
     }
     ledger::settle(tx, ticket.effect, actual).await?;
     Ok(true)
@@ -203,37 +211,6 @@ async fn actual_of(
         Some(actual) => Ok(Some(actual.amount_micros)),
         None => Ok(None),
     }
-}
-
-/// A vendor took more than was held: the fact is recorded, the scope is frozen, the mode goes SAFE.
-async fn breach(
-    tx: &mut PgConnection,
-    effect: EffectId,
-    row: &rows::Settled,
-    actual_micros: i64,
-) -> Result<(), EffectsError> {
-    let reason = format!(
-        "effect {effect} cost {actual_micros} micro-units of {}, {} were held",
-        row.currency, row.amount_micros
-    );
-    let lowered = mode::set_in(tx, Mode::Safe, Cause::Breach, &Author::System, &reason).await;
-    match lowered {
-        Ok(_) | Err(EffectsError::NeedsPerson { .. }) => {}
-        Err(error) => return Err(error),
-    }
-    let scope = format!("brand:{}", row.brand);
-    restraint::put(
-        tx,
-        &row.brand,
-        RestraintKind::Freeze,
-        &scope,
-        "system",
-        &reason,
-    )
-    .await?;
-    let about = ("effect", effect.to_string());
-    incident::open(tx, "overspend", Some(&row.brand), about, &reason).await?;
-    Ok(())
 }
 
 async fn note_usage(

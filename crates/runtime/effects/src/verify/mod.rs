@@ -30,6 +30,7 @@ pub async fn verify(db: &Db) -> Result<Vec<Check>, StoreError> {
         books::holds_are_windows(db).await?,
         books::transfers_balance(db).await?,
         books::caps_were_kept(db).await?,
+        books::standing_days_are_held(db).await?,
         outcomes::open_effects_are_in_hands(db).await?,
         outcomes::open_effects_keep_their_holds(db).await?,
         outcomes::settled_effects_have_receipts(db).await?,

@@ -13,6 +13,7 @@ mod modes;
 mod money;
 mod replay;
 mod stage;
+mod standing;
 mod storm;
 mod vendor;
 mod windows;
