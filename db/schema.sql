@@ -85,15 +85,29 @@ DECLARE
     ask_wake      ALIAS FOR $11;
     instant       timestamptz := coalesce($12, clock_timestamp());
     known         homeostat.job_kind;
+    -- What the jobs are of: the kind itself, or the pipeline's first phase.
+    work          homeostat.job_kind;
     ids           bigint[];
 BEGIN
     SELECT k.* INTO known FROM homeostat.job_kind k WHERE k.name = ask_kind;
     IF NOT FOUND THEN
         PERFORM homeostat.refuse_input('kind', format('%s is not a registered kind', coalesce(quote_literal(ask_kind), 'NULL')),
             (SELECT 'known kinds: ' || coalesce(string_agg(k.name, ', ' ORDER BY k.name), 'none; start a worker first')
-             FROM homeostat.job_kind k));
+             FROM homeostat.job_kind k WHERE k.pipeline IS NULL));
+    END IF;
+    IF known.pipeline IS NOT NULL THEN
+        PERFORM homeostat.refuse_input('kind', format('%L is a phase of pipeline %L', ask_kind, known.pipeline),
+            format('enqueue %L, which starts a run', known.pipeline));
     END IF;
     PERFORM homeostat.check_enqueue(ask_args, ask_priority, ask_keys, ask_dedup_for, ask_brand, ask_give_up);
+    work := known;
+    IF known.phases IS NOT NULL THEN
+        SELECT k.* INTO work FROM homeostat.job_kind k WHERE k.name = known.phases[1];
+        IF NOT FOUND THEN
+            PERFORM homeostat.refuse_input('kind', format('%L, the first phase of pipeline %L, is not registered',
+                known.phases[1], ask_kind), 'start a worker of the pipeline');
+        END IF;
+    END IF;
 
     ids := ARRAY(SELECT nextval('homeostat.job_id_seq') FROM generate_series(1, cardinality(ask_args)));
 
@@ -104,20 +118,33 @@ BEGIN
         WHERE item.key IS NOT NULL
         ORDER BY item.key, item.n
         ON CONFLICT (kind, key) DO UPDATE SET job_id = excluded.job_id, until = excluded.until
-        WHERE d.until <= instant AND NOT EXISTS (SELECT 1 FROM homeostat.job j WHERE j.id = d.job_id);
+        WHERE d.until <= instant AND NOT homeostat.is_live(d.job_id);
     END IF;
 
     INSERT INTO homeostat.job (id, kind, brand, args, priority, created_at, run_at, give_up_at, timeout_ms,
-                               attempts_max, snoozes_max, interruptions_max, schedule_id, due_at)
+                               attempts_max, snoozes_max, interruptions_max, schedule_id, due_at,
+                               run_id, phase, phase_no)
     OVERRIDING SYSTEM VALUE
-    SELECT item.id, ask_kind, ask_brand, item.args, coalesce(ask_priority, known.priority), instant,
+    SELECT item.id, work.name, ask_brand, item.args, coalesce(ask_priority, work.priority), instant,
            coalesce(ask_run_at, instant),
-           greatest(instant, ask_run_at) + coalesce(ask_give_up, make_interval(secs => known.give_up_after_s)),
-           known.timeout_ms, known.attempts_max, known.snoozes_max, known.interruptions_max, ask_schedule, ask_due_at
+           greatest(instant, ask_run_at)
+               + least(coalesce(ask_give_up, make_interval(secs => known.give_up_after_s)),
+                       make_interval(secs => CASE WHEN known.phases IS NOT NULL THEN work.give_up_after_s END)),
+           work.timeout_ms, work.attempts_max, work.snoozes_max, work.interruptions_max, ask_schedule, ask_due_at,
+           CASE WHEN known.phases IS NOT NULL THEN item.id END,
+           CASE WHEN known.phases IS NOT NULL THEN homeostat.phase_name(known.name, work.name) END,
+           CASE WHEN known.phases IS NOT NULL THEN 1 END
     FROM unnest(ask_args, ask_keys, ids) WITH ORDINALITY item(args, key, id, n)
     LEFT JOIN homeostat.dedup d ON d.kind = ask_kind AND d.key = item.key
     WHERE item.key IS NULL OR d.job_id = item.id
     ORDER BY item.n;
+
+    IF known.phases IS NOT NULL THEN
+        INSERT INTO homeostat.run (id, pipeline, phases, brand, args, priority, schedule_id, due_at, created_at, give_up_at)
+        SELECT j.id, known.name, known.phases, j.brand, j.args, ask_priority, j.schedule_id, j.due_at, j.created_at,
+               greatest(instant, ask_run_at) + coalesce(ask_give_up, make_interval(secs => known.give_up_after_s))
+        FROM homeostat.job j WHERE j.id = ANY (ids);
+    END IF;
 
     -- Equal notifications of one transaction are sent once.
     IF ask_wake THEN
@@ -156,6 +183,14 @@ CREATE FUNCTION homeostat.is_current(version text) RETURNS boolean
     SELECT NOT EXISTS (
         SELECT 1 FROM homeostat.min_version m
         WHERE homeostat.version_parts(m.version) > homeostat.version_parts(is_current.version))
+$$;
+
+CREATE FUNCTION homeostat.is_live(job_id bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT 1 FROM homeostat.job j WHERE j.id = is_live.job_id)
+        OR EXISTS (SELECT 1 FROM homeostat.run r WHERE r.id = is_live.job_id AND r.state IN ('running', 'failed'))
 $$;
 
 CREATE FUNCTION homeostat.journal(relation text, entity text, state_column text, derived text[] DEFAULT '{}'::text[]) RETURNS void
@@ -263,6 +298,13 @@ BEGIN
     ORDER BY n.id;
     RETURN NULL;
 END $$;
+
+CREATE FUNCTION homeostat.phase_name(pipeline text, kind text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT CASE WHEN starts_with(kind, pipeline || '.') THEN substr(kind, length(pipeline) + 2) ELSE kind END
+$$;
 
 CREATE FUNCTION homeostat.refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -686,6 +728,16 @@ CREATE TABLE homeostat.job (
     failed_at timestamp with time zone,
     schedule_id bigint,
     due_at timestamp with time zone,
+    run_id bigint,
+    phase text,
+    phase_no smallint,
+    resumes smallint DEFAULT 0 NOT NULL,
+    progress jsonb,
+    alone boolean GENERATED ALWAYS AS (
+CASE
+    WHEN (run_id IS NULL) THEN ((crashes > 0) AND (attempts_used >= (attempts_max - 1)))
+    ELSE (resumes >= 3)
+END) STORED NOT NULL,
     CONSTRAINT job_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
     CONSTRAINT job_attempts_max_check CHECK (((attempts_max >= 1) AND (attempts_max <= 3))),
     CONSTRAINT job_check CHECK (((snoozes >= 0) AND (snoozes <= snoozes_max))),
@@ -702,7 +754,10 @@ CREATE TABLE homeostat.job (
     CONSTRAINT job_crashes_check CHECK ((crashes >= 0)),
     CONSTRAINT job_errors_check CHECK ((errors >= 0)),
     CONSTRAINT job_fence_check CHECK ((fence >= 0)),
+    CONSTRAINT job_phase_check CHECK ((num_nonnulls(run_id, phase, phase_no) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT job_phase_no_check CHECK ((phase_no > 0)),
     CONSTRAINT job_priority_check CHECK (((priority >= '-100'::integer) AND (priority <= 100))),
+    CONSTRAINT job_resumes_check CHECK (((resumes >= 0) AND (resumes <= 3))),
     CONSTRAINT job_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'failed'::text]))),
     CONSTRAINT job_timeout_ms_check CHECK ((timeout_ms > 0)),
     CONSTRAINT job_timeouts_check CHECK ((timeouts >= 0))
@@ -729,6 +784,8 @@ CREATE TABLE homeostat.job_kind (
     give_up_after_s integer NOT NULL,
     backoff_ms integer NOT NULL,
     backoff_ms_max integer NOT NULL,
+    phases text[],
+    pipeline text,
     CONSTRAINT job_kind_attempts_max_check CHECK (((attempts_max >= 1) AND (attempts_max <= 3))),
     CONSTRAINT job_kind_backoff_ms_check CHECK ((backoff_ms >= 0)),
     CONSTRAINT job_kind_check CHECK ((backoff_ms_max >= backoff_ms)),
@@ -736,6 +793,8 @@ CREATE TABLE homeostat.job_kind (
     CONSTRAINT job_kind_give_up_after_s_check CHECK ((give_up_after_s > 0)),
     CONSTRAINT job_kind_interruptions_max_check CHECK ((interruptions_max >= 0)),
     CONSTRAINT job_kind_name_check CHECK ((name ~ '^[a-z][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT job_kind_one_role_check CHECK ((num_nonnulls(phases, pipeline) <= 1)),
+    CONSTRAINT job_kind_phases_check CHECK (((cardinality(phases) >= 1) AND (cardinality(phases) <= 100))),
     CONSTRAINT job_kind_priority_check CHECK (((priority >= '-100'::integer) AND (priority <= 100))),
     CONSTRAINT job_kind_snoozes_max_check CHECK ((snoozes_max >= 0)),
     CONSTRAINT job_kind_timeout_ms_check CHECK (((timeout_ms >= 1) AND (timeout_ms <= 86400000)))
@@ -842,6 +901,19 @@ ALTER TABLE homeostat.observation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE homeostat.phase (
+    id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    no smallint NOT NULL,
+    name text NOT NULL,
+    brand text,
+    output jsonb NOT NULL,
+    resumes smallint NOT NULL,
+    duration_ms bigint NOT NULL,
+    finished_at timestamp with time zone NOT NULL,
+    CONSTRAINT phase_no_check CHECK ((no > 0))
+);
+
 CREATE VIEW homeostat.pipeline_step_log AS
  SELECT event.id,
     event.at,
@@ -937,6 +1009,33 @@ ALTER TABLE homeostat.restraint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE homeostat.run (
+    id bigint NOT NULL,
+    pipeline text NOT NULL,
+    phases text[] NOT NULL,
+    brand text,
+    args jsonb NOT NULL,
+    state text DEFAULT 'running'::text NOT NULL,
+    priority smallint,
+    phase text,
+    reason text,
+    resumes integer DEFAULT 0 NOT NULL,
+    resumed_from text,
+    schedule_id bigint,
+    due_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    give_up_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT run_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
+    CONSTRAINT run_check CHECK (((state = 'running'::text) = (finished_at IS NULL))),
+    CONSTRAINT run_check1 CHECK (((state = ANY (ARRAY['failed'::text, 'cancelled'::text])) = (phase IS NOT NULL))),
+    CONSTRAINT run_check2 CHECK (((state = ANY (ARRAY['failed'::text, 'cancelled'::text])) = (reason IS NOT NULL))),
+    CONSTRAINT run_check3 CHECK (((resumes > 0) = (resumed_from IS NOT NULL))),
+    CONSTRAINT run_check4 CHECK (((due_at IS NULL) = (schedule_id IS NULL))),
+    CONSTRAINT run_resumes_check CHECK ((resumes >= 0)),
+    CONSTRAINT run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );
 
 CREATE TABLE homeostat.schedule (
@@ -1114,6 +1213,9 @@ ALTER TABLE ONLY homeostat.mode
 ALTER TABLE ONLY homeostat.observation
     ADD CONSTRAINT observation_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.phase
+    ADD CONSTRAINT phase_pkey PRIMARY KEY (run_id, no);
+
 ALTER TABLE ONLY homeostat.posting
     ADD CONSTRAINT posting_pkey PRIMARY KEY (id);
 
@@ -1125,6 +1227,9 @@ ALTER TABLE ONLY homeostat.process
 
 ALTER TABLE ONLY homeostat.restraint
     ADD CONSTRAINT restraint_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY homeostat.schedule
     ADD CONSTRAINT schedule_name_key UNIQUE (name);
@@ -1176,6 +1281,8 @@ CREATE INDEX hold_of_open_day ON homeostat.hold USING btree (standing_id) WHERE 
 
 CREATE UNIQUE INDEX incident_open ON homeostat.incident USING btree (kind, entity, entity_id) WHERE (state = 'open'::text);
 
+CREATE INDEX job_alone ON homeostat.job USING btree (kind, run_at) WHERE ((state = 'ready'::text) AND alone);
+
 CREATE INDEX job_claimable ON homeostat.job USING btree (kind, priority, run_at, id) WHERE (state = 'ready'::text);
 
 CREATE INDEX job_failed ON homeostat.job USING btree (kind, failed_at) WHERE (state = 'failed'::text);
@@ -1201,6 +1308,8 @@ CREATE INDEX posting_by_window ON homeostat.posting USING btree (window_id);
 CREATE INDEX process_live ON homeostat.process USING btree (id) WHERE (state = 'live'::text);
 
 CREATE UNIQUE INDEX restraint_active ON homeostat.restraint USING btree (scope, kind) WHERE (state = 'active'::text);
+
+CREATE INDEX run_unfinished ON homeostat.run USING btree (id) WHERE (state = ANY (ARRAY['running'::text, 'failed'::text]));
 
 CREATE INDEX schedule_due ON homeostat.schedule USING btree (next_at) WHERE (state = 'enabled'::text);
 
@@ -1242,15 +1351,19 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.hold REFERENCING OLD TAB
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.incident REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('incident', 'state');
 
-CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.job REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('job', 'state');
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.job REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('job', 'state', 'alone');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.lease REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('lease', '', 'renewed_at', 'expires_at');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.mode REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('mode', 'state');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.phase REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('phase', '');
+
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.process REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('process', 'state', 'seen_at');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.restraint REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('restraint', 'state');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.run REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('run', 'state');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.schedule REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('schedule', 'state');
 
@@ -1280,9 +1393,13 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.lease FOR EACH 
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.mode FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.phase FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.process FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.restraint FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.run FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.schedule FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -1306,15 +1423,19 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.hold REFERENCING NEW TAB
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.incident REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('incident', 'state');
 
-CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.job REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('job', 'state');
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.job REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('job', 'state', 'alone');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.lease REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('lease', '', 'renewed_at', 'expires_at');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.mode REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('mode', 'state');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.phase REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('phase', '');
+
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.process REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('process', 'state', 'seen_at');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.restraint REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('restraint', 'state');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.run REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('run', 'state');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.schedule REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('schedule', 'state');
 
@@ -1344,9 +1465,13 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.lease FOR EACH STAT
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.mode FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.phase FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.process FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.restraint FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.run FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.schedule FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
@@ -1370,15 +1495,19 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.hold REFERENCING OLD TAB
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.incident REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('incident', 'state');
 
-CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.job REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('job', 'state');
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.job REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('job', 'state', 'alone');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.lease REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('lease', '', 'renewed_at', 'expires_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.mode REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('mode', 'state');
 
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.phase REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('phase', '');
+
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.process REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('process', 'state', 'seen_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.restraint REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('restraint', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.run REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('run', 'state');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.schedule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('schedule', 'state');
 
@@ -1393,6 +1522,8 @@ CREATE TRIGGER late_receipt_stays BEFORE DELETE OR UPDATE ON homeostat.late_rece
 CREATE TRIGGER observation_is_append_only BEFORE DELETE OR UPDATE ON homeostat.observation FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('a reading is a fact');
 
 CREATE TRIGGER observation_keeps_its_rows BEFORE TRUNCATE ON homeostat.observation FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('a reading is a fact');
+
+CREATE TRIGGER phase_is_kept BEFORE UPDATE OF run_id, no, name, output ON homeostat.phase FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('a checkpoint is never changed');
 
 CREATE TRIGGER posting_balances AFTER INSERT ON homeostat.posting REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.balance_postings();
 

@@ -30,6 +30,8 @@ macro_rules! row_id {
 row_id! {
     /// A row of `homeostat.job`.
     JobId,
+    /// A row of `homeostat.run`: one passage through a pipeline. It is the id of its first job.
+    RunId,
     /// A row of `homeostat.process`: one epoch, which is one life of one process.
     ProcessId,
     /// A row of `homeostat.decision`.

@@ -10,7 +10,7 @@ mod money;
 mod time;
 
 pub use fault::{Classify, Fault};
-pub use ids::{BrandId, DecisionId, EffectId, Fence, InvalidBrand, JobId, ProcessId};
+pub use ids::{BrandId, DecisionId, EffectId, Fence, InvalidBrand, JobId, ProcessId, RunId};
 pub use mode::{Autonomy, Mode, UnknownWord};
 pub use money::{Currency, Money, MoneyError};
 pub use time::{RuntimeTime, WorldTime};

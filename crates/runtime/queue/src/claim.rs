@@ -1,10 +1,10 @@
 //! Taking work.
 
-use homeostat_model::{BrandId, Fence, JobId, ProcessId, RuntimeTime, WorldTime};
+use homeostat_model::{BrandId, Fence, JobId, ProcessId, RunId, RuntimeTime, WorldTime};
 use homeostat_store::{Db, PgConnection, Stamp, transact};
 use serde_json::Value;
 
-use crate::Error;
+use crate::{Error, pipeline::PhaseOf};
 
 /// A job that this process has claimed.
 #[derive(Debug, Clone)]
@@ -18,6 +18,10 @@ pub(crate) struct Claimed {
     pub(crate) attempts_max: i16,
     pub(crate) timeout_ms: i32,
     pub(crate) due_at: Option<WorldTime>,
+    /// Its place in a run.
+    pub(crate) phase: Option<PhaseOf>,
+    /// What an earlier attempt saved of itself.
+    pub(crate) progress: Option<Value>,
 }
 
 /// Claims up to `n` ready jobs of a kind, in the order priority, `run_at`, id. Nothing when the
@@ -32,11 +36,24 @@ pub(crate) async fn claim(
 ) -> Result<Vec<Claimed>, Error> {
     let n = i64::try_from(n).unwrap_or(i64::MAX);
     let mut connection = db.pool().acquire().await?;
-    take(&mut connection, owner, kind, n, false, now).await
+    take(&mut connection, owner, kind, n, Terms::default(), now).await
 }
 
-/// [`claim`] for a kind that is limited over all processes. The kind's row is locked first, so the
-/// count of what runs is read after every other claim of the kind has been written.
+/// Claims one job that is to run alone, for a process that does nothing else.
+pub(crate) async fn claim_alone(
+    db: &Db,
+    owner: ProcessId,
+    kind: &str,
+    now: Option<RuntimeTime>,
+) -> Result<Option<Claimed>, Error> {
+    let alone = Terms {
+        limited: true,
+        alone: true,
+    };
+    Ok(within_limit(db, owner, kind, 1, alone, now).await?.pop())
+}
+
+/// [`claim`] for a kind that is limited over all processes.
 pub(crate) async fn claim_limited(
     db: &Db,
     owner: ProcessId,
@@ -45,6 +62,23 @@ pub(crate) async fn claim_limited(
     now: Option<RuntimeTime>,
 ) -> Result<Vec<Claimed>, Error> {
     let n = i64::try_from(n).unwrap_or(i64::MAX);
+    let limited = Terms {
+        limited: true,
+        alone: false,
+    };
+    within_limit(db, owner, kind, n, limited, now).await
+}
+
+/// The kind's row is locked first, so the count of what runs is read after every other claim of the
+/// kind has been written.
+async fn within_limit(
+    db: &Db,
+    owner: ProcessId,
+    kind: &str,
+    n: i64,
+    terms: Terms,
+    now: Option<RuntimeTime>,
+) -> Result<Vec<Claimed>, Error> {
     transact!(db, |tx| -> Result<Vec<Claimed>, Error> {
         let limit = sqlx::query_scalar!(
             "SELECT concurrency FROM homeostat.job_kind WHERE name = $1 FOR NO KEY UPDATE",
@@ -63,18 +97,26 @@ pub(crate) async fn claim_limited(
         if room <= 0 {
             return Ok(Vec::new());
         }
-        take(&mut *tx, owner, kind, room, true, now).await
+        take(&mut *tx, owner, kind, room, terms, now).await
     })
 }
 
-/// The claim. `limited` says that the caller holds the kind's lock; without it a kind that has a
-/// limit by now gives nothing.
+/// On what terms jobs are claimed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Terms {
+    /// The caller holds the kind's lock; without it a kind that has a limit by now gives nothing.
+    pub(crate) limited: bool,
+    /// Only jobs that are to run alone, instead of only the others.
+    pub(crate) alone: bool,
+}
+
+/// The claim.
 pub(crate) async fn take(
     connection: &mut PgConnection,
     owner: ProcessId,
     kind: &str,
     n: i64,
-    limited: bool,
+    terms: Terms,
     now: Option<RuntimeTime>,
 ) -> Result<Vec<Claimed>, Error> {
     let rows = sqlx::query!(
@@ -84,7 +126,7 @@ pub(crate) async fn take(
                SELECT coalesce($5::timestamptz, clock_timestamp()) AS now
            ), picked AS MATERIALIZED (
                SELECT j.id FROM homeostat.job j
-               WHERE j.state = 'ready' AND j.kind = $2
+               WHERE j.state = 'ready' AND j.kind = $2 AND j.alone = $6
                  AND j.run_at <= (SELECT now FROM t) AND j.give_up_at > (SELECT now FROM t)
                  AND EXISTS (SELECT 1 FROM me)
                  AND ($4 OR NOT EXISTS (
@@ -100,12 +142,16 @@ pub(crate) async fn take(
            FROM picked, t, cause
            WHERE j.id = picked.id AND cause.c IS NOT NULL
            RETURNING j.id, j.kind, j.brand, j.args, j.fence, j.attempts_used, j.attempts_max, j.timeout_ms,
-                     j.due_at AS "due_at: Stamp", j.priority, j.run_at AS "run_at: Stamp""#,
+                     j.due_at AS "due_at: Stamp", j.priority, j.run_at AS "run_at: Stamp", j.run_id, j.phase, j.resumes,
+                     j.progress, CASE WHEN j.phase_no > 1 THEN (
+                         SELECT p.output FROM homeostat.phase p WHERE p.run_id = j.run_id AND p.no = j.phase_no - 1)
+                     END AS "input?""#,
         owner.0,
         kind,
         n,
-        limited,
-        now.map(Stamp::from) as Option<Stamp>
+        terms.limited,
+        now.map(Stamp::from) as Option<Stamp>,
+        terms.alone
     )
     .fetch_all(connection)
     .await?;
@@ -121,6 +167,13 @@ pub(crate) async fn take(
         attempts_max: r.attempts_max,
         timeout_ms: r.timeout_ms,
         due_at: r.due_at.map(Stamp::world),
+        phase: r.run_id.zip(r.phase).map(|(run, name)| PhaseOf {
+            run: RunId(run),
+            name,
+            resumes: r.resumes,
+            input: r.input.unwrap_or_default(),
+        }),
+        progress: r.progress,
     });
     Ok(claimed.collect())
 }

@@ -1,8 +1,13 @@
 //! What a worker knows about the job it does.
 
 use homeostat_liveness::Epoch;
-use homeostat_model::{BrandId, Fence, JobId, WorldTime};
+use homeostat_model::{BrandId, Fence, JobId, RunId, WorldTime};
+use homeostat_store::Db;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
+
+use crate::{Error, Failure, pipeline::PhaseOf, progress};
 
 /// Handed to [`Worker::work`](crate::Worker::work).
 #[derive(Debug, Clone)]
@@ -13,6 +18,9 @@ pub struct Context {
     pub(crate) attempts_max: u16,
     pub(crate) brand: Option<BrandId>,
     pub(crate) due_at: Option<WorldTime>,
+    pub(crate) phase: Option<PhaseOf>,
+    pub(crate) progress: Option<Value>,
+    pub(crate) db: Db,
     pub(crate) epoch: Epoch,
     pub(crate) cancel: CancellationToken,
     pub(crate) stop: CancellationToken,
@@ -47,6 +55,49 @@ impl Context {
     /// The world time a schedule fired this job for.
     pub fn due_at(&self) -> Option<WorldTime> {
         self.due_at
+    }
+
+    /// The run this phase is part of.
+    pub fn run(&self) -> Option<RunId> {
+        self.phase.as_ref().map(|phase| phase.run)
+    }
+
+    /// The phase's short name.
+    pub fn phase(&self) -> Option<&str> {
+        self.phase.as_ref().map(|phase| phase.name.as_str())
+    }
+
+    /// How often this phase went on after a crash since its last progress.
+    pub fn resumes(&self) -> u16 {
+        self.phase
+            .as_ref()
+            .map_or(0, |phase| phase.resumes.unsigned_abs())
+    }
+
+    /// What an earlier attempt of this job has saved, as its type.
+    ///
+    /// # Errors
+    /// A permanent failure that names the field, when it does not fit the type.
+    pub fn progress<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
+        let Some(saved) = &self.progress else {
+            return Ok(None);
+        };
+        serde_path_to_error::deserialize(saved)
+            .map(Some)
+            .map_err(|error| {
+                Failure::permanent(format!("progress.{}: {}", error.path(), error.inner()))
+            })
+    }
+
+    /// Saves how far the work has come, in a transaction of its own. The next attempt of the job
+    /// reads it with [`Context::progress`]. Progress gives a phase its resumes back; the same value
+    /// again is no progress.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] when the job was taken from this process: stop. [`Error::Input`] when the
+    /// value is over 64 KiB or is no JSON; else the database's.
+    pub async fn save_progress<T: Serialize + Sync>(&self, value: &T) -> Result<(), Error> {
+        progress::save(&self.db, self.epoch.id(), self.job, self.fence, value).await
     }
 
     /// The life of the process that does the job.

@@ -22,7 +22,7 @@ pub enum Error {
     },
     /// Two workers were registered for one kind.
     #[error("kind: {0} has two workers; register one")]
-    DuplicateKind(&'static str),
+    DuplicateKind(String),
     /// There is no such job, or it is not in a state that allows it.
     #[error("job {job}: {reason}")]
     Job {
@@ -31,6 +31,9 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// The job was taken from this process: what it says about it counts no more (L1).
+    #[error("job {0} belongs to somebody else by now")]
+    Stale(JobId),
     /// A part of this process is broken; it must be started anew.
     #[error("{0}")]
     Broken(String),
@@ -50,9 +53,11 @@ impl Classify for Error {
         match self {
             Self::Store(error) => error.fault(),
             Self::Liveness(error) => error.fault(),
-            Self::Input { .. } | Self::DuplicateKind(_) | Self::Job { .. } | Self::Broken(_) => {
-                Fault::Permanent
-            }
+            Self::Input { .. }
+            | Self::DuplicateKind(_)
+            | Self::Job { .. }
+            | Self::Stale(_)
+            | Self::Broken(_) => Fault::Permanent,
         }
     }
 }
@@ -62,9 +67,11 @@ impl StoreFault for Error {
         match self {
             Self::Store(error) => Some(error),
             Self::Liveness(error) => error.store(),
-            Self::Input { .. } | Self::DuplicateKind(_) | Self::Job { .. } | Self::Broken(_) => {
-                None
-            }
+            Self::Input { .. }
+            | Self::DuplicateKind(_)
+            | Self::Job { .. }
+            | Self::Stale(_)
+            | Self::Broken(_) => None,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! nothing, a long one fills its batches by itself. Results are kept until they are written, and an
 //! outage only makes them wait; a process that dies with them is rescued, and the work runs again.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use homeostat_clock::{Entropy, pause};
 use homeostat_liveness::Epoch;
@@ -14,10 +14,10 @@ use serde_json::Value;
 use tokio::sync::{Notify, mpsc};
 
 use crate::{
-    Error,
+    Error, Notifier,
     held::hold_own,
     pool::PoolSignals,
-    settle::{self, Done, settle, storable},
+    settle::{self, Done, Finished, settle, storable},
     verdict::Ending,
 };
 
@@ -33,6 +33,7 @@ pub(crate) struct Report {
     pub(crate) duration_ms: i64,
     /// The kind is limited, so its end makes room for another claim.
     pub(crate) makes_room: bool,
+    pub(crate) is_phase: bool,
     pub(crate) what: What,
 }
 
@@ -52,6 +53,8 @@ pub(crate) struct Finisher {
     pub(crate) batch_max: usize,
     pub(crate) signals: PoolSignals,
     pub(crate) room: Arc<Notify>,
+    /// Tells other processes of next phases; our own pool is told by `room`.
+    pub(crate) notifier: Notifier,
 }
 
 impl Finisher {
@@ -99,8 +102,12 @@ impl Finisher {
     async fn write_patiently(&self, batch: &[Report]) -> Result<(), Error> {
         loop {
             let error = match self.try_write(batch).await {
-                Ok(stale) => {
-                    self.signals.stale.add(stale);
+                Ok(written) => {
+                    self.signals.stale.add(batch.len() - written.ids.len());
+                    if written.next > 0 {
+                        self.room.notify_one();
+                        self.notifier.poke();
+                    }
                     return Ok(());
                 }
                 Err(error) => error,
@@ -115,8 +122,8 @@ impl Finisher {
         }
     }
 
-    /// One transaction. Gives back how many results were stale.
-    async fn try_write(&self, batch: &[Report]) -> Result<usize, Error> {
+    /// One transaction. Gives back which results were not stale.
+    async fn try_write(&self, batch: &[Report]) -> Result<Finished, Error> {
         let owner = self.epoch.id();
         let done: Vec<Done> = batch.iter().filter_map(as_done).collect();
         let rest: Vec<&Report> = batch
@@ -125,11 +132,14 @@ impl Finisher {
             .collect();
         let ids: Vec<i64> = rest.iter().map(|r| r.id.0).collect();
         let fences: Vec<i64> = rest.iter().map(|r| r.fence.0).collect();
-        let current = transact!(self.db, |tx| -> Result<Vec<JobId>, Error> {
-            let mut current = Vec::new();
+        let written = transact!(self.db, |tx| -> Result<Finished, Error> {
+            let mut written = Finished::default();
+            if !done.is_empty() {
+                written = settle::finish(&mut *tx, owner, &done).await?;
+            }
             if !rest.is_empty() {
                 let held = hold_own(&mut *tx, owner, &ids, &fences, None).await?;
-                current.extend(held.iter().map(|job| job.id));
+                written.ids.extend(held.iter().map(|job| job.id));
                 let jobs: Vec<_> = held
                     .into_iter()
                     .filter_map(|job| {
@@ -139,15 +149,13 @@ impl Finisher {
                     .collect();
                 settle(&mut *tx, &jobs, &self.entropy).await?;
             }
-            if !done.is_empty() {
-                current.extend(settle::finish(&mut *tx, owner, &done).await?);
-            }
-            Ok(current)
+            Ok(written)
         })?;
+        let current: BTreeSet<JobId> = written.ids.iter().copied().collect();
         for report in batch.iter().filter(|r| !current.contains(&r.id)) {
             tracing::warn!(job = %report.id, fence = %report.fence, "a stale result changed nothing");
         }
-        Ok(batch.len() - current.len())
+        Ok(written)
     }
 
     fn forget(&self, batch: &[Report]) {
@@ -166,6 +174,7 @@ fn as_done(report: &Report) -> Option<Done> {
             fence: report.fence,
             result: result.clone(),
             duration_ms: report.duration_ms,
+            is_phase: report.is_phase,
         }),
         What::Not(_) => None,
     }
@@ -178,17 +187,22 @@ fn as_ending(report: &Report) -> Option<Ending> {
     }
 }
 
-/// A result that is too large fails its job by name instead of filling the journal.
+/// A result that is too large fails its job by name instead of filling the journal. As a checkpoint it
+/// is poison: the same work would leave the same again.
 fn bound_result(report: &mut Report) {
     if let What::Done(result) = &report.what
         && !result.is_null()
     {
         let bytes = result.to_string().len();
         if bytes > RESULT_BYTES_MAX {
-            let message = format!(
-                "result: {bytes} bytes are over {RESULT_BYTES_MAX}; store the data in a table and return its id"
+            let over = format!(
+                "{bytes} bytes are over {RESULT_BYTES_MAX}; store the data in a table and return its id"
             );
-            report.what = What::Not(Ending::Permanent(message));
+            report.what = What::Not(if report.is_phase {
+                Ending::Poison(format!("output: {over}"))
+            } else {
+                Ending::Permanent(format!("result: {over}"))
+            });
         }
     }
 }

@@ -12,6 +12,8 @@ pub(crate) struct Counts {
     pub(crate) timeouts: i16,
     pub(crate) snoozes: i16,
     pub(crate) interruptions: i16,
+    /// Crashes of a phase since its last progress.
+    pub(crate) resumes: i16,
 }
 
 /// The caps of a job.
@@ -29,6 +31,8 @@ pub(crate) struct Held {
     pub(crate) fence: Fence,
     pub(crate) counts: Counts,
     pub(crate) caps: Caps,
+    /// Whether it is a phase of a run: then crashes spend resumes instead of attempts.
+    pub(crate) is_phase: bool,
     pub(crate) cancel_requested: bool,
     pub(crate) claimed_at: RuntimeTime,
     pub(crate) give_up_at: RuntimeTime,
@@ -51,12 +55,14 @@ macro_rules! held {
                 timeouts: r.timeouts,
                 snoozes: r.snoozes,
                 interruptions: r.interruptions,
+                resumes: r.resumes,
             },
             caps: Caps {
                 attempts_max: r.attempts_max,
                 snoozes_max: r.snoozes_max,
                 interruptions_max: r.interruptions_max,
             },
+            is_phase: r.run_id.is_some(),
             cancel_requested: r.cancel_requested,
             claimed_at: r.claimed_at.runtime(),
             give_up_at: r.give_up_at.runtime(),
@@ -77,7 +83,7 @@ pub(crate) async fn hold_own(
     now: Option<RuntimeTime>,
 ) -> Result<Vec<Held>, StoreError> {
     let rows = sqlx::query!(
-        r#"SELECT j.id, j.fence, j.attempts_used, j.errors, j.crashes, j.timeouts, j.snoozes, j.interruptions,
+        r#"SELECT j.id, j.fence, j.attempts_used, j.errors, j.crashes, j.timeouts, j.snoozes, j.interruptions, j.resumes, j.run_id,
                   j.attempts_max, j.snoozes_max, j.interruptions_max, j.cancel_requested,
                   j.claimed_at AS "claimed_at!: Stamp", j.give_up_at AS "give_up_at: Stamp",
                   coalesce(k.backoff_ms, 1000) AS "backoff_ms!", coalesce(k.backoff_ms_max, 300000) AS "backoff_ms_max!",
@@ -104,7 +110,7 @@ pub(crate) async fn hold_of(
     now: Option<RuntimeTime>,
 ) -> Result<Vec<Held>, StoreError> {
     let rows = sqlx::query!(
-        r#"SELECT j.id, j.fence, j.attempts_used, j.errors, j.crashes, j.timeouts, j.snoozes, j.interruptions,
+        r#"SELECT j.id, j.fence, j.attempts_used, j.errors, j.crashes, j.timeouts, j.snoozes, j.interruptions, j.resumes, j.run_id,
                   j.attempts_max, j.snoozes_max, j.interruptions_max, j.cancel_requested,
                   j.claimed_at AS "claimed_at!: Stamp", j.give_up_at AS "give_up_at: Stamp",
                   coalesce(k.backoff_ms, 1000) AS "backoff_ms!", coalesce(k.backoff_ms_max, 300000) AS "backoff_ms_max!",
@@ -128,7 +134,7 @@ pub(crate) async fn hold_overdue(
     now: Option<RuntimeTime>,
 ) -> Result<Vec<Held>, StoreError> {
     let rows = sqlx::query!(
-        r#"SELECT j.id, j.fence, j.attempts_used, j.errors, j.crashes, j.timeouts, j.snoozes, j.interruptions,
+        r#"SELECT j.id, j.fence, j.attempts_used, j.errors, j.crashes, j.timeouts, j.snoozes, j.interruptions, j.resumes, j.run_id,
                   j.attempts_max, j.snoozes_max, j.interruptions_max, j.cancel_requested,
                   j.claimed_at AS "claimed_at!: Stamp", j.give_up_at AS "give_up_at: Stamp",
                   coalesce(k.backoff_ms, 1000) AS "backoff_ms!", coalesce(k.backoff_ms_max, 300000) AS "backoff_ms_max!",

@@ -57,11 +57,21 @@ impl Default for KindDefaults {
     }
 }
 
+/// What a name stands for beside a plain kind.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Role<'a> {
+    /// A phase of this pipeline.
+    pub(crate) pipeline: Option<&'a str>,
+    /// A pipeline with these phases.
+    pub(crate) phases: Option<&'a [String]>,
+}
+
 /// Writes a kind's bounds where they differ.
 pub(crate) async fn register(
     connection: &mut PgConnection,
     kind: &str,
     defaults: &KindDefaults,
+    role: Role<'_>,
 ) -> Result<(), Error> {
     let bound = |field, n: u128, max: i32| -> Result<i32, Error> {
         i32::try_from(n)
@@ -79,13 +89,15 @@ pub(crate) async fn register(
     };
     sqlx::query!(
         "INSERT INTO homeostat.job_kind AS k (name, concurrency, priority, timeout_ms, attempts_max, snoozes_max,
-                                              interruptions_max, give_up_after_s, backoff_ms, backoff_ms_max)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                              interruptions_max, give_up_after_s, backoff_ms, backoff_ms_max,
+                                              phases, pipeline)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (name) DO UPDATE
          SET concurrency = excluded.concurrency, priority = excluded.priority, timeout_ms = excluded.timeout_ms,
              attempts_max = excluded.attempts_max, snoozes_max = excluded.snoozes_max,
              interruptions_max = excluded.interruptions_max, give_up_after_s = excluded.give_up_after_s,
-             backoff_ms = excluded.backoff_ms, backoff_ms_max = excluded.backoff_ms_max
+             backoff_ms = excluded.backoff_ms, backoff_ms_max = excluded.backoff_ms_max,
+             phases = excluded.phases, pipeline = excluded.pipeline
          WHERE k IS DISTINCT FROM excluded",
         kind,
         concurrency,
@@ -97,6 +109,8 @@ pub(crate) async fn register(
         bound("give_up_after", defaults.give_up_after.as_secs().into(), i32::MAX)?,
         bound("backoff", defaults.backoff.as_millis(), i32::MAX)?,
         bound("backoff_max", defaults.backoff_max.as_millis(), i32::MAX)?,
+        role.phases as Option<&[String]>,
+        role.pipeline,
     )
     .execute(connection)
     .await

@@ -12,7 +12,7 @@
 //! *Who is authoritative.* The row. A running row belongs to (owner, fence); whoever comes with
 //! another pair changes nothing (L1). The database's clock decides what is due.
 //!
-//! *Lock order.* job_kind, process, dedup, job by id, schedule. Claims take their own process row
+//! *Lock order.* job_kind, process, dedup, job by id, run, schedule. Claims take their own process row
 //! `FOR SHARE`; the end of an epoch updates it, so the two wait for each other and a claim is
 //! either seen by the rescue or refused.
 //!
@@ -40,7 +40,9 @@ mod maintenance;
 mod manage;
 mod notify;
 mod outcome;
+mod pipeline;
 mod pool;
+mod progress;
 mod registry;
 mod rescue;
 mod schedule;
@@ -62,6 +64,7 @@ pub use maintenance::Chore;
 pub use manage::{Cancelled, cancel, retry_failed};
 pub use notify::Notifier;
 pub use outcome::{Failure, Outcome, Worker};
+pub use pipeline::{Phase, PhaseRow, Pipeline, RunFilter, RunRow, phases, runs};
 pub use pool::{Pool, PoolHandle, PoolOptions, Stopped};
 pub use registry::Registry;
 pub use rescue::{Rescue, recovery_pass, rescue};

@@ -19,9 +19,10 @@ pub trait Worker: Send + Sync + 'static {
 
 /// What became of the work. Putting off and calling off are no failures and cost no attempt.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// Done, with a result for whoever reads the job's last event. Up to 64 KiB of JSON.
-    Done(Value),
+pub enum Outcome<T = Value> {
+    /// Done, with a result: for whoever reads the job's last event, or for the next phase. Up to
+    /// 64 KiB of JSON.
+    Done(T),
     /// Not now: again after this long. Bounded by the kind's `snoozes_max` and `give_up_at`.
     Snooze {
         /// How long to wait.
@@ -40,6 +41,17 @@ impl Outcome {
     /// Done, with nothing to say.
     pub fn done() -> Self {
         Self::Done(Value::Null)
+    }
+}
+
+impl<T> Outcome<T> {
+    /// The same outcome with another form of its result.
+    pub(crate) fn try_map<U, E>(self, f: impl FnOnce(T) -> Result<U, E>) -> Result<Outcome<U>, E> {
+        Ok(match self {
+            Self::Done(result) => Outcome::Done(f(result)?),
+            Self::Snooze { wait, reason } => Outcome::Snooze { wait, reason },
+            Self::Cancel { reason } => Outcome::Cancel { reason },
+        })
     }
 }
 

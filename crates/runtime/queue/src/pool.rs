@@ -28,8 +28,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Error, Registry,
-    claim::{Claimed, claim, claim_limited},
+    Error, Notifier, Registry,
+    claim::{Claimed, claim, claim_alone, claim_limited},
     finish::{Finisher, Report, What},
     manage,
     pool::attempt::attempt,
@@ -97,6 +97,7 @@ impl Pool {
             batch_max: self.options.finish_batch_max,
             signals: self.signals.clone(),
             room: room.clone(),
+            notifier: Notifier::start(&self.db),
         };
         let finisher = tokio::spawn(finisher.run(inbox));
         let grace = Duration::from_millis(self.options.stop_grace_ms);
@@ -124,13 +125,14 @@ struct Running {
     fence: Fence,
     since: Stopwatch,
     makes_room: bool,
+    is_phase: bool,
     cancel: CancellationToken,
 }
 
 /// One run of a pool.
 struct Shift {
     pool: Pool,
-    kinds: Vec<&'static str>,
+    kinds: Vec<String>,
     first_kind: usize,
     reports: mpsc::UnboundedSender<Report>,
     room: Arc<Notify>,
@@ -150,7 +152,7 @@ impl Shift {
         stop: CancellationToken,
     ) -> Self {
         Self {
-            kinds: pool.registry.kinds().collect(),
+            kinds: pool.registry.kinds().map(str::to_owned).collect(),
             first_kind: 0,
             reports,
             room,
@@ -183,6 +185,26 @@ impl Shift {
                 _ = poll.tick() => {
                     self.hungry = true;
                     self.pass_on_cancels().await;
+                    if self.running.is_empty() && self.buffer.is_empty() {
+                        self.claim_alone().await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes one job that is to run alone. It fills every slot.
+    async fn claim_alone(&mut self) {
+        for kind in self.kinds.clone() {
+            match claim_alone(&self.pool.db, self.pool.epoch.id(), &kind, None).await {
+                Ok(Some(job)) => {
+                    self.pool.signals.claimed.add(1);
+                    self.start(job);
+                    return;
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::warn!(kind, %error, "a job that is to run alone waits for the next poll");
                 }
             }
         }
@@ -204,13 +226,13 @@ impl Shift {
         let mut found = 0;
         self.first_kind = (self.first_kind + 1) % self.kinds.len().max(1);
         for n in 0..self.kinds.len() {
-            let kind = self.kinds[(self.first_kind + n) % self.kinds.len()];
+            let kind = self.kinds[(self.first_kind + n) % self.kinds.len()].clone();
             let space = self.space();
             if space == 0 {
                 self.hungry = true;
                 break;
             }
-            match self.claim_kind(kind, space).await {
+            match self.claim_kind(&kind, space).await {
                 Ok(claimed) => {
                     found += claimed.len();
                     self.hungry |= claimed.len() == space;
@@ -277,9 +299,16 @@ impl Shift {
             fence: job.fence,
             since: Stopwatch::start(),
             makes_room,
+            is_phase: job.phase.is_some(),
             cancel: CancellationToken::new(),
         };
-        let context = attempt::context(&job, &self.pool.epoch, &running.cancel, &self.stop);
+        let context = attempt::context(
+            &job,
+            &self.pool.db,
+            &self.pool.epoch,
+            &running.cancel,
+            &self.stop,
+        );
         let worker = self.pool.registry.worker(&job.kind);
         let task = self.tasks.spawn(attempt(worker, job, context, makes_room));
         self.running.insert(task.id(), running);
@@ -312,6 +341,7 @@ impl Shift {
             fence: running.fence,
             duration_ms: i64::try_from(running.since.elapsed().as_millis()).unwrap_or(i64::MAX),
             makes_room: running.makes_room,
+            is_phase: running.is_phase,
             what: What::Not(ending),
         })
     }
@@ -327,6 +357,7 @@ impl Shift {
             fence: job.fence,
             duration_ms: 0,
             makes_room,
+            is_phase: job.phase.is_some(),
             what,
         };
         let _ = self.reports.send(report);

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     backoff::draw,
     held::{Counts, Held},
+    pipeline::{self, Checkpoint},
     schedule,
     verdict::{Ending, Verdict, decide},
 };
@@ -25,6 +26,17 @@ pub(crate) struct Done {
     pub(crate) fence: Fence,
     pub(crate) result: Value,
     pub(crate) duration_ms: i64,
+    /// A phase's result is its checkpoint and not part of the job's last event.
+    pub(crate) is_phase: bool,
+}
+
+/// What followed from finishing jobs.
+#[derive(Debug, Default)]
+pub(crate) struct Finished {
+    /// Those that were still ours; the others changed nothing.
+    pub(crate) ids: Vec<JobId>,
+    /// Next phases that are ready now.
+    pub(crate) next: usize,
 }
 
 /// How many jobs went where.
@@ -36,17 +48,19 @@ pub(crate) struct Tally {
 }
 
 /// Finishes jobs: they leave the table, and their outcomes go to the journal in the same statement.
-/// Gives back those that were still ours; the others changed nothing.
+/// Phases leave their checkpoints, and the next phases are enqueued.
 pub(crate) async fn finish(
     connection: &mut PgConnection,
     owner: ProcessId,
     done: &[Done],
-) -> Result<Vec<JobId>, StoreError> {
+) -> Result<Finished, StoreError> {
     let mut outcomes = serde_json::Map::new();
     let (mut ids, mut fences) = (Vec::new(), Vec::new());
     for job in done {
-        let outcome =
-            json!({"state": "done", "result": job.result, "duration_ms": job.duration_ms});
+        let mut outcome = json!({"state": "done", "duration_ms": job.duration_ms});
+        if !job.is_phase {
+            outcome["result"] = job.result.clone();
+        }
         outcomes.insert(job.id.to_string(), outcome);
         ids.push(job.id.0);
         fences.push(job.fence.0);
@@ -60,7 +74,7 @@ pub(crate) async fn finish(
            USING o, unnest($2::bigint[], $3::bigint[]) ask(id, fence)
            WHERE j.id = ask.id AND j.state = 'running' AND (j.fence = ask.fence AND j.owner = $1 OR $5)
              AND o.x IS NOT NULL AND o.y IS NOT NULL
-           RETURNING j.id, j.schedule_id"#,
+           RETURNING j.id, j.schedule_id, j.brand, j.run_id, j.phase, j.phase_no, j.resumes"#,
         owner.0,
         &ids,
         &fences,
@@ -69,11 +83,34 @@ pub(crate) async fn finish(
     )
     .fetch_all(&mut *connection)
     .await?;
-    let scheduled: Vec<i64> = rows.iter().filter_map(|r| r.schedule_id).collect();
+    let mut finished = Finished::default();
+    let (mut scheduled, mut checkpoints) = (Vec::new(), Vec::new());
+    let by_id: BTreeMap<i64, &Done> = done.iter().map(|job| (job.id.0, job)).collect();
+    for row in rows {
+        finished.ids.push(JobId(row.id));
+        match (row.run_id, row.phase, row.phase_no, by_id.get(&row.id)) {
+            (Some(run), Some(name), Some(no), Some(job)) => checkpoints.push(Checkpoint {
+                job: job.id,
+                run,
+                no,
+                name,
+                brand: row.brand,
+                output: job.result.clone(),
+                resumes: row.resumes,
+                duration_ms: job.duration_ms,
+            }),
+            _ => scheduled.extend(row.schedule_id),
+        }
+    }
+    if !checkpoints.is_empty() {
+        let advanced = pipeline::advance(&mut *connection, &checkpoints, None).await?;
+        finished.next = advanced.next;
+        scheduled.extend(advanced.schedules);
+    }
     if !scheduled.is_empty() {
         schedule::succeeded(connection, &scheduled).await?;
     }
-    Ok(rows.into_iter().map(|r| JobId(r.id)).collect())
+    Ok(finished)
 }
 
 /// Decides about locked jobs and writes the decisions, one statement per cause.
@@ -120,18 +157,37 @@ pub(crate) async fn settle(
     for (cause, jobs) in &ready {
         tally.ready += jobs.len();
         write_next(connection, cause, "ready", jobs).await?;
+        let phases = phases_of(jobs);
+        if *cause == "crash" && !phases.is_empty() {
+            pipeline::resumed(connection, &phases).await?;
+        }
     }
     for (cause, jobs) in &failed {
         tally.failed += jobs.len();
         write_next(connection, cause, "failed", jobs).await?;
         let ids: Vec<i64> = jobs.iter().map(|next| next.job.id.0).collect();
-        schedule::failed(connection, &ids, jobs.first().map(|next| next.job.now)).await?;
+        failed_for_good(connection, &ids, jobs.first().map(|next| next.job.now)).await?;
     }
     if !cancelled.is_empty() {
         tally.cancelled += cancelled.len();
         remove_cancelled(connection, &cancelled).await?;
     }
     Ok(tally)
+}
+
+fn phases_of(jobs: &[Next<'_>]) -> Vec<i64> {
+    let phases = jobs.iter().filter(|next| next.job.is_phase);
+    phases.map(|next| next.job.id.0).collect()
+}
+
+/// What follows when jobs have failed for good: their runs have failed, their schedules count it.
+async fn failed_for_good(
+    connection: &mut PgConnection,
+    jobs: &[i64],
+    now: Option<RuntimeTime>,
+) -> Result<(), StoreError> {
+    pipeline::failed(connection, jobs).await?;
+    schedule::failed(connection, jobs, now).await
 }
 
 /// The next state of one job.
@@ -167,10 +223,10 @@ async fn write_next(
              run_at = CASE WHEN $2 = 'ready' THEN $3::timestamptz + n.wait_ms * interval '1 ms' ELSE j.run_at END,
              failed_at = CASE WHEN $2 = 'failed' THEN $3::timestamptz END,
              attempts_used = n.attempts_used, errors = n.errors, crashes = n.crashes, timeouts = n.timeouts,
-             snoozes = n.snoozes, interruptions = n.interruptions
+             snoozes = n.snoozes, interruptions = n.interruptions, resumes = n.resumes
          FROM cause, unnest($4::bigint[], $5::bigint[], $6::text[], $7::smallint[], $8::smallint[], $9::smallint[],
-                            $10::smallint[], $11::smallint[], $12::smallint[])
-              n(id, wait_ms, error, attempts_used, errors, crashes, timeouts, snoozes, interruptions)
+                            $10::smallint[], $11::smallint[], $12::smallint[], $13::smallint[])
+              n(id, wait_ms, error, attempts_used, errors, crashes, timeouts, snoozes, interruptions, resumes)
          WHERE j.id = n.id AND j.state = 'running' AND cause.c IS NOT NULL",
         cause,
         state,
@@ -184,18 +240,21 @@ async fn write_next(
         &column(|c| c.timeouts),
         &column(|c| c.snoozes),
         &column(|c| c.interruptions),
+        &column(|c| c.resumes),
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Removes locked jobs that were called off.
-async fn remove_cancelled(
+/// Removes locked jobs that were called off, and calls off the runs they are part of.
+pub(crate) async fn remove_cancelled(
     connection: &mut PgConnection,
     jobs: &[(JobId, String)],
 ) -> Result<(), StoreError> {
     let ids: Vec<i64> = jobs.iter().map(|(id, _)| id.0).collect();
+    let reasons: Vec<String> = jobs.iter().map(|(_, reason)| storable(reason)).collect();
+    pipeline::cancelled(connection, &ids, &reasons).await?;
     let outcomes: serde_json::Map<_, _> = jobs
         .iter()
         .map(|(id, reason)| {
@@ -240,7 +299,7 @@ pub(crate) async fn give_up(
     .fetch_all(&mut *connection)
     .await?;
     if !ids.is_empty() {
-        schedule::failed(connection, &ids, now).await?;
+        failed_for_good(connection, &ids, now).await?;
     }
     Ok(ids.len())
 }

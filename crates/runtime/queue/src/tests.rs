@@ -1,6 +1,7 @@
 //! Races and crash points, played step by step on the statements themselves.
 
 mod claim;
+mod pipeline;
 mod rescue;
 mod sweeps;
 mod trip;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use homeostat_clock::Entropy;
 use homeostat_liveness::{Epoch, EpochOptions, Host};
 use homeostat_model::{JobId, RuntimeTime};
-use homeostat_store::Db;
+use homeostat_store::{Db, transact};
 use homeostat_testkit::Database;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -89,14 +90,29 @@ impl Ground {
     }
 
     async fn finish(&self, epoch: &Epoch, job: &Claimed) -> Result<Vec<JobId>, Error> {
+        self.finish_with(epoch, job, Value::Null).await
+    }
+
+    async fn finish_with(
+        &self,
+        epoch: &Epoch,
+        job: &Claimed,
+        result: Value,
+    ) -> Result<Vec<JobId>, Error> {
         let done = Done {
             id: job.id,
             fence: job.fence,
-            result: Value::Null,
+            result,
             duration_ms: 1,
+            is_phase: job.phase.is_some(),
         };
-        let mut connection = self.db.pool().acquire().await.unwrap();
-        Ok(finish(&mut connection, epoch.id(), &[done]).await?)
+        transact!(self.db, |tx| -> Result<Vec<JobId>, Error> {
+            Ok::<_, Error>(
+                finish(&mut *tx, epoch.id(), std::slice::from_ref(&done))
+                    .await?
+                    .ids,
+            )
+        })
     }
 
     /// State, fence, attempts used, last cause.

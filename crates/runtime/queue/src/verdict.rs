@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use crate::{
     backoff::backoff,
     held::{Counts, Held},
+    pipeline::RESUMES_MAX,
 };
 
 /// What happened to an attempt that did not finish its job.
@@ -82,6 +83,7 @@ pub(crate) fn decide(job: &Held, ending: &Ending, draw: u32) -> Verdict {
             c.timeouts += 1;
             attempt(job, c, "timeout", error, draw)
         }
+        Ending::Crash { proven, how } if job.is_phase => resume(job, *proven, how, draw),
         Ending::Crash { proven, how } => crash(job, *proven, how, draw),
         Ending::Permanent(error) => {
             c.errors += 1;
@@ -126,6 +128,29 @@ fn crash(job: &Held, proven: bool, how: &str, draw: u32) -> Verdict {
     }
 }
 
+/// A phase goes on after a crash. It spends a resume, which progress gives back.
+fn resume(job: &Held, proven: bool, how: &str, draw: u32) -> Verdict {
+    let mut counts = Counts {
+        crashes: job.counts.crashes + 1,
+        ..job.counts
+    };
+    if counts.resumes >= RESUMES_MAX {
+        let error = format!("resumed {RESUMES_MAX} times without progress; last: {how}");
+        return Verdict::Failed {
+            cause: "resumes",
+            counts,
+            error,
+        };
+    }
+    counts.resumes += 1;
+    let wait = if proven && counts.crashes == 1 {
+        Duration::ZERO
+    } else {
+        wait_after(job, counts.resumes, draw)
+    };
+    again(job, counts, "crash", wait, how)
+}
+
 fn snooze(job: &Held, wait: Duration, reason: &str) -> Verdict {
     let mut counts = job.counts;
     if counts.snoozes >= job.caps.snoozes_max {
@@ -164,10 +189,15 @@ fn attempt(job: &Held, mut counts: Counts, cause: &'static str, error: &str, dra
             error: error.to_owned(),
         };
     }
-    let failures = u32::from(counts.attempts_used.unsigned_abs());
-    let ms = |n: i32| Duration::from_millis(u64::from(n.unsigned_abs()));
-    let wait = backoff(failures, ms(job.backoff_ms), ms(job.backoff_ms_max), draw);
+    let wait = wait_after(job, counts.attempts_used, draw);
     again(job, counts, cause, wait, error)
+}
+
+/// The kind's backoff after so many failures.
+fn wait_after(job: &Held, failures: i16, draw: u32) -> Duration {
+    let failures = u32::from(failures.unsigned_abs());
+    let ms = |n: i32| Duration::from_millis(u64::from(n.unsigned_abs()));
+    backoff(failures, ms(job.backoff_ms), ms(job.backoff_ms_max), draw)
 }
 
 /// Ready after a wait, unless the job has given up by then.
@@ -208,6 +238,7 @@ mod tests {
                 snoozes_max: 2,
                 interruptions_max: 2,
             },
+            is_phase: false,
             cancel_requested: false,
             claimed_at: now,
             give_up_at: now.plus(SignedDuration::from_hours(1)),
@@ -307,6 +338,38 @@ mod tests {
         assert_eq!(wait(&proven[0]), Duration::ZERO);
         assert!(wait(&proven[1]) > Duration::ZERO);
         assert!(wait(&life([crash(false)])[0]) > Duration::ZERO);
+    }
+
+    /// L6: the fourth crash in a row fails a phase, and no attempt is spent by any of them.
+    #[test]
+    fn a_phase_is_resumed_three_times_without_progress() {
+        let mut job = held();
+        job.is_phase = true;
+        let crash = Ending::Crash {
+            proven: true,
+            how: "killed".into(),
+        };
+        for n in 1..=3 {
+            match decide(&job, &crash, 0) {
+                Verdict::Ready {
+                    cause: "crash",
+                    wait,
+                    counts,
+                    ..
+                } => {
+                    assert_eq!((counts.resumes, counts.attempts_used), (n, 0));
+                    assert_eq!(wait.is_zero(), n == 1, "only the first goes without a wait");
+                    job.counts = counts;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(last_cause(&[decide(&job, &crash, 0)]), "resumes");
+        // Progress gives the resumes back; errors still spend attempts.
+        job.counts.resumes = 0;
+        assert!(matches!(decide(&job, &crash, 0), Verdict::Ready { .. }));
+        let error = decide(&job, &Ending::Error("no".into()), 0);
+        assert!(matches!(error, Verdict::Ready { counts, .. } if counts.attempts_used == 1));
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub async fn verify(db: &Db) -> Result<Vec<Check>, StoreError> {
         fences_grow(db).await?,
         nothing_is_lost(db).await?,
         attempts_are_bounded(db).await?,
+        runs_are_whole(db).await?,
+        no_phase_ran_again(db).await?,
     ])
 }
 
@@ -69,6 +71,58 @@ async fn attempts_are_bounded(db: &Db) -> Result<Check, StoreError> {
         "L6",
         live.live,
         &jobs(live.wrong),
+    ))
+}
+
+/// A running run has exactly one job under way and a failed one exactly one failed job, right after the
+/// phases that are done; the others have none. What is done has no gap (L2).
+async fn runs_are_whole(db: &Db) -> Result<Check, StoreError> {
+    let found = sqlx::query!(
+        r#"WITH j AS (
+               SELECT run_id, count(*) FILTER (WHERE state <> 'failed') AS live,
+                      count(*) FILTER (WHERE state = 'failed') AS failed, max(phase_no) AS no
+               FROM homeostat.job WHERE run_id IS NOT NULL GROUP BY run_id
+           ), p AS (
+               SELECT run_id, count(*) AS done, max(no) AS last FROM homeostat.phase GROUP BY run_id
+           ), seen AS (
+               SELECT coalesce(r.id, j.run_id, p.run_id) AS id, r.state, coalesce(j.live, 0) AS live,
+                      coalesce(j.failed, 0) AS failed, j.no, coalesce(p.done, 0) AS done, coalesce(p.last, 0) AS last,
+                      cardinality(r.phases) AS phases
+               FROM homeostat.run r FULL JOIN j ON j.run_id = r.id FULL JOIN p ON p.run_id = coalesce(r.id, j.run_id))
+           SELECT count(*) AS "runs!",
+                  coalesce(array_agg(id::text ORDER BY id) FILTER (WHERE (done = last AND CASE state
+                      WHEN 'running' THEN live = 1 AND failed = 0 AND no = done + 1
+                      WHEN 'failed' THEN live = 0 AND failed = 1 AND no = done + 1
+                      WHEN 'done' THEN live + failed = 0 AND done = phases
+                      WHEN 'cancelled' THEN live + failed = 0
+                  END) IS NOT TRUE), '{}') AS "wrong!"
+           FROM seen"#
+    )
+    .fetch_one(db.pool())
+    .await?;
+    let wrong: Vec<String> = found.wrong.iter().map(|id| format!("run {id}")).collect();
+    Ok(Check::found("runs_are_whole", "L2", found.runs, &wrong))
+}
+
+/// No phase of a run was ever enqueued, or finished, twice (L2).
+async fn no_phase_ran_again(db: &Db) -> Result<Check, StoreError> {
+    let found = sqlx::query!(
+        r#"SELECT count(*) AS "phases!",
+                  coalesce(array_agg(DISTINCT run || ' phase ' || no) FILTER (WHERE times > 1), '{}') AS "wrong!"
+           FROM (SELECT entity, data ->> 'run_id' AS run, coalesce(data ->> 'phase_no', data ->> 'no') AS no,
+                        count(*) AS times
+                 FROM homeostat.event
+                 WHERE entity IN ('job', 'phase') AND from_state IS NULL AND data ->> 'run_id' IS NOT NULL
+                 GROUP BY 1, 2, 3) birth"#
+    )
+    .fetch_one(db.pool())
+    .await?;
+    let wrong: Vec<String> = found.wrong.iter().map(|at| format!("run {at}")).collect();
+    Ok(Check::found(
+        "no_phase_ran_again",
+        "L2",
+        found.phases,
+        &wrong,
     ))
 }
 

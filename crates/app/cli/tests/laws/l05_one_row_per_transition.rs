@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// One change by hand for each logged table. A new table needs a line here.
-const BY_HAND: [(&str, &str); 15] = [
+const BY_HAND: [(&str, &str); 17] = [
     ("autonomy", "reason = 'by hand'"),
     ("breaker", "openings = openings + 1"),
     ("budget_window", "cap = cap + 1"),
@@ -28,8 +28,10 @@ const BY_HAND: [(&str, &str); 15] = [
     ("job", "priority = priority + 1"),
     ("lease", "holder = holder + 1"),
     ("mode", "reason = 'by hand'"),
+    ("phase", "duration_ms = duration_ms + 1"),
     ("process", "pid = pid + 1"),
     ("restraint", "reason = 'by hand'"),
+    ("run", "priority = 1"),
     ("schedule", "overlap = 'queue'"),
     ("sensor", "brand = 'byhand'"),
 ];
@@ -152,6 +154,7 @@ async fn what_was_written_stays_written() {
         "UPDATE homeostat.effect SET request = 'another'",
         "UPDATE homeostat.decision SET inputs = 'others'",
         "UPDATE homeostat.job SET id = id + 100",
+        "UPDATE homeostat.phase SET output = '7'",
     ] {
         let empty = change.contains("late_receipt");
         assert!(empty || stage.sql(change).await.is_err(), "{change}");
@@ -263,6 +266,8 @@ async fn a_row_in_every_table() -> Stage {
          VALUES ('1', 'aurora', 'meta', 'n', 'ACTIVE', 'ACTIVE', 'EUR', now())",
         "sensor (id, brand, state) VALUES ('s', 'aurora', 'seeing')",
         "breaker (id) VALUES ('another vendor')",
+        "run (id, pipeline, phases, args, created_at, give_up_at) VALUES (99, 'p', '{p.a,p.b}', '{}', now(), now())",
+        "phase VALUES (99, 99, 1, 'a', NULL, '{}', 0, 5, now())",
     ] {
         stage
             .sql(&format!("INSERT INTO homeostat.{insert}"))

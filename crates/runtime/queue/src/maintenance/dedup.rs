@@ -1,4 +1,4 @@
-//! Forgets dedup keys that have run out and whose job has left.
+//! Forgets dedup keys that have run out and whose job or run has left.
 
 use std::{error::Error as StdError, time::Duration};
 
@@ -24,7 +24,7 @@ impl Chore for ExpiredDedup {
             "DELETE FROM homeostat.dedup d USING (
                  SELECT e.kind, e.key FROM homeostat.dedup e
                  WHERE e.until < clock_timestamp()
-                   AND NOT EXISTS (SELECT 1 FROM homeostat.job j WHERE j.id = e.job_id)
+                   AND NOT homeostat.is_live(e.job_id)
                  ORDER BY e.until LIMIT 1000 FOR UPDATE SKIP LOCKED) old
              WHERE d.kind = old.kind AND d.key = old.key"
         )

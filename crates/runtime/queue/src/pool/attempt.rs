@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use homeostat_clock::Stopwatch;
 use homeostat_liveness::Epoch;
+use homeostat_store::Db;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -11,12 +12,13 @@ use crate::{
     Context, Outcome,
     claim::Claimed,
     finish::{Report, What},
-    registry::{Erased, Poison},
+    registry::{Erased, Given, Poison},
     verdict::Ending,
 };
 
 pub(super) fn context(
     job: &Claimed,
+    db: &Db,
     epoch: &Epoch,
     cancel: &CancellationToken,
     stop: &CancellationToken,
@@ -28,6 +30,9 @@ pub(super) fn context(
         attempts_max: job.attempts_max.unsigned_abs(),
         brand: job.brand.clone(),
         due_at: job.due_at,
+        phase: job.phase.clone(),
+        progress: job.progress.clone(),
+        db: db.clone(),
         epoch: epoch.clone(),
         cancel: cancel.clone(),
         stop: stop.clone(),
@@ -42,7 +47,7 @@ pub(super) async fn attempt(
     makes_room: bool,
 ) -> Report {
     let clock = Stopwatch::start();
-    let (id, fence) = (job.id, job.fence);
+    let (id, fence, is_phase) = (job.id, job.fence, job.phase.is_some());
     let what = run(worker, job, &context).await;
     let duration_ms = i64::try_from(clock.elapsed().as_millis()).unwrap_or(i64::MAX);
     Report {
@@ -50,6 +55,7 @@ pub(super) async fn attempt(
         fence,
         duration_ms,
         makes_room,
+        is_phase,
         what,
     }
 }
@@ -62,7 +68,11 @@ async fn run(worker: Option<Arc<dyn Erased>>, job: Claimed, context: &Context) -
         )));
     };
     let limit = Duration::from_millis(u64::from(job.timeout_ms.unsigned_abs()));
-    let ending = match timeout(limit, worker.run(job.args, context)).await {
+    let given = Given {
+        args: job.args,
+        input: job.phase.map(|phase| phase.input).unwrap_or_default(),
+    };
+    let ending = match timeout(limit, worker.run(given, context)).await {
         Ok(Ok(Ok(Outcome::Done(result)))) => return What::Done(result),
         Ok(Ok(Ok(Outcome::Snooze { wait, reason }))) => Ending::Snooze { wait, reason },
         Ok(Ok(Ok(Outcome::Cancel { reason }))) => Ending::Cancelled(reason),

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use homeostat_liveness::{Evidence, declare_dead};
 
 use super::*;
-use crate::claim::{claim_limited, take};
+use crate::claim::{Terms, claim_limited, take};
 
 /// L1: two claimers never get the same job.
 #[tokio::test]
@@ -111,9 +111,16 @@ async fn a_claim_and_the_end_of_its_epoch_wait_for_each_other() {
     let id = ground.enqueue(1).await;
     let mut claiming = ground.db.pool().acquire().await.unwrap();
     sqlx::query!("BEGIN").execute(&mut *claiming).await.unwrap();
-    let taken = take(&mut claiming, epoch.id(), "plain", 1, false, None)
-        .await
-        .unwrap();
+    let taken = take(
+        &mut claiming,
+        epoch.id(),
+        "plain",
+        1,
+        Terms::default(),
+        None,
+    )
+    .await
+    .unwrap();
     assert_eq!(taken[0].id, id);
     let end = {
         let (db, id) = (ground.db.clone(), epoch.id());

@@ -1,7 +1,7 @@
 use homeostat_liveness::{Evidence, declare_dead};
 
 use super::*;
-use crate::{Rescue, recovery_pass, rescue};
+use crate::{Rescue, claim::claim_alone, recovery_pass, rescue};
 
 async fn rescue_it(ground: &Ground, process: homeostat_model::ProcessId) -> Rescue {
     rescue(&ground.db, process, Evidence::Flock, &ground.entropy, None)
@@ -133,9 +133,14 @@ async fn three_crashes_fail_the_job() {
     for n in 0..3 {
         let epoch = ground.epoch(&format!("life {n}")).await;
         let now = ground.in_future(Duration::from_secs(n * 600)).await;
-        let claimed = claim(&ground.db, epoch.id(), "plain", 1, Some(now))
+        let mut claimed = claim(&ground.db, epoch.id(), "plain", 1, Some(now))
             .await
             .unwrap();
+        if n == 2 {
+            assert!(claimed.is_empty(), "the last attempt is to run alone");
+            let alone = claim_alone(&ground.db, epoch.id(), "plain", Some(now)).await;
+            claimed.extend(alone.unwrap());
+        }
         epoch
             .running()
             .begun(claimed[0].id, claimed[0].fence)
@@ -176,12 +181,14 @@ async fn a_rescue_and_a_finish_do_not_both_happen() {
             fence: claimed.fence,
             result: Value::Null,
             duration_ms: 1,
+            is_phase: false,
         };
         let finish = async {
             let mut connection = ground.db.pool().acquire().await.unwrap();
             finish(&mut connection, process, &[done])
                 .await
                 .unwrap()
+                .ids
                 .len()
         };
         let (finished, rescued) = tokio::join!(finish, rescue_it(&ground, process));
