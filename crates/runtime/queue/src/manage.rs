@@ -102,13 +102,34 @@ pub async fn retry_failed(db: &Db, job: JobId, now: Option<RuntimeTime>) -> Resu
     }
 }
 
-/// The running jobs of this owner that are to be called off.
-pub(crate) async fn cancel_requests(db: &Db, owner: ProcessId) -> Result<Vec<JobId>, StoreError> {
-    let ids = sqlx::query_scalar!(
-        "SELECT id FROM homeostat.job WHERE state = 'running' AND owner = $1 AND cancel_requested",
-        owner.0
+/// What a pool looks for beside work.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// Running jobs of this owner that are to be called off.
+    pub(crate) cancelled: Vec<JobId>,
+    /// A job of these kinds waits that is to run alone.
+    pub(crate) alone: bool,
+}
+
+/// One look, in one statement.
+pub(crate) async fn look_around(
+    db: &Db,
+    owner: ProcessId,
+    kinds: &[String],
+) -> Result<Seen, StoreError> {
+    let seen = sqlx::query!(
+        r#"SELECT ARRAY(SELECT j.id FROM homeostat.job j
+                        WHERE j.state = 'running' AND j.owner = $1 AND j.cancel_requested) AS "cancelled!",
+                  EXISTS (SELECT 1 FROM homeostat.job j
+                          WHERE j.state = 'ready' AND j.alone AND j.kind = ANY($2)
+                            AND j.run_at <= clock_timestamp()) AS "alone!""#,
+        owner.0,
+        kinds
     )
-    .fetch_all(db.pool())
+    .fetch_one(db.pool())
     .await?;
-    Ok(ids.into_iter().map(JobId).collect())
+    Ok(Seen {
+        cancelled: seen.cancelled.into_iter().map(JobId).collect(),
+        alone: seen.alone,
+    })
 }

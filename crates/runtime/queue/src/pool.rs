@@ -7,6 +7,7 @@
 //!   unsound ─▶ claims nothing until the epoch's lock is held again; running work goes on
 //! ```
 
+mod alone;
 mod attempt;
 mod face;
 
@@ -29,10 +30,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Error, Notifier, Registry,
-    claim::{Claimed, claim, claim_alone, claim_limited},
+    claim::{Claimed, claim, claim_limited},
     finish::{Finisher, Report, What},
     manage,
-    pool::attempt::attempt,
+    pool::{alone::Solo, attempt::attempt},
     verdict::Ending,
 };
 
@@ -49,6 +50,7 @@ pub struct Pool {
     options: PoolOptions,
     wake: Wake,
     signals: PoolSignals,
+    alone_elsewhere: Option<Arc<Notify>>,
 }
 
 impl Pool {
@@ -75,6 +77,7 @@ impl Pool {
             options,
             wake,
             signals: signals.clone(),
+            alone_elsewhere: None,
         };
         Ok((pool, PoolHandle::new(signals)))
     }
@@ -142,6 +145,7 @@ struct Shift {
     tasks: JoinSet<Report>,
     /// There may be ready jobs that the last claim left behind.
     hungry: bool,
+    solo: Solo,
 }
 
 impl Shift {
@@ -161,6 +165,7 @@ impl Shift {
             running: HashMap::new(),
             tasks: JoinSet::new(),
             hungry: true,
+            solo: Solo::No,
             pool,
         }
     }
@@ -168,10 +173,14 @@ impl Shift {
     async fn work(mut self) -> Stopped {
         let mut poll = interval(Duration::from_millis(self.pool.options.poll_ms));
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        if self.pool.options.alone {
+            return self.work_alone(&mut poll).await;
+        }
         let epoch = self.pool.epoch.clone();
         let ended = epoch.ended();
         tokio::pin!(ended);
         loop {
+            self.advance_solo().await;
             if self.hungry && self.has_room() && epoch.is_sound() && !self.stop.is_cancelled() {
                 self.claim_round().await;
             }
@@ -184,27 +193,9 @@ impl Shift {
                 () = self.room.notified() => self.hungry = true,
                 _ = poll.tick() => {
                     self.hungry = true;
-                    self.pass_on_cancels().await;
-                    if self.running.is_empty() && self.buffer.is_empty() {
-                        self.claim_alone().await;
+                    if self.look_around().await == Some(true) {
+                        self.see_alone();
                     }
-                }
-            }
-        }
-    }
-
-    /// Takes one job that is to run alone. It fills every slot.
-    async fn claim_alone(&mut self) {
-        for kind in self.kinds.clone() {
-            match claim_alone(&self.pool.db, self.pool.epoch.id(), &kind, None).await {
-                Ok(Some(job)) => {
-                    self.pool.signals.claimed.add(1);
-                    self.start(job);
-                    return;
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    tracing::warn!(kind, %error, "a job that is to run alone waits for the next poll");
                 }
             }
         }
@@ -212,7 +203,9 @@ impl Shift {
 
     /// A buffer that is more than half full can wait: claims are cheaper in batches.
     fn has_room(&self) -> bool {
-        self.space() > 0 && self.buffer.len() * 2 <= self.pool.options.prefetch
+        self.solo == Solo::No
+            && self.space() > 0
+            && self.buffer.len() * 2 <= self.pool.options.prefetch
     }
 
     fn space(&self) -> usize {
@@ -363,17 +356,23 @@ impl Shift {
         let _ = self.reports.send(report);
     }
 
-    async fn pass_on_cancels(&self) {
-        if self.running.is_empty() {
-            return;
-        }
-        match manage::cancel_requests(&self.pool.db, self.pool.epoch.id()).await {
-            Ok(jobs) => {
-                for running in self.running.values().filter(|r| jobs.contains(&r.id)) {
+    /// Passes on requests to cancel, and says whether a job waits that is to run alone.
+    async fn look_around(&self) -> Option<bool> {
+        match manage::look_around(&self.pool.db, self.pool.epoch.id(), &self.kinds).await {
+            Ok(seen) => {
+                for running in self
+                    .running
+                    .values()
+                    .filter(|r| seen.cancelled.contains(&r.id))
+                {
                     running.cancel.cancel();
                 }
+                Some(seen.alone)
             }
-            Err(error) => tracing::debug!(%error, "cancel requests wait for the next poll"),
+            Err(error) => {
+                tracing::debug!(%error, "cancel requests wait for the next poll");
+                None
+            }
         }
     }
 

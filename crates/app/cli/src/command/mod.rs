@@ -8,6 +8,7 @@ mod enqueue;
 mod jobs;
 mod mode;
 mod replay;
+mod runs;
 mod schedules;
 mod status;
 pub(crate) mod verify;
@@ -27,6 +28,8 @@ pub(crate) enum Ask {
     Status,
     /// List jobs; retry or cancel one
     Jobs(jobs::Args),
+    /// List runs of pipelines, or the phases of one
+    Runs(runs::Args),
     /// List acts on the world with their receipts; resolve an unknown one
     Effects(effects::Args),
     /// List what the policies decided, and why
@@ -56,6 +59,7 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
         Ask::Check(_) => Ok(ExitCode::SUCCESS),
         Ask::Status => status::run(&session, json).await,
         Ask::Jobs(args) => jobs::run(&session, args, json).await,
+        Ask::Runs(args) => runs::run(&session, args, json).await,
         Ask::Effects(args) => effects::run(&session, args, json).await,
         Ask::Decisions(args) => decisions::run(&session, args, json).await,
         Ask::Budgets(args) => budgets::run(&session, args, json).await,

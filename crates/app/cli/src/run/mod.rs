@@ -1,5 +1,6 @@
 //! The roles of the one binary.
 
+mod alone;
 pub(crate) mod scheduler;
 pub(crate) mod worker;
 

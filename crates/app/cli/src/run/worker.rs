@@ -1,14 +1,15 @@
 //! `homeostat run worker`: claims jobs of its kinds and does them; looks after open effects.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use homeostat_effects::{Ctx, EffectSettings};
 use homeostat_operator::{Operator, actuators, jobs};
 use homeostat_queue::{Pool, PoolOptions, Stopped, recovery_pass};
 use homeostat_store::Listener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{Common, Ground};
+use super::{Common, Ground, alone};
 use crate::failure::{Failure, chain};
 
 /// Between two looks at open effects.
@@ -30,14 +31,18 @@ pub(crate) struct Args {
     /// Jobs at once
     #[arg(long, default_value_t = 8)]
     slots: usize,
+    /// Do one job that is to run alone after crashes, and end
+    #[arg(long)]
+    alone: bool,
 }
 
 /// Works until told to stop.
 pub(crate) async fn run(args: Args) -> Result<(), Failure> {
-    let ground = args
-        .common
-        .ground(&format!("worker-{}", args.name), CONNECTIONS_MAX)
-        .await?;
+    let mut name = format!("worker-{}", args.name);
+    if args.alone {
+        name.push_str("-alone");
+    }
+    let ground = args.common.ground(&name, CONNECTIONS_MAX).await?;
     let operator = Operator::new(
         ground.db.clone(),
         ground.clock.clone(),
@@ -56,28 +61,36 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let listener = tokio::spawn(listener.run(listening.clone()));
     let options = PoolOptions {
         slots: args.slots,
+        alone: args.alone,
         ..PoolOptions::default()
     };
     let entropy = ground.entropy.child("pool");
     let (pool, _) =
         Pool::new(&ground.db, &ground.epoch, registry, &entropy, options, wake).map_err(broken)?;
-    let acts = wanted.iter().any(|kind| kind.starts_with("act."));
+    let wanted_alone = Arc::new(Notify::new());
+    let pool = pool.with_alone_elsewhere(wanted_alone.clone());
+    let elsewhere = tokio::spawn(alone::start_when(wanted_alone, ground.stop.clone()));
+    // A process for one job does nothing else.
+    let acts = !args.alone && wanted.iter().any(|kind| kind.starts_with("act."));
     let recovery = tokio::spawn(look_after_effects(
         acts,
         operator,
         effects.clone(),
         ground.stop.clone(),
     ));
-    // Whatever an earlier life left behind comes back before the first claim (L9).
-    recovery_pass(&ground.db, &entropy, None)
-        .await
-        .map_err(broken)?;
+    if !args.alone {
+        // Whatever an earlier life left behind comes back before the first claim (L9).
+        recovery_pass(&ground.db, &entropy, None)
+            .await
+            .map_err(broken)?;
+    }
     let stopped = pool.run(ground.stop.clone()).await;
     ground.stop.cancel();
     // Calls outlive the jobs that began them, and are waited for before the epoch ends.
     effects.calls.close();
     effects.calls.wait().await;
     let _ = recovery.await;
+    let _ = elsewhere.await;
     listening.cancel();
     let _ = listener.await;
     end(&ground, stopped.map_err(broken)?).await

@@ -18,6 +18,8 @@ pub struct PoolOptions {
     pub finish_batch_max: usize,
     /// How long running work may go on after a stop, in milliseconds. Default 10,000.
     pub stop_grace_ms: u64,
+    /// Claims one job that is to run alone, does it, and stops. Default false.
+    pub alone: bool,
 }
 
 impl Default for PoolOptions {
@@ -28,6 +30,7 @@ impl Default for PoolOptions {
             poll_ms: 1000,
             finish_batch_max: 500,
             stop_grace_ms: 10_000,
+            alone: false,
         }
     }
 }

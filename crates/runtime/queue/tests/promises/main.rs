@@ -1,7 +1,11 @@
 //! What the queue promises to whoever uses it, on a real Postgres. One file per promise.
 
 #[cfg(test)]
+mod alone;
+#[cfg(test)]
 mod common;
 mod enqueue;
+#[cfg(test)]
+mod pipeline;
 mod scheduler;
 mod work;

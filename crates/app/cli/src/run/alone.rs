@@ -1,0 +1,59 @@
+//! A fresh process for a job that is to run alone: the same program with the same arguments.
+//!
+//! It has our standard input, which is the leash that our own parent holds. So it outlives a crash of
+//! this worker, whose neighbour it must not be, and ends with the parent like everybody else.
+
+use std::{io, process::Stdio, sync::Arc};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::{
+    process::{Child, Command},
+    sync::Notify,
+};
+use tokio_util::sync::CancellationToken;
+
+/// Starts one such process whenever one is wanted, until told to stop. One at a time: what it leaves
+/// is seen at the next poll.
+pub(super) async fn start_when(wanted: Arc<Notify>, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = wanted.notified() => {}
+        }
+        match start() {
+            Ok(child) => see_through(child, &stop).await,
+            Err(error) => {
+                tracing::warn!(%error, "no process could be started for a job that is to run alone")
+            }
+        }
+    }
+}
+
+fn start() -> io::Result<Child> {
+    let child = Command::new(std::env::current_exe()?)
+        .args(std::env::args_os().skip(1))
+        .arg("--alone")
+        .stdin(Stdio::inherit())
+        .stdout(Stdio::null())
+        .spawn()?;
+    tracing::info!(
+        pid = child.id(),
+        "started a process for a job that is to run alone"
+    );
+    Ok(child)
+}
+
+/// Waits for its end; a planned stop is passed on first.
+async fn see_through(mut child: Child, stop: &CancellationToken) {
+    let id = child.id();
+    tokio::select! {
+        _ = child.wait() => return,
+        () = stop.cancelled() => {}
+    }
+    let pid = id.and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    if let Some(pid) = pid
+        && kill_process(pid, Signal::TERM).is_ok()
+    {
+        let _ = child.wait().await;
+    }
+}
