@@ -1,6 +1,6 @@
 //! The file's keys, with their defaults.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,8 @@ pub struct MetaSettings {
     pub call_timeout_ms: u64,
     /// After this a request that was sent can no longer take effect, milliseconds.
     pub horizon_ms: u64,
+    /// Spend that is read so long after a day's end has the day's late figures, minutes of world time.
+    pub spend_lag_minutes: u32,
 }
 
 /// A brand as written: amounts are decimal texts in the major unit.
@@ -63,7 +65,7 @@ pub struct RawBrand {
     /// shadow, suggest, guarded or full.
     #[serde(default)]
     pub autonomy: Option<String>,
-    /// Caps on money that acts may take.
+    /// Caps on money that acts and running campaigns may take.
     #[serde(default)]
     pub caps: Caps,
 }
@@ -99,7 +101,15 @@ impl Default for MetaSettings {
             base_url: None,
             call_timeout_ms: 10_000,
             horizon_ms: 30_000,
+            spend_lag_minutes: 180,
         }
+    }
+}
+
+impl MetaSettings {
+    /// See `spend_lag_minutes`.
+    pub fn spend_lag(&self) -> Duration {
+        Duration::from_secs(u64::from(self.spend_lag_minutes) * 60)
     }
 }
 
@@ -131,13 +141,20 @@ impl Settings {
             roas_target: None,
             meta_account: account.into(),
             autonomy: Some("full".into()),
-            caps: Caps::default(),
+            // Sixteen campaigns run by themselves: their budgets fit, and there is room for acts.
+            caps: Caps {
+                hour: "250".into(),
+                day: "1000".into(),
+                month: "20000".into(),
+                lifetime: "200000".into(),
+            },
         };
         Self {
             meta: MetaSettings {
                 base_url: None,
                 call_timeout_ms: 2_000,
                 horizon_ms: 8_000,
+                ..MetaSettings::default()
             },
             brand: vec![
                 brand("aurora", "EUR", "Europe/Berlin", "20.00", "act_1001"),
@@ -199,6 +216,12 @@ impl Settings {
             return Err(ConfigError::field(
                 "meta.horizon_ms",
                 "must be larger than meta.call_timeout_ms: a request may land after we stopped waiting",
+            ));
+        }
+        if self.meta.spend_lag_minutes > 7 * 24 * 60 {
+            return Err(ConfigError::field(
+                "meta.spend_lag_minutes",
+                "must be from 0 to 10080",
             ));
         }
         if let Some(url) = &self.meta.base_url

@@ -5,18 +5,18 @@
 
 use std::time::Duration;
 
-use homeostat_effects::{breaker_wait, open_breaker, read_answered};
+use homeostat_effects::{breaker_wait, open_breaker, read_answered, standing::Observed};
 use homeostat_model::{Classify, Fault, WorldTime};
 use homeostat_queue::{Context, Enqueue, Failure, Job, KindDefaults, Outcome, Worker, enqueue_in};
 use homeostat_store::transact;
 use homeostat_vendors::meta;
 use serde::{Deserialize, Serialize};
 
-use super::decide::DecideKill;
+use super::{LoopError, decide::DecideKill};
 use crate::{
     Operator,
     config::Brand,
-    records::sensor,
+    records::{recurring, sensor},
     sensors::{Sensor, meta_campaigns::MetaCampaigns, meta_insights::MetaInsights, row_id},
 };
 
@@ -83,8 +83,13 @@ impl Worker for Sense {
             }
             enqueue_in(&mut *tx, &next, &how).await.map(drop)
         })?;
+        // The books follow in a transaction of their own: windows are locked before campaigns there,
+        // as in a settle. A crash in between is made up for by the next look.
+        let observed = transact!(operator.db, |tx| -> Result<Observed, LoopError> {
+            recurring::follow(&mut *tx, brand, &days, at).await
+        })?;
         Ok(Outcome::Done(
-            serde_json::json!({ "campaigns": campaigns.len(), "days": days.len() }),
+            serde_json::json!({ "campaigns": campaigns.len(), "days": days.len(), "books": observed }),
         ))
     }
 }

@@ -1,6 +1,8 @@
 //! `campaign`: one row per campaign, as the vendor last showed it.
 
-use homeostat_model::{Money, WorldTime};
+use std::collections::BTreeMap;
+
+use homeostat_model::{Currency, Money, WorldTime};
 use homeostat_store::{Db, PgConnection, Stamp, StoreError};
 use serde::Serialize;
 
@@ -119,6 +121,29 @@ pub async fn in_state(db: &Db, brand: &str, state: &str) -> Result<Vec<Campaign>
             flagged_at: r.flagged_at.map(Stamp::world),
             kept_because: r.kept_because,
         })
+        .collect())
+}
+
+/// The daily budgets of the brand's running campaigns, by campaign. One that carries none is left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn budgets(
+    connection: &mut PgConnection,
+    brand: &str,
+    currency: Currency,
+) -> Result<BTreeMap<String, Money>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT id, daily_budget_micros AS "budget!" FROM homeostat.campaign
+           WHERE brand = $1 AND state = 'ACTIVE' AND daily_budget_micros > 0 AND currency = $2 ORDER BY id"#,
+        brand,
+        currency.as_str(),
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, Money::from_micros(row.budget, currency)))
         .collect())
 }
 

@@ -2,4 +2,5 @@
 
 pub mod campaign;
 pub mod observation;
+pub mod recurring;
 pub mod sensor;

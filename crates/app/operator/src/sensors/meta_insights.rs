@@ -1,12 +1,13 @@
 //! What each campaign spent and sold on each of the last days.
 //!
 //! Figures move for days: an order is credited to the day of its click, and arrives later. So each
-//! look reads back as far as a click can still bring an order, and the first look reads further.
+//! look reads back as far as a click could still bring an order at the look before, and the first look
+//! reads further.
 
 use homeostat_model::WorldTime;
 use homeostat_store::{PgConnection, StoreError};
 use homeostat_vendors::meta;
-use jiff::ToSpan;
+use jiff::{ToSpan, civil::Date};
 
 use super::{Sensor, meta_campaigns::account, row_id};
 use crate::{
@@ -17,8 +18,8 @@ use crate::{
 
 /// Clicks are credited for 7 days; one more for zones and one for luck.
 const DAYS_BACK: i64 = 9;
-/// How far the first look reaches.
-const DAYS_BACK_FIRST: i64 = 60;
+/// How far the first look reaches, and at most any other.
+const DAYS_BACK_MAX: i64 = 60;
 
 /// The sensor. Lag: minutes; known bias: late orders are missing.
 #[derive(Debug)]
@@ -40,13 +41,9 @@ impl Sensor for MetaInsights {
             .await
             .ok()
             .flatten();
-        let days_back = if known.is_some() {
-            DAYS_BACK
-        } else {
-            DAYS_BACK_FIRST
-        };
-        let today = at.0.to_zoned(brand.zone.clone()).date();
-        let since = today.saturating_sub(days_back.days());
+        let day_of = |at: WorldTime| at.0.to_zoned(brand.zone.clone()).date();
+        let today = day_of(at);
+        let since = since(today, known.map(day_of));
         let reply = operator
             .meta
             .insights(&account(brand)?, since, today)
@@ -72,5 +69,37 @@ impl Sensor for MetaInsights {
         observation::record(tx, brand.id.as_str(), &brand.zone, reading, at)
             .await
             .map(drop)
+    }
+}
+
+/// The first day to read: no day that could still move since the last look is left out.
+fn since(today: Date, last_look: Option<Date>) -> Date {
+    let farthest = today.saturating_sub(DAYS_BACK_MAX.days());
+    match last_look {
+        Some(day) => day
+            .min(today)
+            .saturating_sub(DAYS_BACK.days())
+            .max(farthest),
+        None => farthest,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_longer_absence_reads_further_back() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let today = day("2026-06-20");
+        for (last, wanted) in [
+            (None, "2026-04-21"),
+            (Some("2026-06-20"), "2026-06-11"),
+            (Some("2026-06-10"), "2026-06-01"),
+            (Some("2026-01-01"), "2026-04-21"),
+            (Some("2026-07-01"), "2026-06-11"),
+        ] {
+            assert_eq!(since(today, last.map(day)), day(wanted), "{last:?}");
+        }
     }
 }

@@ -44,7 +44,7 @@ use crate::{EffectsError, ledger::days};
 pub use observe::{DaySpend, Observed, observe_in};
 pub(crate) use plan::{Day, Move};
 pub use roll::{Rolled, roll};
-pub use rows::{ShortHold, StandingView, short_holds, standing_holds};
+pub use rows::{ShortHold, StandingView, running_in, short_holds, standing_holds};
 
 /// Begins the standing hold of a target at `at`, or changes what a running one takes per day. Holds
 /// the rest of today at once.

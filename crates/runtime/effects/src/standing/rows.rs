@@ -1,5 +1,7 @@
 //! The rows of `standing_hold`.
 
+use std::collections::BTreeMap;
+
 use homeostat_model::{BrandId, EffectId, Money, WorldTime};
 use homeostat_store::{Db, PgConnection, Stamp, StoreError};
 use jiff::civil::Date;
@@ -43,6 +45,8 @@ pub struct StandingView {
     pub day: Option<Date>,
     /// Authorised for that day.
     pub day_micros: i64,
+    /// Still held of it.
+    pub day_held_micros: i64,
     /// Observed of that day.
     pub day_settled_micros: i64,
 }
@@ -86,6 +90,32 @@ pub(super) async fn is_active(
     )
     .fetch_one(connection)
     .await?)
+}
+
+/// What runs for a brand and takes how much per day, by target.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn running_in(
+    connection: &mut PgConnection,
+    brand: &BrandId,
+) -> Result<BTreeMap<String, Money>, StoreError> {
+    let rows = sqlx::query!(
+        "SELECT target, per_day_micros, currency FROM homeostat.standing_hold
+         WHERE brand = $1 AND state = 'active'",
+        brand.as_str(),
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let currency = row
+                .currency
+                .parse()
+                .map_err(|error| StoreError::corrupt("standing_hold.currency", error))?;
+            Ok((row.target, Money::from_micros(row.per_day_micros, currency)))
+        })
+        .collect()
 }
 
 /// A running one keeps its start and its act; an ended one begins again.
@@ -203,10 +233,13 @@ pub async fn standing_holds(
     let rows = sqlx::query!(
         r#"SELECT s.id, s.brand, s.target, s.per_day_micros, s.currency, s.state = 'active' AS "is_active!",
                s.effect_id, s.started_at, s.ended_at AS "ended_at?", last.day::text AS "day?",
-               coalesce(last.amount, 0) AS "amount!", coalesce(last.settled_amount, 0) AS "settled!"
+               coalesce(last.amount, 0) AS "amount!", coalesce(last.held, 0) AS "held!",
+               coalesce(last.settled_amount, 0) AS "settled!"
            FROM homeostat.standing_hold s
            LEFT JOIN LATERAL (
-               SELECT h.day, h.amount, h.settled_amount FROM homeostat.hold h
+               SELECT h.day, h.amount, h.settled_amount,
+                   CASE WHEN h.state = 'held' THEN greatest(h.amount - h.settled_amount, 0) END AS held
+               FROM homeostat.hold h
                WHERE h.standing_id = s.id ORDER BY h.day DESC LIMIT 1) last ON true
            WHERE $1::text IS NULL OR s.brand = $1 ORDER BY s.id"#,
         brand.map(BrandId::as_str),
@@ -227,6 +260,7 @@ pub async fn standing_holds(
                 ended_at: row.ended_at.map(Stamp::world),
                 day: row.day.map(parse).transpose()?,
                 day_micros: row.amount,
+                day_held_micros: row.held,
                 day_settled_micros: row.settled,
             })
         })

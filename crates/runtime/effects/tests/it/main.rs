@@ -14,6 +14,7 @@ mod money;
 mod replay;
 mod stage;
 mod standing;
+mod standing_model;
 mod storm;
 mod vendor;
 mod windows;
