@@ -74,7 +74,7 @@ pub use read::{
     BudgetView, DecisionFilter, DecisionView, EffectFilter, EffectState, EffectView, Provenance,
     budgets, decision, decisions, effect, effects,
 };
-pub use recovery::{Recovered, recover, recover_one};
+pub use recovery::{Recovered, keep_recovering, recover, recover_one};
 pub use resolve::{Resolution, resolve};
 pub use restraint::{Restraint, RestraintKind, lift, restrain, restraints};
 pub use usage::record_usage;

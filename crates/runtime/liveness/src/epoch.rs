@@ -1,6 +1,10 @@
 //! One life of one process.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use homeostat_clock::Entropy;
 use homeostat_model::ProcessId;
@@ -32,6 +36,22 @@ pub struct EpochOptions {
     pub version: String,
     /// Where the running file goes. Created when missing.
     pub run_dir: PathBuf,
+}
+
+impl EpochOptions {
+    /// A process of this role on this host. The processes of a host share the `run_dir`: there they
+    /// see who died.
+    ///
+    /// # Errors
+    /// When the kernel does not tell who this host is.
+    pub fn here(kind: &str, version: &str, run_dir: &Path) -> Result<Self, Error> {
+        Ok(Self {
+            kind: kind.to_owned(),
+            host: Host::this()?,
+            version: version.to_owned(),
+            run_dir: run_dir.to_owned(),
+        })
+    }
 }
 
 /// A cheap handle to the life of this process. When the last one is dropped without

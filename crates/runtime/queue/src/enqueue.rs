@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use homeostat_model::{BrandId, JobId, RuntimeTime};
-use homeostat_store::{Db, PgConnection, Stamp, transact};
+use homeostat_store::{Db, Stamp, transact};
 use serde_json::Value;
+use sqlx::PgExecutor;
 
 use crate::{Error, Job};
 
@@ -47,16 +48,17 @@ pub async fn enqueue<J: Job>(db: &Db, job: &J, how: &Enqueue) -> Result<Enqueued
     enqueue_raw(db, J::KIND, args_of(job)?, how).await
 }
 
-/// Enqueues one job in the caller's transaction: it is there if and only if that commits.
+/// Enqueues one job on the caller's connection. On one with an open transaction the job is there if
+/// and only if that commits.
 ///
 /// # Errors
 /// As [`enqueue`]. A refused statement aborts the caller's transaction.
 pub async fn enqueue_in<J: Job>(
-    connection: &mut PgConnection,
+    executor: impl PgExecutor<'_>,
     job: &J,
     how: &Enqueue,
 ) -> Result<Enqueued, Error> {
-    enqueue_raw_in(connection, J::KIND, args_of(job)?, how).await
+    enqueue_raw_in(executor, J::KIND, args_of(job)?, how).await
 }
 
 /// Enqueues up to 10,000 jobs of one kind in one statement. `dedup_keys` is empty, or has one key
@@ -92,19 +94,19 @@ pub async fn enqueue_raw(
     })
 }
 
-/// [`enqueue_raw`] in the caller's transaction.
+/// [`enqueue_raw`] on the caller's connection.
 ///
 /// # Errors
 /// As [`enqueue_in`].
 pub async fn enqueue_raw_in(
-    connection: &mut PgConnection,
+    executor: impl PgExecutor<'_>,
     kind: &str,
     args: Value,
     how: &Enqueue,
 ) -> Result<Enqueued, Error> {
     let key = how.dedup_key.clone().map(|key| [Some(key)]);
     let keys = key.as_ref().map(<[_; 1]>::as_slice);
-    let jobs = insert(connection, kind, &[args], keys, how).await?;
+    let jobs = insert(executor, kind, &[args], keys, how).await?;
     jobs.first()
         .copied()
         .ok_or_else(|| Error::input("args", "no job was enqueued"))
@@ -122,7 +124,7 @@ fn args_of<J: Job>(job: &J) -> Result<Value, Error> {
 }
 
 async fn insert(
-    connection: &mut PgConnection,
+    executor: impl PgExecutor<'_>,
     kind: &str,
     args: &[Value],
     dedup_keys: Option<&[Option<String>]>,
@@ -145,7 +147,7 @@ async fn insert(
         how.now.map(Stamp::from) as Option<Stamp>,
         !how.quiet,
     )
-    .fetch_all(connection)
+    .fetch_all(executor)
     .await?;
     Ok(rows
         .into_iter()

@@ -51,6 +51,7 @@ mod settle;
 mod signals;
 mod verdict;
 mod verify;
+mod workers;
 
 pub use backoff::backoff;
 pub use context::Context;
@@ -75,6 +76,7 @@ pub use schedule::{
 pub use scheduler::{Scheduler, SchedulerHandle, SchedulerOptions};
 pub use signals::Signal;
 pub use verify::verify;
+pub use workers::Workers;
 
 #[cfg(test)]
 mod tests;

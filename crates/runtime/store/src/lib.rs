@@ -6,6 +6,7 @@
 
 extern crate self as homeostat_store;
 
+mod database;
 mod db;
 mod embedded;
 mod error;
@@ -16,6 +17,7 @@ pub mod mutants;
 mod stamp;
 mod transaction;
 
+pub use database::{Database, OpenError};
 pub use db::{Db, DbOptions};
 pub use embedded::{Embedded, EmbeddedError, EmbeddedOptions};
 pub use error::StoreError;

@@ -8,7 +8,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Subcommand;
 use homeostat_clock::{Anchor, Entropy, WorldClock};
-use homeostat_liveness::{Epoch, EpochOptions, Host};
+use homeostat_liveness::{Epoch, EpochOptions};
 use homeostat_operator::config::Config;
 use homeostat_store::{Db, DbOptions};
 use tokio::io::AsyncReadExt;
@@ -104,14 +104,8 @@ pub(crate) async fn begin_epoch(
     run_dir: PathBuf,
     entropy: &Entropy,
 ) -> Result<Epoch, Failure> {
-    let host = Host::this().map_err(|e| Failure::Environment(chain(&e)))?;
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    let options = EpochOptions {
-        kind: kind.to_owned(),
-        host,
-        version,
-        run_dir,
-    };
+    let options = EpochOptions::here(kind, env!("CARGO_PKG_VERSION"), &run_dir)
+        .map_err(|e| Failure::Environment(chain(&e)))?;
     Epoch::begin(db, &options, entropy)
         .await
         .map_err(|e| Failure::Environment(chain(&e)))

@@ -2,10 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use homeostat_effects::{Ctx, EffectSettings};
+use homeostat_effects::{Ctx, EffectSettings, keep_recovering};
 use homeostat_operator::{Operator, actuators, jobs};
-use homeostat_queue::{Pool, PoolOptions, Stopped, recovery_pass};
-use homeostat_store::Listener;
+use homeostat_queue::{PoolOptions, Stopped, Workers};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -56,20 +55,15 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     all.register(&ground.db).await.map_err(broken)?;
     let wanted = chosen(&args.kinds, &all.kinds().collect::<Vec<_>>());
     let registry = all.only(&wanted).map_err(|e| Failure::Usage(chain(&e)))?;
-    let (listener, wake) = Listener::new(&ground.db, &[Pool::CHANNEL]);
-    let listening = CancellationToken::new();
-    let listener = tokio::spawn(listener.run(listening.clone()));
     let options = PoolOptions {
         slots: args.slots,
         alone: args.alone,
         ..PoolOptions::default()
     };
     let entropy = ground.entropy.child("pool");
-    let (pool, _) =
-        Pool::new(&ground.db, &ground.epoch, registry, &entropy, options, wake).map_err(broken)?;
     let wanted_alone = Arc::new(Notify::new());
-    let pool = pool.with_alone_elsewhere(wanted_alone.clone());
-    let elsewhere = tokio::spawn(alone::start_when(wanted_alone, ground.stop.clone()));
+    let elsewhere = alone::start_when(wanted_alone.clone(), ground.stop.clone());
+    let elsewhere = tokio::spawn(elsewhere);
     // A process for one job does nothing else.
     let acts = !args.alone && wanted.iter().any(|kind| kind.starts_with("act."));
     let recovery = tokio::spawn(look_after_effects(
@@ -78,21 +72,16 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
         effects.clone(),
         ground.stop.clone(),
     ));
-    if !args.alone {
-        // Whatever an earlier life left behind comes back before the first claim (L9).
-        recovery_pass(&ground.db, &entropy, None)
-            .await
-            .map_err(broken)?;
-    }
-    let stopped = pool.run(ground.stop.clone()).await;
+    let (db, epoch) = (&ground.db, &ground.epoch);
+    let workers =
+        Workers::start_with_alone_elsewhere(db, epoch, registry, options, &entropy, wanted_alone);
+    let stopped = workers.await.map_err(broken)?.until(&ground.stop).await;
     ground.stop.cancel();
     // Calls outlive the jobs that began them, and are waited for before the epoch ends.
     effects.calls.close();
     effects.calls.wait().await;
     let _ = recovery.await;
     let _ = elsewhere.await;
-    listening.cancel();
-    let _ = listener.await;
     end(&ground, stopped.map_err(broken)?).await
 }
 
@@ -105,21 +94,11 @@ async fn end(ground: &Ground, stopped: Stopped) -> Result<(), Failure> {
     }
 }
 
-/// Every open effect without a live owner, or whose probe is due, is looked at (L9). Several workers
-/// may do this at once: the effect's fence lets one of them through.
+/// Only who can act can ask the vendors what became of an act.
 async fn look_after_effects(acts: bool, operator: Operator, effects: Ctx, stop: CancellationToken) {
-    if !acts {
-        return;
-    }
-    let registry = actuators::registry(&operator);
-    while !stop.is_cancelled() {
-        if let Err(error) = homeostat_effects::recover(&effects, &registry).await {
-            tracing::warn!(error = %chain(&error), "open effects were not looked after");
-        }
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = homeostat_clock::pause(RECOVERY_EVERY) => {}
-        }
+    if acts {
+        let registry = actuators::registry(&operator);
+        keep_recovering(&effects, &registry, RECOVERY_EVERY, &stop).await;
     }
 }
 

@@ -19,9 +19,11 @@ mod resend;
 
 use std::{sync::Arc, time::Duration};
 
+use homeostat_clock::pause;
 use homeostat_model::EffectId;
 use homeostat_store::mutant;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Actuator, Ctx, EffectState, EffectsError, Performed, Probe, Provenance, Registry, late,
@@ -74,6 +76,25 @@ pub async fn recover(ctx: &Ctx, registry: &Registry) -> Result<Recovered, Effect
         }
         while let Some(done) = tasks.join_next().await {
             seen.count(done.map_err(|error| error.to_string()));
+        }
+    }
+}
+
+/// Looks after open effects until `stop` is cancelled: one pass and then a rest of `every` (L9). Run it
+/// in each process that has actuators; an effect's fence lets one of them through.
+pub async fn keep_recovering(
+    ctx: &Ctx,
+    registry: &Registry,
+    every: Duration,
+    stop: &CancellationToken,
+) {
+    while !stop.is_cancelled() {
+        if let Err(error) = recover(ctx, registry).await {
+            tracing::warn!(%error, "open effects wait for the next pass");
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = pause(every) => {}
         }
     }
 }

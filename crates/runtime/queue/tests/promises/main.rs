@@ -9,3 +9,5 @@ mod enqueue;
 mod pipeline;
 mod scheduler;
 mod work;
+#[cfg(test)]
+mod workers;

@@ -1,6 +1,6 @@
 //! The private cluster: whole after any death of its owner, and owned by one.
 
-use homeostat_store::{Db, DbOptions, Embedded, EmbeddedError, EmbeddedOptions};
+use homeostat_store::{Database, Db, DbOptions, Embedded, EmbeddedError, EmbeddedOptions};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -92,4 +92,33 @@ async fn a_socket_lock_that_names_a_live_stranger_does_not_stop_a_start() {
     .unwrap();
     let next = Embedded::start(&options(&dir)).await.unwrap();
     next.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_program_that_names_no_database_gets_one_of_its_own_and_leaves_no_server() {
+    let dir = TempDir::new().unwrap();
+    let path = options(&dir).dir;
+    let own = Database::open(None, &path, &DbOptions::default())
+        .await
+        .unwrap();
+    let url = Some(own.url().to_owned());
+    // The second opening names it, so no cluster is made where it points.
+    let nowhere = dir.path().join("nowhere");
+    let named = Database::open(url, &nowhere, &DbOptions::default())
+        .await
+        .unwrap();
+    assert!(
+        named
+            .db()
+            .entities()
+            .await
+            .unwrap()
+            .contains(&"job".to_owned())
+    );
+    assert!(!nowhere.exists());
+    named.close().await.unwrap();
+    own.close().await.unwrap();
+    // Nobody holds the directory any more.
+    let again = Embedded::start(&options(&dir)).await.unwrap();
+    again.stop().await.unwrap();
 }
