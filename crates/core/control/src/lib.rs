@@ -14,5 +14,5 @@ mod wording;
 
 pub use estimators::{EstimateError, campaign};
 pub use maturity::{Delay, SpendInterval};
-pub use policies::{DecideError, Policy, Record, Redecided, kill, record, redecide};
+pub use policies::{DecideError, Policy, Record, Redecided, kill, record, redecide, redecide_as};
 pub use wording::{chance_text, receipt};

@@ -34,7 +34,7 @@ pub struct ActuatorSpec {
     pub vendor: String,
     /// How it is done at most once.
     pub class: Class,
-    /// What it does to the target.
+    /// What it does to the target, for the interlocks that look at more than money.
     pub action: Action,
     /// It can only lower what is at risk, so SAFE lets it through.
     pub risk_reducing: bool,
@@ -46,6 +46,24 @@ pub struct ActuatorSpec {
     pub key_life: Duration,
     /// How the act is undone, in words; `None`: it cannot be.
     pub undo: Option<String>,
+}
+
+impl ActuatorSpec {
+    /// An act that may cost, cannot be undone, is answered within 10 s and seen by a probe within 30 s;
+    /// a key lives for a day. Change what is different.
+    pub fn new(kind: impl Into<String>, vendor: impl Into<String>, class: Class) -> Self {
+        Self {
+            kind: kind.into(),
+            vendor: vendor.into(),
+            class,
+            action: Action::Other,
+            risk_reducing: false,
+            call_timeout: Duration::from_secs(10),
+            horizon: Duration::from_secs(30),
+            key_life: Duration::from_secs(24 * 3_600),
+            undo: None,
+        }
+    }
 }
 
 /// A vendor act. Adding one adds a file that implements this and a line that registers it.
@@ -80,7 +98,7 @@ pub trait Actuator: Send + Sync {
 /// What is sent. The text is the one stored with the effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The target, such as a campaign's id.
+    /// The target: the vendor's id of what is acted on.
     pub target: String,
     /// The actuator's own parameters, as JSON text.
     pub body: String,

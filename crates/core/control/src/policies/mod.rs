@@ -120,7 +120,7 @@ pub fn redecide(
     seed: u64,
 ) -> Result<Redecided, DecideError> {
     match (policy, version) {
-        (kill::Kill::NAME, kill::Kill::VERSION) => again::<kill::Kill>(inputs_json, seed),
+        (kill::Kill::NAME, kill::Kill::VERSION) => redecide_as::<kill::Kill>(inputs_json, seed),
         _ => Err(DecideError::UnknownPolicy {
             policy: policy.to_owned(),
             version: version.to_owned(),
@@ -128,7 +128,11 @@ pub fn redecide(
     }
 }
 
-fn again<P: Policy>(inputs_json: &str, seed: u64) -> Result<Redecided, DecideError> {
+/// [`redecide`] for a policy that this crate does not know: a program's own.
+///
+/// # Errors
+/// When the inputs cannot be read.
+pub fn redecide_as<P: Policy>(inputs_json: &str, seed: u64) -> Result<Redecided, DecideError> {
     let record = run::<P>(inputs_json.to_owned(), seed)?;
     Ok(Redecided {
         belief_json: record.belief_json,

@@ -52,6 +52,21 @@ pub struct Intent {
     pub schedule_disabled: Option<String>,
 }
 
+impl Intent {
+    /// An act by its decision alone: no kill, bound to nothing else.
+    pub fn new(at: WorldTime, request: impl Into<String>, worst_case: Money) -> Self {
+        Self {
+            at,
+            request: request.into(),
+            worst_case,
+            evidence: None,
+            live_campaigns: 0,
+            bound_to: None,
+            schedule_disabled: None,
+        }
+    }
+}
+
 /// What became of an intent.
 #[derive(Debug)]
 pub enum Intended {
