@@ -115,3 +115,26 @@ async fn greenhouse_is_kept_warm_within_its_euro_an_hour() {
     );
     assert!(!said.contains("sent 2"), "{said}");
 }
+
+#[tokio::test]
+async fn pipeline_goes_on_in_the_phase_that_was_killed() {
+    let said = run("pipeline").await;
+    assert_tells(
+        &said,
+        &[
+            "fetch: 4 pages",
+            "count: page 2",
+            "-- the first process: signal: 9",
+            "-- rescued: 1 job",
+            "count: page 3",
+            "sum: 100 words",
+            "-- the second process: exit status: 0",
+            "run done, resumed from count",
+            "1  fetch",
+            "2  count  [10,20,30,40]",
+            "3  sum    100",
+        ],
+    );
+    assert_eq!(said.matches("fetch: ").count(), 1, "{said}");
+    assert_eq!(said.matches("count: page 2").count(), 1, "{said}");
+}
