@@ -68,10 +68,16 @@ impl DeathWatch {
         match self.unlocked(db).await {
             Ok(unlocked) => Ok(self.judge(&unlocked)),
             Err(error) => {
-                self.free_since.clear();
+                self.start_over();
                 Err(error)
             }
         }
+    }
+
+    /// Forgets since when it has seen which lock free: every grace starts anew. For an observer that
+    /// has reason to doubt itself.
+    pub fn start_over(&mut self) {
+        self.free_since.clear();
     }
 
     async fn unlocked(&mut self, db: &Db) -> Result<Vec<Unlocked>, StoreError> {
@@ -82,7 +88,7 @@ impl DeathWatch {
         }
         let started_at = rows::server_started_at(&mut connection).await?;
         if self.server_started_at.replace(started_at) != Some(started_at) {
-            self.free_since.clear();
+            self.start_over();
         }
         Ok(unlocked)
     }

@@ -4,7 +4,7 @@ use homeostat_model::{BrandId, Fence, JobId, ProcessId, RunId, RuntimeTime, Worl
 use homeostat_store::{Db, PgConnection, Stamp, transact};
 use serde_json::Value;
 
-use crate::{Error, pipeline::PhaseOf};
+use crate::{Error, pipeline::PhaseOf, rescue::IDLE_MAX};
 
 /// A job that this process has claimed.
 #[derive(Debug, Clone)]
@@ -70,7 +70,8 @@ pub(crate) async fn claim_limited(
 }
 
 /// The kind's row is locked first, so the count of what runs is read after every other claim of the
-/// kind has been written.
+/// kind has been written. A process that is stopped meanwhile holds up the kind's other claimers, but
+/// not for long: see the rescue.
 async fn within_limit(
     db: &Db,
     owner: ProcessId,
@@ -81,8 +82,11 @@ async fn within_limit(
 ) -> Result<Vec<Claimed>, Error> {
     transact!(db, |tx| -> Result<Vec<Claimed>, Error> {
         let limit = sqlx::query_scalar!(
-            "SELECT concurrency FROM homeostat.job_kind WHERE name = $1 FOR NO KEY UPDATE",
-            kind
+            "SELECT k.concurrency
+             FROM homeostat.job_kind k, set_config('idle_in_transaction_session_timeout', $2, true)
+             WHERE k.name = $1 FOR NO KEY UPDATE OF k",
+            kind,
+            IDLE_MAX
         )
         .fetch_optional(&mut *tx)
         .await?

@@ -4,6 +4,10 @@
 //! or that another rescuer is at it), its end is written where it is not yet, and every job it
 //! holds is decided. Recovery asks only which running jobs have no live owner, so a rescue that
 //! never came, or broke off, is made up for by the next pass (L9).
+//!
+//! *A rescuer that is stopped* in the middle of its transaction keeps the locks of the dead epoch, and
+//! nobody else may decide about its jobs. Its own process is not dead, so nobody ends it; the server
+//! does, after [`IDLE_MAX`] of silence, and what it had written rolls back.
 
 use std::path::Path;
 
@@ -24,6 +28,8 @@ use crate::{
 /// Claims older than this when their owner last showed life are failed. "Older" is counted from the
 /// claim to the last sign of life, so a night switched off is no reason.
 const AMNESTY: SignedDuration = SignedDuration::from_hours(4);
+/// How long a transaction that others wait for may say nothing, in Postgres's words.
+pub(crate) const IDLE_MAX: &str = "5s";
 
 /// What a rescue did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,36 +76,15 @@ pub async fn rescue(
         homeostat_liveness::declare_dead(db, process, evidence, now).await?;
     }
     let tally = transact!(db, |tx| -> Result<Option<Tally>, Error> {
-        if !try_lock(&mut *tx, dead.lock_key).await? {
-            return Ok(None);
-        }
-        end(&mut *tx, process, evidence, now).await?;
-        // Read under the lock: the evidence may be older and better than ours.
-        let evidence = ended_by(&mut *tx, process).await?;
-        let jobs = hold_of(&mut *tx, process, now).await?;
-        let begun = read_running_file(Path::new(&dead.run_dir), process, dead.lock_key);
-        let jobs: Vec<_> = jobs
-            .into_iter()
-            .map(|job| {
-                let had_begun = begun
-                    .as_ref()
-                    .is_none_or(|b| b.contains(&(job.id, job.fence)));
-                let ending = ending(&job, dead.seen_at.runtime(), had_begun, evidence);
-                (job, ending)
-            })
-            .collect();
-        let tally = settle(&mut *tx, &jobs, entropy).await?;
-        if !jobs.is_empty() {
-            sqlx::query!("SELECT pg_notify('homeostat_job', '')")
-                .execute(&mut *tx)
-                .await?;
-        }
-        Ok(Some(tally))
+        rescue_in(&mut *tx, process, &dead, evidence, entropy, now).await
     })?;
     let Some(tally) = tally else {
         return Ok(Rescue::default());
     };
-    forget_running_file(Path::new(&dead.run_dir), process, dead.lock_key);
+    if evidence.is_proof() {
+        // After a guess its lock may still become the proof, in either direction.
+        forget_running_file(Path::new(&dead.run_dir), process, dead.lock_key);
+    }
     let Tally {
         ready,
         failed,
@@ -114,6 +99,42 @@ pub async fn rescue(
         failed,
         cancelled,
     })
+}
+
+/// The transaction. `None` when the epoch's lock is held.
+pub(crate) async fn rescue_in(
+    connection: &mut PgConnection,
+    process: ProcessId,
+    dead: &Dead,
+    evidence: Evidence,
+    entropy: &Entropy,
+    now: Option<RuntimeTime>,
+) -> Result<Option<Tally>, Error> {
+    if !try_lock(connection, dead.lock_key).await? {
+        return Ok(None);
+    }
+    end(connection, process, evidence, now).await?;
+    // Read under the lock: the evidence may be older and better than ours.
+    let evidence = ended_by(connection, process).await?;
+    let jobs = hold_of(connection, process, now).await?;
+    let begun = read_running_file(Path::new(&dead.run_dir), process, dead.lock_key);
+    let jobs: Vec<_> = jobs
+        .into_iter()
+        .map(|job| {
+            let had_begun = begun
+                .as_ref()
+                .is_none_or(|b| b.contains(&(job.id, job.fence)));
+            let ending = ending(&job, dead.seen_at.runtime(), had_begun, evidence);
+            (job, ending)
+        })
+        .collect();
+    let tally = settle(connection, &jobs, entropy).await?;
+    if !jobs.is_empty() {
+        sqlx::query!("SELECT pg_notify('homeostat_job', '')")
+            .execute(connection)
+            .await?;
+    }
+    Ok(Some(tally))
 }
 
 /// One pass over the state: rescues every running job whose owner is not a live epoch, whatever
@@ -198,13 +219,14 @@ fn ending(job: &Held, owner_seen_at: RuntimeTime, had_begun: bool, evidence: Evi
     }
 }
 
-struct Dead {
+/// What a rescue must know of an epoch.
+pub(crate) struct Dead {
     lock_key: i64,
     run_dir: String,
     seen_at: Stamp,
 }
 
-async fn dead(db: &Db, process: ProcessId) -> Result<Option<Dead>, StoreError> {
+pub(crate) async fn dead(db: &Db, process: ProcessId) -> Result<Option<Dead>, StoreError> {
     Ok(sqlx::query_as!(
         Dead,
         "SELECT lock_key, run_dir, seen_at FROM homeostat.process WHERE id = $1",
@@ -216,8 +238,10 @@ async fn dead(db: &Db, process: ProcessId) -> Result<Option<Dead>, StoreError> {
 
 async fn try_lock(connection: &mut PgConnection, lock_key: i64) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT pg_try_advisory_xact_lock($1) AS "taken!""#,
-        lock_key
+        r#"SELECT pg_try_advisory_xact_lock($1) AS "taken!"
+           FROM set_config('idle_in_transaction_session_timeout', $2, true)"#,
+        lock_key,
+        IDLE_MAX
     )
     .fetch_one(connection)
     .await?)

@@ -4,7 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use homeostat_clock::{Entropy, WorldClock, pause};
-use homeostat_liveness::{DeathWatch, DeathWatchOptions, Epoch, Host};
+use homeostat_liveness::{Death, DeathWatch, DeathWatchOptions, Epoch, Host};
+use homeostat_model::{Classify, Fault};
 use homeostat_store::Db;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
@@ -169,32 +170,24 @@ impl Core {
         }
     }
 
+    /// Looks for deaths while our own life is beyond doubt, and stops at the first rescue that cannot
+    /// be written: whoever cannot write has no word on who lives. All graces start anew then.
     async fn watch_deaths(self: Arc<Self>) {
         let mut watch = DeathWatch::new(self.host.clone(), DeathWatchOptions::default());
         let every = Duration::from_millis(self.options.death_ms);
         loop {
-            match watch.look(&self.db).await {
-                Ok(deaths) => {
-                    for death in deaths {
-                        self.rescue(death.process, death.evidence).await;
+            if self.epoch.is_sound() {
+                match rescue_the_dead(&self.db, &mut watch, &self.entropy).await {
+                    Ok(rescued) => self.handle.rescued.add(rescued),
+                    Err(error) => {
+                        watch.start_over();
+                        tracing::warn!(%error, "the dead wait for the next look");
                     }
                 }
-                Err(error) => tracing::warn!(%error, "deaths cannot be looked for"),
+            } else {
+                watch.start_over();
             }
             pause(every).await;
-        }
-    }
-
-    async fn rescue(
-        &self,
-        process: homeostat_model::ProcessId,
-        evidence: homeostat_liveness::Evidence,
-    ) {
-        match rescue(&self.db, process, evidence, &self.entropy, None).await {
-            Ok(done) => self.handle.rescued.add(done.epochs),
-            Err(error) => {
-                tracing::warn!(epoch = %process, %error, "a rescue waits for the next look")
-            }
         }
     }
 
@@ -209,4 +202,23 @@ impl Core {
             pause(chore.every()).await;
         }
     }
+}
+
+/// One look. An epoch whose rescue the database refuses holds up nobody else.
+pub(crate) async fn rescue_the_dead(
+    db: &Db,
+    watch: &mut DeathWatch,
+    entropy: &Entropy,
+) -> Result<usize, Error> {
+    let mut rescued = 0;
+    for Death { process, evidence } in watch.look(db).await? {
+        match rescue(db, process, evidence, entropy, None).await {
+            Ok(done) => rescued += done.epochs,
+            Err(error) => match error.fault() {
+                Fault::Permanent => tracing::error!(epoch = %process, %error, "cannot be rescued"),
+                Fault::Transient | Fault::UnknownOutcome => return Err(error),
+            },
+        }
+    }
+    Ok(rescued)
 }

@@ -1,6 +1,7 @@
 //! Races and crash points, played step by step on the statements themselves.
 
 mod claim;
+mod corners;
 mod pipeline;
 mod rescue;
 mod sweeps;
