@@ -187,18 +187,21 @@ impl Ground {
 
     pub(crate) async fn pool(&self, name: &str, options: PoolOptions) -> Running {
         let epoch = self.epoch(name).await;
+        self.pool_of(epoch, self.registry(), options)
+    }
+
+    /// A pool of this epoch with workers of its own.
+    pub(crate) fn pool_of(
+        &self,
+        epoch: Epoch,
+        registry: Registry,
+        options: PoolOptions,
+    ) -> Running {
         let stop = CancellationToken::new();
         let (listener, wake) = Listener::new(&self.db, &[Pool::CHANNEL]);
         tokio::spawn(listener.run(stop.clone()));
-        let (pool, handle) = Pool::new(
-            &self.db,
-            &epoch,
-            self.registry(),
-            &self.entropy,
-            options,
-            wake,
-        )
-        .unwrap();
+        let (pool, handle) =
+            Pool::new(&self.db, &epoch, registry, &self.entropy, options, wake).unwrap();
         let running = pool.run(stop.clone());
         let task = tokio::spawn(async move { running.await.unwrap() });
         Running {

@@ -6,6 +6,10 @@ mod alone;
 mod common;
 mod enqueue;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod outage;
+#[cfg(test)]
 mod pipeline;
 mod scheduler;
 mod work;
