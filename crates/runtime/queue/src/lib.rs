@@ -12,6 +12,9 @@
 //! *Who is authoritative.* The row. A running row belongs to (owner, fence); whoever comes with
 //! another pair changes nothing (L1). The database's clock decides what is due.
 //!
+//! *Local time* is for waits and timeouts only, and is monotonic: no lease, deadline or backoff asks
+//! the wall clock of a host.
+//!
 //! *Lock order.* job_kind, process, dedup, job by id, run, schedule. Claims take their own process row
 //! `FOR SHARE`; the end of an epoch updates it, so the two wait for each other and a claim is
 //! either seen by the rescue or refused.
@@ -21,6 +24,8 @@
 //! finish: the same; the work runs again, so acts on the outside go through effects. After the
 //! finish: the row is gone. In the middle of a rescue: the transaction rolls back, and the next
 //! pass finds the same rows, because recovery is a loop over state (L9).
+//!
+//! *Pipelines* are made of nothing else: a phase is a job, see `pipeline`.
 //!
 //! *What costs an attempt.* An error, a timeout, a crash of the process with the work begun. A
 //! panic is caught and counts as an error: the process survived it. Snoozes and interruptions

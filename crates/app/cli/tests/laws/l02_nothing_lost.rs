@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use homeostat_clock::wall;
 use homeostat_store::Db;
 
-use crate::plant::{Plant, Up, freeze, gone, kill, thaw};
+use crate::plant::{Plant, Up, freeze, gone, ground::Ground, kill, thaw, trip::Road};
 
 /// The jobs that the journal knows and nobody has any more, by their last state.
 async fn ends(db: &Db) -> BTreeMap<String, i64> {
@@ -123,4 +123,31 @@ fn each_role_killed_alone_is_replaced_and_nothing_is_lost() {
         ends.iter().all(|(_, by)| by == "waitpid" || by == "flock"),
         "proven: {ends:?}"
     );
+}
+
+/// A run goes on at the phase in which its process died; what was done before is not done again. Red
+/// when `pipeline::advance` and the end of the phase's job are two transactions, or when a rescue starts
+/// the run anew.
+#[tokio::test]
+async fn a_run_goes_on_at_the_phase_that_was_interrupted() {
+    let ground = Ground::new().await;
+    let scheduler = ground.scheduler("scheduler").await;
+    let run = ground.start_trip(Road::Blocked).await;
+    let dies = ground.pool("dies", 2).await;
+    let drive = ground.driving(run, 1).await;
+    ground.kill(dies.die().await).await;
+
+    let next = ground.pool("next", 2).await;
+    ground.driving(run, 2).await;
+    ground.let_go(ground.fences_of(drive)[1]);
+    let ended = ground.trip_ended(run).await;
+    next.stop().await;
+    assert_eq!((ended.state.as_str(), ended.resumes), ("done", 1));
+    assert_eq!(ended.resumed_from.as_deref(), Some("drive"));
+    let done = ground.checkpoints(run).await;
+    let names: Vec<_> = done.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["pack", "drive", "arrive"]);
+    let pack = homeostat_model::JobId(run.0);
+    assert_eq!(ground.fences_of(pack).len(), 1, "the first phase ran once");
+    drop(scheduler);
 }

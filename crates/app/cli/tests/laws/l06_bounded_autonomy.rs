@@ -7,12 +7,15 @@ use std::time::Duration;
 
 use homeostat_model::WorldTime;
 use homeostat_queue::{
-    Cadence, Enqueue, Missed, Overlap, Schedule, define_schedule, schedules, tick,
+    Cadence, Enqueue, Missed, Overlap, Schedule, define_schedule, recovery_pass, schedules, tick,
 };
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::plant::ground::{Ground, Way, soon};
+use crate::plant::{
+    ground::{Ground, Way, soon},
+    trip::Road,
+};
 
 /// Red without `if counts.attempts_used >= job.caps.attempts_max` in `verdict::attempt`.
 #[tokio::test]
@@ -122,4 +125,80 @@ async fn a_schedule_stops_itself_after_three_failed_jobs_and_shows_them() {
         (0, 0),
         "it fires no more"
     );
+}
+
+/// A phase that takes its process with it is resumed three times without progress. Then the run has
+/// failed, and the schedule that fired it stops at once, with the run as evidence. Red without
+/// `if counts.resumes >= RESUMES_MAX` in `verdict::resume`, and without `at_once` in `schedule::trip`.
+#[tokio::test]
+async fn a_run_is_resumed_three_times_and_then_its_schedule_stops() {
+    let ground = Ground::new().await;
+    let now = WorldTime("2026-01-01T00:00:00Z".parse().unwrap());
+    let schedule = Schedule {
+        name: "trips".into(),
+        kind: "trip".into(),
+        args: json!({ "road": Road::Blocked }),
+        brand: None,
+        cadence: Cadence::Every(Duration::from_secs(3600)),
+        overlap: Overlap::Queue,
+        missed: Missed::Once,
+        guards_money: false,
+    };
+    define_schedule(&ground.db, &schedule, now).await.unwrap();
+    let fired = tick(&ground.db, now, None).await.unwrap().fired;
+    let run = homeostat_model::RunId(fired[0].0);
+    for life in 1..=4 {
+        assert_eq!(ground.trip(run).await.state, "running");
+        die_on_the_road(&ground, run, life).await;
+    }
+    let failed = ground.trip(run).await;
+    assert_eq!((failed.state.as_str(), failed.resumes), ("failed", 3));
+    assert_eq!(failed.phase.as_deref(), Some("drive"));
+    assert!(failed.reason.unwrap().starts_with("resumes: "));
+    let row = schedules(&ground.db).await.unwrap().remove(0);
+    assert_eq!(
+        (row.state.as_str(), row.consecutive_failures),
+        ("tripped", 1)
+    );
+    assert_eq!(row.evidence[0]["run"], json!(run));
+    assert_eq!(row.evidence[0]["phase"], "drive");
+    assert_eq!(row.evidence[0]["cause"], "resumes");
+    assert_eq!(
+        ground.checkpoints(run).await.len(),
+        1,
+        "what was done stays done"
+    );
+}
+
+/// Progress gives the resumes back. Red without `resumes = CASE` in
+/// `progress::save`.
+#[tokio::test]
+async fn progress_gives_a_run_its_resumes_back() {
+    let ground = Ground::new().await;
+    let run = ground.start_trip(Road::BlockedWithProgress).await;
+    for life in 1..=5 {
+        die_on_the_road(&ground, run, life).await;
+        assert_eq!(ground.trip(run).await.state, "running");
+    }
+    let stops = ground.pool("stops", 1).await;
+    let drive = ground.driving(run, 6).await;
+    ground.let_go(ground.fences_of(drive)[5]);
+    let done = ground.trip_ended(run).await;
+    stops.stop().await;
+    assert_eq!((done.state.as_str(), done.resumes), ("done", 5));
+}
+
+/// A process begins the second phase for the `life`-th time and is killed in it.
+async fn die_on_the_road(ground: &Ground, run: homeostat_model::RunId, life: usize) {
+    let dies = ground.pool(&format!("life {life}"), 1).await;
+    ground.driving(run, life).await;
+    let process = ground.kill(dies.die().await).await;
+    let evidence = homeostat_liveness::Evidence::Flock;
+    homeostat_liveness::declare_dead(&ground.db, process, evidence, None)
+        .await
+        .unwrap();
+    let pass = recovery_pass(&ground.db, &ground.entropy, None)
+        .await
+        .unwrap();
+    assert_eq!(pass.jobs(), 1);
 }

@@ -9,7 +9,10 @@ use homeostat_queue::{Rescue, recovery_pass};
 
 use crate::{
     acts::{Acts, Twist},
-    plant::ground::{Ground, Way, soon},
+    plant::{
+        ground::{Ground, Way, soon},
+        trip::Road,
+    },
     stage::{Stage, seconds},
 };
 
@@ -39,6 +42,31 @@ async fn a_job_that_no_rescue_came_for_is_found_by_the_next_pass() {
         .await
         .unwrap();
     assert_eq!(pass, Rescue::default(), "nothing is left to find");
+}
+
+/// The same for a run: its epoch is ended and nobody rescues. The next pass finds the phase by its state,
+/// and the run goes on there. Red without the chore `recovery`.
+#[tokio::test]
+async fn a_run_that_no_rescue_came_for_is_found_by_the_next_pass() {
+    let ground = Ground::new().await;
+    let run = ground.start_trip(Road::Blocked).await;
+    let dies = ground.pool("dies", 1).await;
+    let drive = ground.driving(run, 1).await;
+    declare_dead(&ground.db, dies.epoch.id(), Evidence::Waitpid, None)
+        .await
+        .unwrap();
+    ground.kill(dies.die().await).await;
+    assert_eq!(ground.trip(run).await.resumes, 0, "nobody came");
+
+    let scheduler = ground.scheduler("scheduler").await;
+    let next = ground.pool("next", 1).await;
+    ground.driving(run, 2).await;
+    ground.let_go(ground.fences_of(drive)[1]);
+    let ended = ground.trip_ended(run).await;
+    next.stop().await;
+    assert_eq!((ended.state.as_str(), ended.resumes), ("done", 1));
+    assert_eq!(ground.checkpoints(run).await.len(), 3);
+    assert_eq!(scheduler.handle.rescued().count(), 0, "no death was seen");
 }
 
 /// The act is in the vendor's books, and its owner died before it heard so. Another process asks the

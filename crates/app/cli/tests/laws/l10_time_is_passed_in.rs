@@ -65,6 +65,19 @@ fn no_other_crate_reads_a_clock_or_draws_entropy() {
     }
 }
 
+/// A clock that jumps moves no lease, deadline, backoff or grace: those are the database's or monotonic.
+/// Red when anything of the runtime asks for the wall clock: write `homeostat_clock::wall()` in
+/// `Keeper::hold`.
+#[test]
+fn the_runtime_never_asks_the_wall_clock() {
+    let asks: Vec<String> = sources::places(concat!("wall", "()"))
+        .into_iter()
+        .filter(|place| place.starts_with("crates/runtime/") && place.contains("/src/"))
+        .filter(|place| !place.starts_with(CLOCK))
+        .collect();
+    assert_eq!(asks, [""; 0]);
+}
+
 /// Red when the ban is lifted for a line elsewhere, or when a library draws its own root of chance.
 #[test]
 fn nobody_lifts_the_ban_and_only_programs_draw_a_root() {

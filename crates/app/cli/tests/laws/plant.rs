@@ -2,6 +2,7 @@
 //! ask it.
 
 pub(crate) mod ground;
+pub(crate) mod trip;
 
 use std::{
     io::{BufRead, BufReader},

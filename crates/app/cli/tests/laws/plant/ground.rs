@@ -54,9 +54,25 @@ impl Job for Task {
 
 /// What all workers of a ground have begun, and what they may finish.
 #[derive(Debug, Clone)]
-struct Bench {
+pub(super) struct Bench {
     begun: Arc<Mutex<Vec<(JobId, Fence)>>>,
     let_go: watch::Sender<BTreeSet<i64>>,
+}
+
+impl Bench {
+    /// Notes that the work of an attempt begins.
+    pub(super) fn note(&self, context: &Context) {
+        let attempt = (context.job(), context.fence());
+        self.begun.lock().unwrap().push(attempt);
+    }
+
+    /// Returns once the test lets the attempt with this fence go.
+    pub(super) async fn until_let_go(&self, fence: Fence) -> Result<(), Failure> {
+        let mut let_go = self.let_go.subscribe();
+        let waiting = let_go.wait_for(|fences| fences.contains(&fence.0));
+        waiting.await.map_err(Failure::error)?;
+        Ok(())
+    }
 }
 
 #[async_trait::async_trait]
@@ -65,7 +81,7 @@ impl Worker for Bench {
 
     async fn work(&self, task: Task, context: &Context) -> Result<Outcome, Failure> {
         let fence = context.fence();
-        self.begun.lock().unwrap().push((context.job(), fence));
+        self.note(context);
         match task.way {
             Way::Done => {}
             Way::Fail => return Err(Failure::error("no")),
@@ -77,13 +93,7 @@ impl Worker for Bench {
                     reason: "busy".into(),
                 });
             }
-            Way::Wait => {
-                let mut let_go = self.let_go.subscribe();
-                let_go
-                    .wait_for(|fences| fences.contains(&fence.0))
-                    .await
-                    .map_err(Failure::error)?;
-            }
+            Way::Wait => self.until_let_go(fence).await?,
         }
         Ok(Outcome::Done(
             json!({ "fence": fence.0, "epoch": context.epoch().id().0 }),
@@ -134,6 +144,9 @@ impl Ground {
     fn registry(&self) -> Registry {
         let mut registry = Registry::new();
         registry.add(self.bench.clone()).unwrap();
+        registry
+            .add_pipeline(super::trip::pipeline(&self.bench))
+            .unwrap();
         registry
     }
 
