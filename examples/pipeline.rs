@@ -82,9 +82,10 @@ impl Phase for Count {
         let is_first_life = saved.is_none();
         let mut words = saved.unwrap_or_default();
         for page in pages.iter().skip(words.len()) {
-            words.push(page.split_whitespace().count());
+            let here = page.split_whitespace().count();
+            words.push(here);
             context.save_progress(&words).await?;
-            println!("count: page {} has {:?} words", words.len(), words.last());
+            println!("count: page {} has {here} words", words.len());
             if is_first_life && words.len() == 2 {
                 println!("{HANGS}");
                 pending::<()>().await;

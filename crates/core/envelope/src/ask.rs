@@ -12,7 +12,7 @@ pub struct Ask {
     pub action: Action,
     /// Whose money and whose entity.
     pub brand: BrandId,
-    /// The entity acted on, such as a campaign's id.
+    /// The entity acted on: its id at the vendor.
     pub target: String,
     /// The most that the act can cost.
     pub worst_case: Money,
@@ -38,7 +38,7 @@ pub struct Ask {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Stops a campaign.
+    /// Stops what the target does. Stopping too much at once smells of a broken sensor.
     Kill,
     /// Anything else.
     Other,

@@ -13,7 +13,7 @@ pub struct Position {
     pub windows: Vec<WindowPosition>,
     /// What is known under the ask's key.
     pub known_key: Option<KnownKey>,
-    /// Campaigns of the brand that are live, for the cap on kills.
+    /// Targets of the brand that are live, campaigns in a shop: they size the cap on kills.
     pub live_campaigns: u32,
 }
 

@@ -44,7 +44,7 @@ pub struct Intent {
     pub worst_case: Money,
     /// The evidence; required for a kill.
     pub evidence: Option<KillEvidence>,
-    /// Live campaigns of the brand, for the cap on kills.
+    /// Live targets of the brand, campaigns in a shop: they size the cap on kills.
     pub live_campaigns: u32,
     /// A vendor object the act is bound to, in place of the decision: once per object, whoever decides.
     pub bound_to: Option<String>,
