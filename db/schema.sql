@@ -590,6 +590,7 @@ CREATE TABLE homeostat.effect (
     actual_micros bigint,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     finished_at timestamp with time zone,
+    sent_call integer DEFAULT 1 NOT NULL,
     CONSTRAINT effect_amount_micros_check CHECK ((amount_micros >= 0)),
     CONSTRAINT effect_calls_check CHECK ((calls >= 1)),
     CONSTRAINT effect_check CHECK (((state = ANY (ARRAY['settled'::text, 'refused'::text, 'void'::text])) = (finished_at IS NOT NULL))),
@@ -605,6 +606,7 @@ CREATE TABLE homeostat.effect (
     CONSTRAINT effect_probes_check CHECK ((probes >= 0)),
     CONSTRAINT effect_provenance_check CHECK ((provenance = ANY (ARRAY['normal'::text, 'recovered'::text, 'probed'::text, 'deduplicated'::text, 'manual'::text]))),
     CONSTRAINT effect_sends_check CHECK ((sends >= 1)),
+    CONSTRAINT effect_sent_call_check CHECK ((sent_call >= 1)),
     CONSTRAINT effect_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'accepted'::text, 'settled'::text, 'refused'::text, 'unknown'::text, 'void'::text])))
 );
 
@@ -1099,6 +1101,14 @@ CREATE TABLE homeostat.sensor (
     CONSTRAINT sensor_state_check CHECK ((state = ANY (ARRAY['seeing'::text, 'blind'::text])))
 );
 
+CREATE TABLE homeostat.server (
+    id text DEFAULT 'server'::text NOT NULL,
+    identity text NOT NULL,
+    timeline bigint NOT NULL,
+    failed_over_at timestamp with time zone,
+    CONSTRAINT server_id_check CHECK ((id = 'server'::text))
+);
+
 CREATE TABLE homeostat.standing_hold (
     id bigint NOT NULL,
     brand text NOT NULL,
@@ -1243,6 +1253,9 @@ ALTER TABLE ONLY homeostat.schema_migration
 ALTER TABLE ONLY homeostat.sensor
     ADD CONSTRAINT sensor_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.server
+    ADD CONSTRAINT server_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY homeostat.standing_hold
     ADD CONSTRAINT standing_hold_brand_target_key UNIQUE (brand, target);
 
@@ -1369,6 +1382,8 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.schedule REFERENCING OLD
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('sensor', 'state', 'as_of');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.server REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('server', '');
+
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('standing_hold', 'state', 'read_at');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.autonomy FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
@@ -1404,6 +1419,8 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.run FOR EACH RO
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.schedule FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.sensor FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.server FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.standing_hold FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -1441,6 +1458,8 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.schedule REFERENCING NEW
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.sensor REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('sensor', 'state', 'as_of');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.server REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('server', '');
+
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.standing_hold REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('standing_hold', 'state', 'read_at');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.autonomy FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
@@ -1477,6 +1496,8 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.schedule FOR EACH S
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.sensor FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.server FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.standing_hold FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.autonomy REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('autonomy', 'level');
@@ -1512,6 +1533,8 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.run REFERENCING OLD TABL
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.schedule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('schedule', 'state');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('sensor', 'state', 'as_of');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.server REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('server', '');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('standing_hold', 'state', 'read_at');
 

@@ -7,5 +7,7 @@
 )]
 
 mod database;
+mod proxy;
 
 pub use database::Database;
+pub use proxy::Proxy;

@@ -8,7 +8,7 @@ use crate::{
     Class, EffectState, EffectView, EffectsError, VendorReceipt,
     error::json,
     incident, ledger,
-    settle::{Outcome, Ticket},
+    settle::{self, Outcome, Ticket},
 };
 
 /// Keeps a fenced answer.
@@ -98,7 +98,7 @@ async fn revive(
     receipt: &VendorReceipt,
     text: &str,
 ) -> Result<(), EffectsError> {
-    let actual = receipt.actual.map(|actual| actual.amount_micros);
+    let actual = settle::usable(effect.worst_case, receipt.actual);
     sqlx::query!(
         "UPDATE homeostat.effect SET state = 'settled', receipt = $2, vendor_ref = $3, reason = NULL,
              provenance = 'recovered', actual_micros = coalesce($4, amount_micros)
@@ -111,7 +111,7 @@ async fn revive(
     .execute(&mut *tx)
     .await?;
     ledger::record(tx, effect.id, actual).await?;
-    Ok(())
+    settle::charged(tx, effect, receipt.actual).await
 }
 
 async fn insert(

@@ -67,7 +67,7 @@ async fn run(
             reason: reason.to_owned(),
         }),
         None => {
-            let answer = call(&*actuator, permit).await;
+            let answer = call(&actuator, permit).await;
             tell_breaker(&ctx, &*actuator, &answer).await;
             answer
         }
@@ -93,15 +93,30 @@ fn hindrance(ctx: &Ctx, actuator: &dyn Actuator, permit: &Permit) -> Option<&'st
     }
 }
 
-async fn call(actuator: &dyn Actuator, permit: Permit) -> Result<VendorReceipt, CallError> {
+/// The call in a task of its own: one that panics, or blocks its thread, does not take its bookkeeping
+/// along. Returns only once that task has ended, so nothing can leave after it was said to be over.
+async fn call(actuator: &Arc<dyn Actuator>, permit: Permit) -> Result<VendorReceipt, CallError> {
     let request = permit.request.clone();
     let timeout = actuator.spec().call_timeout;
-    match tokio::time::timeout(timeout, actuator.call(permit, &request)).await {
-        Ok(answer) => answer,
-        Err(_) => Err(CallError::Unknown {
-            reason: format!("no answer within {timeout:?}"),
-        }),
-    }
+    let mut task = tokio::spawn({
+        let actuator = actuator.clone();
+        async move { actuator.call(permit, &request).await }
+    });
+    let ended = match tokio::time::timeout(timeout, &mut task).await {
+        Ok(ended) => ended,
+        Err(_) => {
+            task.abort();
+            task.await
+        }
+    };
+    ended.unwrap_or_else(|error| {
+        let reason = if error.is_panic() {
+            "the actuator panicked during the call".to_owned()
+        } else {
+            format!("no answer within {timeout:?}")
+        };
+        Err(CallError::Unknown { reason })
+    })
 }
 
 /// A receipt in hand is proof: it is not dropped because the database is away.

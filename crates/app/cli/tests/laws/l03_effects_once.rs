@@ -184,6 +184,36 @@ async fn carry_out(
     }
 }
 
+/// Red without the look at the server: let `lands_by` in `effects/intend/failover` answer `None`.
+#[tokio::test]
+async fn after_a_database_failover_an_act_is_looked_for_before_its_first_call() {
+    let (stage, vendor) = Vendor::stage(1).await;
+    recorded(stage.act(&vendor.pause, &campaign(1)).await);
+    let decision = stage.decide("before", &campaign(0)).await;
+    // Its intent was permitted and called, and lost with the primary: a standby is on a new timeline.
+    let lost = campaign(0).parse().unwrap();
+    let paused = homeostat_vendors::meta::Status::Paused;
+    let meta = &vendor.operator.meta;
+    meta.set_status(&lost, paused, "lost").await.unwrap();
+    sqlx::query("UPDATE homeostat.server SET timeline = timeline - 1")
+        .execute(stage.ctx.db.pool())
+        .await
+        .unwrap();
+    let intent = stage.intent(&*vendor.pause);
+    let Intended::Existing(effect) = stage.intend(&*vendor.pause, decision, &intent).await else {
+        panic!("the second call was permitted unasked");
+    };
+    let before = vendor.handle.acts().len();
+    assert_eq!(stage.recover(&vendor.pause).await.settled, 1);
+    assert_eq!(vendor.handle.acts().len(), before, "nothing was sent again");
+    let effect = homeostat_effects::effect(&stage.ctx.db, effect.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(effect.state, EffectState::Settled);
+    stage.assert_sound().await;
+}
+
 /// Red when a blind act is sent again: let `Look::CannotTell` in `effects/recovery` be `Next::Resend`.
 #[tokio::test]
 async fn a_blind_act_is_never_sent_again() {

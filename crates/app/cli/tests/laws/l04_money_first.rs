@@ -4,12 +4,16 @@
 //! Under test: the windows that `intend` locks, holds and settles, and the journal of each window,
 //! which tells after the fact whether any authorisation passed the cap of its moment.
 
-use homeostat_effects::{Class, EffectState, Intended, Restraint, intend, perform, restraints};
-use homeostat_model::WorldTime;
+use homeostat_effects::{
+    Class, EffectState, Intended, Restraint, intend, perform, restraints,
+    standing::{DaySpend, begin_in, observe_in, roll},
+};
+use homeostat_envelope::{bounds_of_day, day_of};
+use homeostat_model::{BrandId, Money, WorldTime};
 
 use crate::{
     acts::{Acts, Twist},
-    stage::{Stage, permitted, recorded, seconds},
+    stage::{BRAND, Stage, permitted, recorded, seconds},
 };
 
 /// Red without the lock: drop `FOR UPDATE` from `read` in `effects/ledger/windows`. The guard in the
@@ -161,6 +165,84 @@ async fn midnight_in_the_brands_zone_opens_a_day_and_the_eve_pays_for_its_own() 
         );
         assert_eq!(stage.count(&day).await, 1, "{opens}");
     }
+    stage.assert_sound().await;
+}
+
+/// Red without the standing hold's day: let `cover` in `effects/standing/plan` take nothing.
+/// Red when a day takes more than fits: drop `.min(room)` there and the guard in `take` of
+/// `effects/ledger/days`.
+#[tokio::test]
+async fn what_a_campaign_will_spend_by_itself_is_held_before_it_does() {
+    let mut stage = Stage::new().await;
+    let db = stage.ctx.db.clone();
+    let brand: BrandId = BRAND.parse().unwrap();
+    let mut connection = db.pool().acquire().await.unwrap();
+    for (target, micros, missing) in [("c-1", 70_000_000, 0), ("c-2", 50_000_000, 20_000_000)] {
+        let per_day = Money::from_micros(micros, stage.limits.currency);
+        let (limits, at) = (&stage.limits, stage.world);
+        let short = begin_in(&mut connection, &brand, target, per_day, None, limits, at);
+        assert_eq!(short.await.unwrap(), missing);
+    }
+    assert_eq!(
+        stage.money().await,
+        (100_000_000, 0),
+        "to the cap and no further"
+    );
+    let acts = Acts::new(Class::Queryable);
+    let decision = stage.decide("more", "c-3").await;
+    let refused = stage.intend(&*acts, decision, &stage.spending(1)).await;
+    assert!(
+        matches!(refused, Intended::Refused(_)),
+        "money that campaigns are about to spend was given away: {refused:?}"
+    );
+    // Tomorrow is held when it begins, not when it is spent.
+    let today = day_of(&stage.limits, stage.world).unwrap();
+    let midnight = bounds_of_day(&stage.limits, today).unwrap().1;
+    stage.world = midnight;
+    let lag = std::time::Duration::from_secs(3_600);
+    roll(&db, &brand, &stage.limits, lag, stage.world)
+        .await
+        .unwrap();
+    let tomorrow = format!(
+        "homeostat.budget_window WHERE interlock = 'daily_budget' AND held = 100000000
+         AND starts_at = '{midnight}'"
+    );
+    assert_eq!(stage.count(&tomorrow).await, 1);
+    assert_eq!(authorised_over_cap(&stage).await, 0);
+    stage.assert_sound().await;
+}
+
+/// Red without `breach::record` in `effects/standing/observe`.
+#[tokio::test]
+async fn what_a_campaign_takes_beyond_its_day_is_booked_and_freezes_the_scope() {
+    let stage = Stage::new().await;
+    let brand: BrandId = BRAND.parse().unwrap();
+    let mut connection = stage.ctx.db.pool().acquire().await.unwrap();
+    let euros = |n: i64| Money::from_micros(n * 1_000_000, stage.limits.currency);
+    let (limits, at) = (&stage.limits, stage.world);
+    begin_in(&mut connection, &brand, "c-1", euros(20), None, limits, at)
+        .await
+        .unwrap();
+    let seen = DaySpend {
+        target: "c-1".into(),
+        day: day_of(limits, at).unwrap(),
+        spend: euros(21),
+    };
+    observe_in(&mut connection, &brand, limits, &[seen], at)
+        .await
+        .unwrap();
+    assert_eq!(
+        stage.money().await,
+        (0, 21_000_000),
+        "what was taken is a fact"
+    );
+    let acts = Acts::new(Class::Queryable);
+    let decision = stage.decide("next", "c-2").await;
+    let Intended::Refused(verdict) = stage.intend(&*acts, decision, &stage.spending(1)).await
+    else {
+        panic!("a frozen scope authorised money");
+    };
+    assert!(verdict.refused_by("daily_budget"), "{verdict:?}");
     stage.assert_sound().await;
 }
 

@@ -10,9 +10,11 @@
 //!        │ commit                                                       'shadowed' | waits
 //!        ▼
 //!     Permit            no answer to the commit ▶ Ambiguous, no permit: `resolve_ambiguous`
+//!                       after a database failover ▶ no permit, a probe is due: `failover`
 //! ```
 
 mod ambiguous;
+mod failover;
 mod position;
 mod rows;
 
@@ -82,7 +84,8 @@ pub enum Intended {
         /// What the interlocks said.
         verdict: Verdict,
     },
-    /// This decision has its effect already.
+    /// This decision has its effect already, or got one that recovery calls once a probe has said that
+    /// it did not happen yet: the intent of a first call may have been lost in a database failover.
     Existing(Box<EffectView>),
 }
 
@@ -217,6 +220,12 @@ async fn attempt(
     let request = request_of(spec, intent, &case.ask);
     let effect = rows::insert(tx, ctx, spec, decision, &case.ask, &request).await?;
     ledger::place(tx, &case.ask.brand, limits.currency, effect, &meeting.drawn).await?;
+    if let Some(lands_by) = failover::lands_by(tx, ctx, spec, decision).await? {
+        rows::doubt(tx, ctx, effect, lands_by).await?;
+        let doubted = read::effect_in(tx, effect).await?;
+        let doubted = doubted.ok_or(EffectsError::NoEffect(effect))?;
+        return Ok(Outcome::Existing(Box::new(doubted)));
+    }
     *noted = Some((case.ask.effect_key, Some(effect)));
     // Started before the commit: a process that stalls after it finds its permit spent.
     let issued = Stopwatch::start();

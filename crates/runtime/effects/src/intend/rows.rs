@@ -1,7 +1,7 @@
 //! The statements of an intent.
 
 use homeostat_envelope::Ask;
-use homeostat_model::{DecisionId, EffectId, ProcessId};
+use homeostat_model::{DecisionId, EffectId, ProcessId, RuntimeTime};
 use homeostat_store::{PgConnection, Stamp, StoreError};
 
 use crate::{ActuatorSpec, Ctx, EffectsError, Request, ctx::millis};
@@ -66,4 +66,26 @@ pub(super) async fn insert(
     .fetch_one(connection)
     .await?;
     Ok(EffectId(id))
+}
+
+/// The effect may have been called before, by an intent that was lost: it is probed first, as one
+/// whose call got no answer.
+pub(super) async fn doubt(
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    effect: EffectId,
+    lands_by: RuntimeTime,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE homeostat.effect SET owner = NULL, call_deadline = NULL,
+             next_probe_at = coalesce($2, clock_timestamp()), call_ended_at = coalesce($2, clock_timestamp()),
+             horizon_at = $3
+         WHERE id = $1",
+        effect.0,
+        ctx.now() as Option<Stamp>,
+        Stamp::from(lands_by) as Stamp,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

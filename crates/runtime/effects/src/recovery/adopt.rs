@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use homeostat_model::{EffectId, RuntimeTime};
 use homeostat_store::{PgConnection, Stamp, transact};
+use jiff::SignedDuration;
 
 use super::plan::Absence;
 use crate::{
-    Ctx, EffectView, EffectsError, ctx::millis, incident, intend::epoch_is_live, read,
+    Class, Ctx, EffectView, EffectsError, ctx::millis, incident, intend::epoch_is_live, read,
     settle::Ticket,
 };
 
 /// How long a probe and its bookkeeping may take before somebody else takes over.
 const PROBE_LIFE: Duration = Duration::from_secs(60);
+/// A key is no longer counted on so long before it expires: the vendor's clock is not ours.
+const KEY_SLACK: SignedDuration = SignedDuration::from_mins(1);
 
 /// An effect in this process's hands.
 #[derive(Debug)]
@@ -29,6 +32,21 @@ pub(super) struct Adopted {
 }
 
 impl Adopted {
+    /// The vendor took it once, whatever was heard since: it is never sent again.
+    pub(super) fn was_accepted(&self) -> bool {
+        self.view.receipt.is_some()
+    }
+
+    /// The key is what allows the resend, and the vendor may forget it before the call has ended.
+    pub(super) fn key_is_running_out(&self, now: RuntimeTime) -> bool {
+        let absence = self.absence();
+        let by_key = self.view.class == Class::Keyed && !absence.is_conclusive();
+        by_key
+            && self
+                .key_expires_at
+                .is_none_or(|at| at.since(now) <= KEY_SLACK)
+    }
+
     /// It was intended too long ago to be sent again.
     pub(super) fn is_stale(&self) -> bool {
         self.stale
@@ -42,10 +60,9 @@ impl Adopted {
             unsent: self.unsent && self.view.sends == 1,
             sender_gone: self.sender_gone,
             horizon_in: (!missing.is_zero()).then_some(missing),
-            // A minute of slack: the vendor's clock is not ours.
             key_alive: self
                 .key_expires_at
-                .is_some_and(|at| at.since(self.taken_at) > jiff::SignedDuration::from_mins(1)),
+                .is_some_and(|at| at.since(self.taken_at) > KEY_SLACK),
             superseded: self.superseded,
             stale: self.stale,
         }

@@ -131,7 +131,7 @@ async fn advance(
     actuator: Arc<dyn Actuator>,
     adopted: Adopted,
 ) -> Result<Advanced, EffectsError> {
-    let outcome = look(&ctx, &*actuator, &adopted).await?;
+    let outcome = look(&ctx, &actuator, &adopted).await?;
     let next = match outcome {
         Look::Known(outcome) => Next::Record(outcome),
         Look::Absent => plan::after_absent(&adopted.absence(), &ctx.settings),
@@ -160,7 +160,11 @@ impl Look {
     }
 }
 
-async fn look(ctx: &Ctx, actuator: &dyn Actuator, adopted: &Adopted) -> Result<Look, EffectsError> {
+async fn look(
+    ctx: &Ctx,
+    actuator: &Arc<dyn Actuator>,
+    adopted: &Adopted,
+) -> Result<Look, EffectsError> {
     if let Some(receipt) = proof(ctx, adopted).await? {
         return Ok(Look::known(Outcome::Happened {
             receipt,
@@ -171,27 +175,39 @@ async fn look(ctx: &Ctx, actuator: &dyn Actuator, adopted: &Adopted) -> Result<L
         // The only request there ever was never left: nothing to ask about.
         return Ok(Look::Absent);
     }
-    let timeout = actuator.spec().call_timeout;
-    let answer = tokio::time::timeout(timeout, actuator.probe(&adopted.view)).await;
-    Ok(match answer {
-        Ok(Probe::Happened(receipt)) => Look::known(Outcome::Happened {
+    Ok(match probe(actuator, adopted).await {
+        Probe::Happened(receipt) => Look::known(Outcome::Happened {
             receipt,
             provenance: Provenance::Probed,
         }),
-        Ok(Probe::Refused(reason)) => Look::known(Outcome::Refused { reason }),
+        Probe::Refused(reason) => Look::known(Outcome::Refused { reason }),
         // Accepted work that is not there yet is still under way, unless the vendor says otherwise.
-        Ok(Probe::Absent) if adopted.view.state == EffectState::Accepted && adopted.is_stale() => {
+        Probe::Absent if adopted.was_accepted() && adopted.is_stale() => {
             Look::CannotTell("accepted long ago, and the vendor shows no trace of it".into())
         }
-        Ok(Probe::Absent) if adopted.view.state == EffectState::Accepted => {
-            Look::known(Outcome::Wait {
-                wait: ctx.settings.accepted_poll,
-            })
-        }
-        Ok(Probe::Absent) => Look::Absent,
-        Ok(Probe::CannotTell(reason)) => Look::CannotTell(reason),
-        Err(_) => Look::CannotTell(format!("no answer to the probe within {timeout:?}")),
+        Probe::Absent if adopted.was_accepted() => Look::known(Outcome::Wait {
+            wait: ctx.settings.accepted_poll,
+        }),
+        Probe::Absent => Look::Absent,
+        Probe::CannotTell(reason) => Look::CannotTell(reason),
     })
+}
+
+/// Asks in a task of its own: a probe that panics, or blocks its thread, tells nothing and stops nobody.
+async fn probe(actuator: &Arc<dyn Actuator>, adopted: &Adopted) -> Probe {
+    let timeout = actuator.spec().call_timeout;
+    let mut task = tokio::spawn({
+        let (actuator, effect) = (actuator.clone(), adopted.view.clone());
+        async move { actuator.probe(&effect).await }
+    });
+    match tokio::time::timeout(timeout, &mut task).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_)) => Probe::CannotTell("the actuator panicked during the probe".into()),
+        Err(_) => {
+            task.abort();
+            Probe::CannotTell(format!("no answer to the probe within {timeout:?}"))
+        }
+    }
 }
 
 async fn proof(ctx: &Ctx, adopted: &Adopted) -> Result<Option<crate::VendorReceipt>, EffectsError> {

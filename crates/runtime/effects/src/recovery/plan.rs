@@ -25,6 +25,14 @@ pub(super) struct Absence {
     pub(super) stale: bool,
 }
 
+impl Absence {
+    /// Absent for good: no request is in flight and none can leave any more.
+    pub(super) fn is_conclusive(&self) -> bool {
+        let has_landed = self.horizon_in.is_none() || mutant!("resend_before_horizon");
+        self.unsent || (self.sender_gone && has_landed)
+    }
+}
+
 /// What to do.
 #[derive(Debug, Clone)]
 pub(super) enum Next {
@@ -42,9 +50,7 @@ impl Next {
 
 /// The rule for an absent effect. Never a blind resend (L3).
 pub(super) fn after_absent(absence: &Absence, settings: &EffectSettings) -> Next {
-    // Absent for good: no request is in flight and none can leave any more.
-    let has_landed = absence.horizon_in.is_none() || mutant!("resend_before_horizon");
-    let conclusive = absence.unsent || (absence.sender_gone && has_landed);
+    let conclusive = absence.is_conclusive();
     let give_up = match (absence.superseded, absence.stale) {
         (true, _) => Some("a newer decision about the target was permitted"),
         (false, true) => Some("it did not happen and is too old to be sent again"),

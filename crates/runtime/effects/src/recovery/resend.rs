@@ -6,12 +6,15 @@ use std::time::Duration;
 use homeostat_clock::Stopwatch;
 use homeostat_envelope::{Breaker, Scope, may_act};
 use homeostat_model::Autonomy;
-use homeostat_store::{PgConnection, Stamp, transact};
+use homeostat_store::{PgConnection, Stamp, StoreError, transact};
 
 use super::{SOON, adopt::Adopted};
 use crate::{
-    ActuatorSpec, Ctx, EffectsError, Permit, Request, breaker, ctx::millis, intend::epoch_is_live,
+    ActuatorSpec, Ctx, EffectsError, Permit, Request, breaker,
+    ctx::millis,
+    intend::epoch_is_live,
     mode, restraint,
+    settle::{self, Ticket},
 };
 
 /// What became of a request to send again.
@@ -24,8 +27,8 @@ pub(super) enum Answer {
     Fenced,
 }
 
-/// Asks for a permit to send an adopted effect again. An ambiguous commit yields none: the effect is
-/// then in the hands of this epoch with a deadline, and recovery probes it.
+/// Asks for a permit to send an adopted effect again. An ambiguous commit yields none: nothing can have
+/// left, which is written down, and recovery looks at the effect again.
 pub(super) async fn permit(
     ctx: &Ctx,
     spec: &ActuatorSpec,
@@ -41,7 +44,13 @@ pub(super) async fn permit(
         let call = write(tx, ctx, spec, adopted).await?;
         issued = Some(Stopwatch::start());
         Ok(call.ok_or(Answer::Fenced))
-    })?;
+    });
+    let call = match call {
+        Err(EffectsError::Store(StoreError::AmbiguousCommit(_))) => {
+            return call_back(ctx, adopted).await;
+        }
+        other => other?,
+    };
     Ok(match (call, issued) {
         (Ok(call), Some(issued)) => Answer::Permitted(Permit::issue(
             adopted.view.id,
@@ -54,6 +63,19 @@ pub(super) async fn permit(
         (Ok(_), None) => Answer::Fenced,
         (Err(answer), _) => answer,
     })
+}
+
+/// The commit got no answer. If it was written, the effect waits for a call that nobody will make.
+async fn call_back(ctx: &Ctx, adopted: &Adopted) -> Result<Answer, EffectsError> {
+    let ticket = Ticket {
+        call: adopted.ticket.call + 1,
+        ..adopted.ticket
+    };
+    let reason = "the answer to the commit of a resend was lost";
+    transact!(ctx.db, |tx| -> Result<bool, EffectsError> {
+        Ok(settle::unsent(tx, ctx, ticket, reason, SOON).await?)
+    })?;
+    Ok(Answer::Stopped { wait: SOON })
 }
 
 /// Everything that stops an act, except the policy's autonomy: the decision was permitted already.
@@ -78,7 +100,9 @@ async fn stopped(
     };
     let answer = may_act(&scope);
     if answer.allowed() {
-        return Ok(None);
+        // The probe, or a lock, may have taken long: the key has to live until the call has ended.
+        let now = database_now(tx, ctx).await?.runtime();
+        return Ok(adopted.key_is_running_out(now).then_some(SOON));
     }
     tracing::info!(effect = %adopted.view.id, reason = answer.reason, "a resend waits");
     let until = match scope.breaker {
@@ -110,7 +134,7 @@ async fn write(
 ) -> Result<Option<i32>, EffectsError> {
     let ttl_ms = millis(ctx.settings.permit_ttl);
     Ok(sqlx::query_scalar!(
-        "UPDATE homeostat.effect e SET state = 'sending', calls = e.calls + 1, sends = e.sends + 1, sender = $3,
+        "UPDATE homeostat.effect e SET state = 'sending', calls = e.calls + 1, sent_call = e.calls + 1, sends = e.sends + 1, sender = $3,
              unsent = false, call_ended_at = NULL, unknown_since = NULL, reason = NULL,
              call_deadline = t.now + $4 * interval '1 millisecond',
              horizon_at = t.now + $5 * interval '1 millisecond'

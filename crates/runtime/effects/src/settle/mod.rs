@@ -5,6 +5,8 @@
 
 mod rows;
 
+pub(crate) use rows::unsent;
+
 use std::time::Duration;
 
 use homeostat_model::{Classify, EffectId, Fault, Money, ProcessId};
@@ -105,10 +107,18 @@ async fn record_with(
         let effect = read::effect_in(tx, ticket.effect)
             .await?
             .ok_or(EffectsError::NoEffect(ticket.effect))?;
+        // Whoever takes an effect over raises `calls`: this very outcome was written by an earlier try,
+        // whose commit got no answer.
+        if !moved && effect.calls == ticket.call {
+            return Ok(Recorded::Moved(Box::new(effect)));
+        }
         if let Some(called) = called {
             note_usage(tx, &effect, outcome, called).await?;
         }
         if !moved {
+            if called.is_some() {
+                rows::note_call_over(tx, ctx, ticket, outcome).await?;
+            }
             late::keep(tx, ticket, outcome, &effect).await?;
             return Ok(Recorded::Fenced);
         }
@@ -175,41 +185,45 @@ async fn settle(
     provenance: Provenance,
 ) -> Result<bool, EffectsError> {
     let text = json("receipt", receipt)?;
-    let Some(row) = rows::settle(tx, ctx, ticket, &text, receipt, provenance).await? else {
+    let Some(view) = read::effect_in(tx, ticket.effect).await? else {
         return Ok(false);
     };
-    let actual = actual_of(tx, ticket.effect, &row, receipt.actual).await?;
-    if actual.is_some_and(|actual| actual > row.amount_micros) {
-        let reason = format!(
-            "effect {} cost {} micro-units of {}, {} were held",
-            ticket.effect,
-            actual.unwrap_or_default(),
-            row.currency,
-            row.amount_micros
-        );
-        let about = ("effect", ticket.effect.to_string());
-        breach::record(tx, &row.brand, about, &reason).await?;
+    let actual = usable(view.worst_case, receipt.actual);
+    if !rows::settle(tx, ctx, ticket, &text, receipt, provenance, actual).await? {
+        return Ok(false);
     }
+    charged(tx, &view, receipt.actual).await?;
     ledger::settle(tx, ticket.effect, actual).await?;
     Ok(true)
 }
 
-/// The cost in the hold's currency. Another currency is no number we can use: the hold is charged.
-async fn actual_of(
+/// The cost, where it is a number that the hold can be compared with; otherwise the hold is charged.
+pub(crate) fn usable(held: Money, actual: Option<Money>) -> Option<i64> {
+    actual
+        .filter(|actual| actual.currency == held.currency && actual.amount_micros >= 0)
+        .map(|actual| actual.amount_micros)
+}
+
+/// Tells of a cost that is no use, and of one that is more than was held.
+pub(crate) async fn charged(
     tx: &mut PgConnection,
-    effect: EffectId,
-    row: &rows::Settled,
+    effect: &EffectView,
     actual: Option<Money>,
-) -> Result<Option<i64>, EffectsError> {
-    match actual {
-        Some(actual) if actual.currency.as_str() != row.currency => {
-            let reason = format!("the receipt says {actual}, the hold is in {}", row.currency);
-            let about = ("effect", effect.to_string());
-            incident::open(tx, "receipt_currency", Some(&row.brand), about, &reason).await?;
-            Ok(None)
+) -> Result<(), EffectsError> {
+    let held = effect.worst_case;
+    let about = ("effect", effect.id.to_string());
+    match (actual, usable(held, actual)) {
+        (None, _) => Ok(()),
+        (Some(actual), None) => {
+            let reason = format!("the receipt says {actual}, the hold is {held}");
+            incident::open(tx, "receipt_currency", Some(&effect.brand), about, &reason).await?;
+            Ok(())
         }
-        Some(actual) => Ok(Some(actual.amount_micros)),
-        None => Ok(None),
+        (Some(_), Some(micros)) if micros <= held.amount_micros => Ok(()),
+        (Some(actual), Some(_)) => {
+            let reason = format!("effect {} cost {actual}, {held} were held", effect.id);
+            breach::record(tx, &effect.brand, about, &reason).await
+        }
     }
 }
 

@@ -4,17 +4,10 @@ use std::time::Duration;
 
 use homeostat_store::{PgConnection, Stamp, StoreError};
 
-use super::Ticket;
+use super::{Outcome, Ticket};
 use crate::{Ctx, EffectState, Provenance, VendorReceipt, ctx::millis};
 
-/// What a settle needs to know about the row it settled.
-pub(super) struct Settled {
-    pub(super) brand: String,
-    pub(super) currency: String,
-    pub(super) amount_micros: i64,
-}
-
-/// It happened.
+/// It happened, at this cost in the hold's currency; absent: at what was held.
 pub(super) async fn settle(
     connection: &mut PgConnection,
     ctx: &Ctx,
@@ -22,17 +15,16 @@ pub(super) async fn settle(
     text: &str,
     receipt: &VendorReceipt,
     provenance: Provenance,
-) -> Result<Option<Settled>, StoreError> {
-    Ok(sqlx::query_as!(
-        Settled,
+    actual_micros: Option<i64>,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query!(
         "UPDATE homeostat.effect SET state = 'settled', receipt = $4, vendor_ref = $5,
              provenance = CASE WHEN $6 = 'manual' THEN $6 WHEN $7 THEN 'deduplicated'
                                WHEN crashed THEN 'recovered' ELSE $6 END,
              actual_micros = coalesce($8, amount_micros), reason = NULL, unknown_since = NULL,
              owner = NULL, call_deadline = NULL, next_probe_at = NULL,
              finished_at = coalesce($9, clock_timestamp())
-         WHERE id = $1 AND calls = $2 AND owner = $3 AND finished_at IS NULL
-         RETURNING brand, currency, amount_micros",
+         WHERE id = $1 AND calls = $2 AND owner = $3 AND finished_at IS NULL",
         ticket.effect.0,
         ticket.call,
         ticket.owner.0,
@@ -40,11 +32,33 @@ pub(super) async fn settle(
         receipt.vendor_ref,
         provenance.as_str(),
         receipt.deduplicated,
-        receipt.actual.map(|actual| actual.amount_micros),
+        actual_micros,
         ctx.now() as Option<Stamp>,
     )
-    .fetch_optional(connection)
-    .await?)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A fenced sender says that the last call sent is over: its request is then as old as it can be. Moves
+/// nothing; recovery concludes.
+pub(super) async fn note_call_over(
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    ticket: Ticket,
+    outcome: &Outcome,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE homeostat.effect SET call_ended_at = coalesce($3, clock_timestamp()), unsent = unsent OR $4
+         WHERE id = $1 AND sent_call = $2 AND call_ended_at IS NULL AND finished_at IS NULL",
+        ticket.effect.0,
+        ticket.call,
+        ctx.now() as Option<Stamp>,
+        matches!(outcome, Outcome::Unsent { .. }),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// The vendor took it and finishes later: polled, hold kept.
@@ -102,7 +116,7 @@ pub(super) async fn close(
 }
 
 /// The request never took effect: to be sent again by recovery.
-pub(super) async fn unsent(
+pub(crate) async fn unsent(
     connection: &mut PgConnection,
     ctx: &Ctx,
     ticket: Ticket,

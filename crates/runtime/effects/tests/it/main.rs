@@ -5,7 +5,9 @@
 mod ambiguous;
 mod breaker;
 mod classes;
+mod corners;
 mod crash;
+mod failover;
 mod guards;
 mod keys;
 mod late;

@@ -36,6 +36,19 @@ pub(crate) enum Fault {
     Costs(i64),
     /// Done, answered once the test lets go.
     Stall,
+    /// The actuator panics before it sends anything.
+    Panic,
+}
+
+/// What happens to the next probe.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ProbeFault {
+    /// The actuator panics.
+    Panic,
+    /// Answered once the test lets go.
+    Stall,
+    /// The vendor says that it dropped what it had accepted.
+    Refused,
 }
 
 #[derive(Debug)]
@@ -49,6 +62,7 @@ pub(crate) struct Vendor {
 #[derive(Debug, Default)]
 struct Inner {
     faults: VecDeque<Fault>,
+    probe_faults: VecDeque<ProbeFault>,
     books: Vec<EffectId>,
     keys: Vec<String>,
     in_flight: Vec<(EffectId, Option<String>)>,
@@ -88,6 +102,28 @@ impl Vendor {
             entered: Notify::new(),
             let_go: Notify::new(),
         })
+    }
+
+    /// A vendor with other times.
+    pub(crate) fn timed(class: Class, change: impl FnOnce(&mut ActuatorSpec)) -> Arc<Self> {
+        let made = Self::new(class);
+        let mut spec = made.spec.clone();
+        change(&mut spec);
+        Arc::new(Self {
+            spec,
+            inner: Mutex::new(Inner::default()),
+            entered: Notify::new(),
+            let_go: Notify::new(),
+        })
+    }
+
+    pub(crate) fn next_probe(&self, fault: ProbeFault) {
+        self.inner.lock().unwrap().probe_faults.push_back(fault);
+    }
+
+    /// An act that our side knows nothing of.
+    pub(crate) fn remember(&self, effect: EffectId) {
+        self.inner.lock().unwrap().books.push(effect);
     }
 
     pub(crate) fn spec_ref(&self) -> &ActuatorSpec {
@@ -236,6 +272,7 @@ impl Actuator for Vendor {
                     ..receipt
                 })
             }
+            Some(Fault::Panic) => panic!("a bug in an actuator"),
             Some(Fault::Stall) => {
                 let receipt = self.do_it(effect, request);
                 self.entered.notify_one();
@@ -246,8 +283,21 @@ impl Actuator for Vendor {
     }
 
     async fn probe(&self, effect: &EffectView) -> Probe {
-        let mut inner = self.inner.lock().unwrap();
-        inner.probes += 1;
+        let fault = {
+            let mut inner = self.inner.lock().unwrap();
+            inner.probes += 1;
+            inner.probe_faults.pop_front()
+        };
+        match fault {
+            None => {}
+            Some(ProbeFault::Panic) => panic!("a bug in a probe"),
+            Some(ProbeFault::Refused) => return Probe::Refused("dropped in review".into()),
+            Some(ProbeFault::Stall) => {
+                self.entered.notify_one();
+                self.let_go.notified().await;
+            }
+        }
+        let inner = self.inner.lock().unwrap();
         if inner.blind_eye || self.spec.class == Class::Blind {
             return Probe::CannotTell("the vendor cannot be asked".into());
         }
