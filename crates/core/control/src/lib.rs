@@ -14,5 +14,7 @@ mod wording;
 
 pub use estimators::{EstimateError, campaign};
 pub use maturity::{Delay, SpendInterval};
-pub use policies::{DecideError, Policy, Record, Redecided, kill, record, redecide, redecide_as};
+pub use policies::{
+    DecideError, Policy, Record, Redecided, kill, record, redecide, redecide_as, request, spend_cap,
+};
 pub use wording::{chance_text, receipt};

@@ -27,13 +27,14 @@ pub struct Act {
     pub at_world: WorldTime,
     /// Whose books.
     pub vendor: String,
-    /// What was asked: `set_status` or `set_daily_budget`.
+    /// What was asked: `set_status`, `set_daily_budget`, `create_campaign`, `set_spend_cap` or
+    /// `reset_amount_spent`.
     pub act: String,
     /// Of which object.
     pub object: String,
-    /// The value before.
+    /// The value before; empty before a creation.
     pub from: String,
-    /// The value after.
+    /// The value after: a status, or an amount in minor units.
     pub to: String,
     /// `x-client-reference` of the request, empty without one.
     pub request_id: String,
@@ -41,11 +42,29 @@ pub struct Act {
     pub applied: bool,
     /// When `effective_status` follows.
     pub effective_from: WorldTime,
-    /// When delivery follows; later than the act after a partial pause.
+    /// When delivery follows; later than the act after a partial pause, and for a spending limit.
     pub delivery_from: WorldTime,
+    /// What a creation made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Created>,
     /// The fault that befell the request, if one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<Fault>,
+}
+
+/// A created campaign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Created {
+    /// Its ad account.
+    pub account: String,
+    /// Its name, as it was asked for.
+    pub name: String,
+    /// What it is for, such as `OUTCOME_SALES`.
+    pub objective: String,
+    /// Budget a day, in minor units.
+    pub daily_budget: i64,
+    /// When it begins to appear in lists.
+    pub listed_from: WorldTime,
 }
 
 /// Books that cannot be used.
@@ -205,6 +224,7 @@ mod tests {
             applied: true,
             effective_from: ORIGIN,
             delivery_from: ORIGIN,
+            created: None,
             fault: None,
         };
         let mut line = serde_json::to_vec(&act).unwrap();

@@ -9,6 +9,7 @@
 //!                      /ad_library/v26.0/ads_archive   Meta's archive of ads (`ad_library`)
 //!                      /clock            the world's clock, as `homeostat_clock::Anchor`
 //!                      /books            all acts that changed, or were asked to change, anything
+//!                      /books/spend      what each campaign really spent on each day
 //!                      /_faults          GET: the plan and what has struck; POST: one named fault
 //! ```
 
@@ -22,10 +23,11 @@ mod line;
 mod meta;
 mod options;
 mod server;
+mod truth;
 mod world;
 mod world_file;
 
-pub use books::{Act, BooksError};
+pub use books::{Act, BooksError, Created};
 pub use faults::{Fault, FaultPlan, Preset};
 pub use options::{
     AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN, META_APP_SECRET, META_TOKEN, Options, SPEED_MAX,

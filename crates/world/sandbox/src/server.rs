@@ -29,6 +29,7 @@ use crate::{
     line::{CutListener, Line},
     meta,
     options::Options,
+    truth,
     world_file::{self, OpenError},
 };
 
@@ -160,6 +161,7 @@ fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/clock", get(clock))
         .route("/books", get(books))
+        .route("/books/spend", get(truth::spend))
         .route("/_faults", get(faults).post(order_fault))
         .route("/meta/{*path}", get(meta::serve).post(meta::serve))
         .route("/ad_library/{*path}", get(ad_library::serve))

@@ -14,6 +14,12 @@ pub enum EstimateError {
         /// What it held.
         value: i64,
     },
+    /// A text that must say something is empty.
+    #[error("{field} must not be empty")]
+    Empty {
+        /// The field of the inputs.
+        field: &'static str,
+    },
     /// A spend below zero: corrections are events of their own, not negative spend.
     #[error("spend[{index}].amount_micros is {amount_micros}; spend cannot be negative")]
     NegativeSpend {

@@ -1,6 +1,8 @@
 //! From beliefs to proposals, one file per policy, all of the same shape.
 
 pub mod kill;
+pub mod request;
+pub mod spend_cap;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -121,6 +123,12 @@ pub fn redecide(
 ) -> Result<Redecided, DecideError> {
     match (policy, version) {
         (kill::Kill::NAME, kill::Kill::VERSION) => redecide_as::<kill::Kill>(inputs_json, seed),
+        (request::Request::NAME, request::Request::VERSION) => {
+            redecide_as::<request::Request>(inputs_json, seed)
+        }
+        (spend_cap::SpendCap::NAME, spend_cap::SpendCap::VERSION) => {
+            redecide_as::<spend_cap::SpendCap>(inputs_json, seed)
+        }
         _ => Err(DecideError::UnknownPolicy {
             policy: policy.to_owned(),
             version: version.to_owned(),
@@ -164,5 +172,11 @@ fn to_json<P: Policy>(what: &'static str, value: &impl Serialize) -> Result<Stri
 }
 
 fn known() -> String {
-    format!("{} {}", kill::Kill::NAME, kill::Kill::VERSION)
+    [
+        (kill::Kill::NAME, kill::Kill::VERSION),
+        (request::Request::NAME, request::Request::VERSION),
+        (spend_cap::SpendCap::NAME, spend_cap::SpendCap::VERSION),
+    ]
+    .map(|(name, version)| format!("{name} {version}"))
+    .join(", ")
 }

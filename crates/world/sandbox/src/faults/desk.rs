@@ -114,6 +114,12 @@ impl Desk {
         Some(strike)
     }
 
+    /// How long the object that the `n`th act creates is missing from lists, in real milliseconds.
+    pub(crate) fn list_lag_ms(&self, n: u64) -> u64 {
+        self.plan
+            .list_lag_ms(&self.entropy.child(&format!("list:{n}")))
+    }
+
     /// Throttles an account.
     pub(crate) fn throttle(&mut self, account: &str, until: RuntimeTime) {
         self.throttled_until.insert(account.to_owned(), until);

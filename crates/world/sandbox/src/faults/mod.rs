@@ -57,6 +57,10 @@ pub enum Fault {
     SilentBlock,
     /// The fields of each entry have other names.
     NewLayout,
+    /// The act is done at once, its reply is withheld for a while.
+    HoldReply,
+    /// An account's spending limit is read in minor units instead of major ones.
+    CapInMinor,
 }
 
 /// Kinds of calls, as fault orders name them.
@@ -74,6 +78,10 @@ pub(crate) enum Class {
     SetStatus,
     #[serde(rename = "meta.set_daily_budget")]
     SetDailyBudget,
+    #[serde(rename = "meta.create_campaign")]
+    CreateCampaign,
+    #[serde(rename = "meta.set_spend_cap")]
+    SetSpendCap,
     #[serde(rename = "meta.batch")]
     Batch,
     #[serde(rename = "ad_library.search")]
@@ -89,6 +97,8 @@ impl Class {
             Self::Campaign => "meta.campaign",
             Self::SetStatus => "meta.set_status",
             Self::SetDailyBudget => "meta.set_daily_budget",
+            Self::CreateCampaign => "meta.create_campaign",
+            Self::SetSpendCap => "meta.set_spend_cap",
             Self::Batch => "meta.batch",
             Self::AdLibrarySearch => "ad_library.search",
         }
@@ -96,7 +106,11 @@ impl Class {
 
     pub(crate) fn writes(self) -> bool {
         match self {
-            Self::SetStatus | Self::SetDailyBudget | Self::Batch => true,
+            Self::SetStatus
+            | Self::SetDailyBudget
+            | Self::CreateCampaign
+            | Self::SetSpendCap
+            | Self::Batch => true,
             Self::ListCampaigns
             | Self::Insights
             | Self::Account
@@ -119,7 +133,8 @@ impl Fault {
             | Self::UnavailableText
             | Self::TokenDead
             | Self::Blocked => true,
-            Self::LandLate | Self::ErrorAfter => class.writes(),
+            Self::LandLate | Self::ErrorAfter | Self::HoldReply => class.writes(),
+            Self::CapInMinor => class == Class::SetSpendCap,
             Self::PartialPause | Self::StaleStatus => class == Class::SetStatus,
             Self::EmptyPage => match class {
                 Class::ListCampaigns | Class::Insights | Class::AdLibrarySearch => true,
@@ -127,6 +142,8 @@ impl Fault {
                 | Class::Campaign
                 | Class::SetStatus
                 | Class::SetDailyBudget
+                | Class::CreateCampaign
+                | Class::SetSpendCap
                 | Class::Batch => false,
             },
             Self::MovingInsights => class == Class::Insights,

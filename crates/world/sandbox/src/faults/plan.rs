@@ -38,6 +38,9 @@ pub struct FaultPlan {
     pub lag_ms: (u64, u64),
     /// How long an account stays throttled.
     pub throttle_ms: (u64, u64),
+    /// How long a new object is missing from lists, although it can be read by its id.
+    #[serde(default)]
+    pub list_lag_ms: (u64, u64),
     /// Share of ten-minute spans of world time in which insights are behind by up to 45 minutes.
     pub insights_behind: f64,
 }
@@ -45,19 +48,22 @@ pub struct FaultPlan {
 impl FaultPlan {
     /// One of the named plans.
     pub fn preset(preset: Preset) -> Self {
-        let (name, reads, writes, insights_behind) = match preset {
-            Preset::None => ("none", 0.0, 0.0, 0.0),
-            Preset::Mild => ("mild", 0.2, 0.2, 0.1),
-            Preset::Harsh => ("harsh", 1.0, 1.0, 0.3),
+        let (name, factor, insights_behind) = match preset {
+            Preset::None => ("none", 0.0, 0.0),
+            Preset::Mild => ("mild", 0.2, 0.1),
+            Preset::Harsh => ("harsh", 1.0, 0.3),
         };
+        // Added to the latest landing it must stay within the horizon that callers wait for.
+        let list_lag_ms = if factor > 0.0 { (500, 1_500) } else { (0, 0) };
         Self {
             name: name.to_owned(),
-            reads: shares(&HARSH_READS, reads),
-            writes: shares(&HARSH_WRITES, writes),
+            reads: shares(&HARSH_READS, factor),
+            writes: shares(&HARSH_WRITES, factor),
             land_late_ms: (2_500, 6_000),
             slow_ms: (200, 1_200),
             lag_ms: (1_000, 4_000),
             throttle_ms: (500, 2_000),
+            list_lag_ms,
             insights_behind,
         }
     }
@@ -78,6 +84,7 @@ impl FaultPlan {
             ("slow_ms", self.slow_ms),
             ("lag_ms", self.lag_ms),
             ("throttle_ms", self.throttle_ms),
+            ("list_lag_ms", self.list_lag_ms),
         ];
         for (name, (least, most)) in spans {
             if least > most || most > 60_000 {
@@ -112,7 +119,7 @@ impl FaultPlan {
     pub(crate) fn duration_ms(&self, fault: Fault, entropy: &Entropy) -> u64 {
         let (least, most) = match fault {
             Fault::LandLate => self.land_late_ms,
-            Fault::Slow => self.slow_ms,
+            Fault::Slow | Fault::HoldReply => self.slow_ms,
             Fault::PartialPause | Fault::StaleStatus => self.lag_ms,
             Fault::Throttle => self.throttle_ms,
             Fault::LoseReply
@@ -130,9 +137,16 @@ impl FaultPlan {
             | Fault::Challenge
             | Fault::TooHeavy
             | Fault::SilentBlock
-            | Fault::NewLayout => (0, 0),
+            | Fault::NewLayout
+            | Fault::CapInMinor => (0, 0),
         };
         entropy.child("how long").rng().random_range(least..=most)
+    }
+
+    /// How long the next new object is missing from lists.
+    pub(crate) fn list_lag_ms(&self, entropy: &Entropy) -> u64 {
+        let (least, most) = self.list_lag_ms;
+        entropy.rng().random_range(least..=most)
     }
 }
 

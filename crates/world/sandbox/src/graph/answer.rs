@@ -82,6 +82,12 @@ impl Answer {
         Self::error(StatusCode::BAD_REQUEST, 2500, None, &message)
     }
 
+    /// 17/1885172: the account's limit was changed ten times today.
+    pub(crate) fn cap_changed_too_often() -> Self {
+        let message = "The spending limit can only be changed 10 times a day";
+        Self::error(StatusCode::BAD_REQUEST, 17, Some(1_885_172), message)
+    }
+
     /// 190: not a token, or (463) an expired one.
     pub(crate) fn bad_token(subcode: Option<i64>) -> Self {
         let message = "Error validating access token";

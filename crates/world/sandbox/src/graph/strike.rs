@@ -66,6 +66,11 @@ async fn befall<T: Task>(app: &Arc<App>, line: &Line, task: &Arc<T>, strike: Str
             wait(app, strike.after_ms).await;
             act(app, task, Some(strike)).await
         }
+        Fault::HoldReply => {
+            let answer = act(app, task, Some(strike)).await;
+            wait(app, strike.after_ms).await;
+            answer
+        }
         Fault::ErrorAfter => {
             act(app, task, Some(strike)).await;
             Answer::outage()
@@ -88,6 +93,7 @@ async fn befall<T: Task>(app: &Arc<App>, line: &Line, task: &Arc<T>, strike: Str
         | Fault::EmptyPage
         | Fault::MovingInsights
         | Fault::NullPart
+        | Fault::CapInMinor
         | Fault::TooHeavy
         | Fault::SilentBlock
         | Fault::NewLayout => act(app, task, Some(strike)).await,

@@ -3,6 +3,10 @@
 use homeostat_vendors::meta::{BATCH_MAX, Status, micros_per_minor};
 use serde::Deserialize;
 
+use super::{
+    create::{self, NewCampaign},
+    limit::{self, LimitChange},
+};
 use crate::{
     faults::Class,
     graph::{Answer, Request},
@@ -17,10 +21,7 @@ pub(crate) enum Call {
     /// Of an account.
     Campaigns(usize),
     Insights(Scope),
-    Write {
-        campaign: usize,
-        change: Change,
-    },
+    Write(Write),
     Batch(Vec<Part>),
 }
 
@@ -34,7 +35,15 @@ pub(crate) enum Scope {
     Campaign(usize),
 }
 
-/// What a write changes.
+/// What a write changes, and where.
+#[derive(Debug, Clone)]
+pub(crate) enum Write {
+    Campaign { at: usize, change: Change },
+    Create { account: usize, wanted: NewCampaign },
+    Limit { account: usize, change: LimitChange },
+}
+
+/// What a write changes of a campaign.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Change {
     Status(Status),
@@ -53,17 +62,22 @@ impl Call {
             (_, [id]) => match (request.post, find(world, id)?) {
                 (false, Scope::Account(at)) => Ok(Self::Account(at)),
                 (false, Scope::Campaign(at)) => Ok(Self::Campaign(at)),
-                (true, Scope::Campaign(at)) => Ok(Self::Write {
-                    campaign: at,
+                (true, Scope::Campaign(at)) => Ok(Self::Write(Write::Campaign {
+                    at,
                     change: change(world, at, request)?,
-                }),
-                (true, Scope::Account(_)) => Err(Answer::invalid(
-                    "the sandbox takes no changes to an ad account",
-                )),
+                })),
+                (true, Scope::Account(account)) => Ok(Self::Write(Write::Limit {
+                    account,
+                    change: limit::read(request)?,
+                })),
             },
-            (false, [id, "campaigns"]) => match find(world, id)? {
-                Scope::Account(at) => Ok(Self::Campaigns(at)),
-                Scope::Campaign(_) => Err(Answer::unknown_path(&path.join("/"))),
+            (post, [id, "campaigns"]) => match (post, find(world, id)?) {
+                (false, Scope::Account(at)) => Ok(Self::Campaigns(at)),
+                (true, Scope::Account(account)) => Ok(Self::Write(Write::Create {
+                    account,
+                    wanted: create::read(request)?,
+                })),
+                (_, Scope::Campaign(_)) => Err(Answer::unknown_path(&path.join("/"))),
             },
             (false, [id, "insights"]) => Ok(Self::Insights(find(world, id)?)),
             _ => Err(Answer::unknown_path(&path.join("/"))),
@@ -76,7 +90,9 @@ impl Call {
             Self::Campaign(_) => Class::Campaign,
             Self::Campaigns(_) => Class::ListCampaigns,
             Self::Insights(_) => Class::Insights,
-            Self::Write { change, .. } => match change {
+            Self::Write(Write::Create { .. }) => Class::CreateCampaign,
+            Self::Write(Write::Limit { .. }) => Class::SetSpendCap,
+            Self::Write(Write::Campaign { change, .. }) => match change {
                 Change::Status(_) => Class::SetStatus,
                 Change::DailyBudget { .. } => Class::SetDailyBudget,
             },
@@ -96,7 +112,10 @@ impl Call {
                 (account(*at), account(*at))
             }
             Self::Campaign(at) | Self::Insights(Scope::Campaign(at)) => campaign(*at),
-            Self::Write { campaign: at, .. } => campaign(*at),
+            Self::Write(Write::Campaign { at, .. }) => campaign(*at),
+            Self::Write(Write::Create { account: at, .. } | Write::Limit { account: at, .. }) => {
+                (account(*at), account(*at))
+            }
             Self::Batch(_) => ("", account(0)),
         }
     }

@@ -185,7 +185,7 @@ impl Query {
         put("account_currency", json!(account.currency));
         put("campaign_id", json!(plan.id));
         put("campaign_name", json!(plan.name));
-        put("objective", json!("OUTCOME_SALES"));
+        put("objective", json!(state.campaigns[campaign].objective));
         put("spend", json!(decimal(totals.spend_micros, 2)));
         if impressions > 0 {
             put("impressions", json!(impressions.to_string()));

@@ -1,8 +1,10 @@
 //! Meta's Marketing API as the sandbox plays it: campaigns, insights, accounts, status and budget
-//! changes, batches.
+//! changes, creations, an account's spending limit, batches.
 
 mod call;
+mod create;
 mod insights;
+mod limit;
 mod objects;
 mod state;
 mod write;
@@ -103,9 +105,7 @@ fn carry_out(app: &App, request: &Request, call: &Call, strike: Option<Strike>) 
             objects::campaigns(&app.meta(), *account, now.world, request, strike)
         }
         Call::Insights(scope) => insights::answer(app, *scope, now.world, request, strike),
-        Call::Write { campaign, change } => {
-            write::answer(app, *campaign, *change, now, request, strike)
-        }
+        Call::Write(write) => write::answer(app, write, now, request, strike),
         Call::Batch(parts) => Ok(batch(app, parts, strike)),
     };
     result.unwrap_or_else(|refusal| refusal)

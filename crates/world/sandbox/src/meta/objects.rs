@@ -18,12 +18,8 @@ pub(crate) fn account(
 ) -> Result<Answer, Answer> {
     let world = std::sync::Arc::clone(&state.world);
     let account = &world.accounts[at];
-    let own = world
-        .campaigns
-        .iter()
-        .enumerate()
-        .filter(|(_, campaign)| campaign.account == at);
-    let spent: i64 = own.map(|(nth, _)| state.spent_micros(nth, now)).sum();
+    let spent = state.account_spent_micros(at, now);
+    let limit = &state.limits[at];
     let unit = micros_per_minor(account.currency);
     let object = json!({
         "id": account.id,
@@ -32,9 +28,9 @@ pub(crate) fn account(
         "account_status": 1,
         "currency": account.currency,
         "timezone_name": account.zone_name,
-        "amount_spent": (spent / unit).to_string(),
+        "amount_spent": ((spent - limit.base_micros()) / unit).to_string(),
         "balance": "0",
-        "spend_cap": "0",
+        "spend_cap": (limit.cap_micros.unwrap_or(0) / unit).to_string(),
     });
     select(object, request, "AdAccount").map(Answer::ok)
 }
@@ -62,10 +58,12 @@ pub(crate) fn campaigns(
         .transpose()
         .map_err(|error| Answer::invalid(format!("Param effective_status: {error}")))?;
     let shown = |at: &usize| {
-        let status = state.campaigns[*at].effective_status(now);
-        wanted
-            .as_ref()
-            .is_none_or(|wanted| wanted.iter().any(|w| w == status))
+        let campaign = &state.campaigns[*at];
+        let status = campaign.effective_status(now);
+        now >= campaign.listed_from
+            && wanted
+                .as_ref()
+                .is_none_or(|wanted| wanted.iter().any(|w| w == status))
     };
     let items: Result<Vec<Value>, Answer> = (0..state.campaigns.len())
         .filter(|at| state.world.campaigns[*at].account == account)
@@ -84,7 +82,7 @@ fn to_json(state: &State, at: usize, now: WorldTime) -> Value {
         "id": plan.id,
         "account_id": account.id.trim_start_matches("act_"),
         "name": plan.name,
-        "objective": "OUTCOME_SALES",
+        "objective": campaign.objective,
         "buying_type": "AUCTION",
         "status": campaign.status.as_str(),
         "configured_status": campaign.status.as_str(),

@@ -6,6 +6,7 @@ use homeostat_model::WorldTime;
 use homeostat_vendors::meta::{Status, micros_per_minor};
 use jiff::civil::Date;
 
+use super::limit::{self, SpendLimit};
 use crate::{
     books::{Act, Books},
     world::{self, Day, Timeline, World},
@@ -17,8 +18,10 @@ pub(crate) struct State {
     pub(crate) world: Arc<World>,
     pub(crate) books: Books,
     pub(crate) campaigns: Vec<CampaignState>,
+    /// One per account.
+    pub(crate) limits: Vec<SpendLimit>,
     /// Days that are over never change again.
-    past_days: HashMap<(usize, Date), Arc<Day>>,
+    pub(super) past_days: HashMap<(usize, Date), Arc<Day>>,
     calls: u64,
 }
 
@@ -27,47 +30,57 @@ pub(crate) struct State {
 pub(crate) struct CampaignState {
     pub(crate) status: Status,
     pub(crate) daily_budget_micros: i64,
+    pub(crate) objective: String,
     pub(crate) updated_at: WorldTime,
+    /// When it begins to appear in lists.
+    pub(crate) listed_from: WorldTime,
     before: Status,
     effective_from: WorldTime,
     delivery_from: WorldTime,
-    timeline: Timeline,
+    pub(super) timeline: Timeline,
 }
 
 impl State {
     /// The state after all acts in the books.
     pub(crate) fn new(world: World, books: Books) -> Self {
-        let begin = |campaign: &world::Campaign| CampaignState {
-            status: Status::Active,
-            daily_budget_micros: campaign.daily_budget_micros,
-            updated_at: campaign.started_at,
-            before: Status::Active,
-            effective_from: campaign.started_at,
-            delivery_from: campaign.started_at,
-            timeline: Timeline::new(campaign.started_at, campaign.daily_budget_micros),
-        };
+        let begin =
+            |campaign: &Arc<world::Campaign>| CampaignState::begin(campaign, Status::Active);
         let mut state = Self {
             campaigns: world.campaigns.iter().map(begin).collect(),
+            limits: world
+                .accounts
+                .iter()
+                .map(|_| SpendLimit::default())
+                .collect(),
             world: Arc::new(world),
             books,
             past_days: HashMap::new(),
             calls: 0,
         };
         for act in state.books.acts().to_vec() {
-            let named = |campaign: &world::Campaign| campaign.id == act.object;
-            match state.world.campaigns.iter().position(named) {
-                Some(at) => state.follow(at, &act),
-                None => tracing::warn!(object = act.object, "the books name an unknown campaign"),
-            }
+            state.follow(&act);
         }
         state
     }
 
     /// Brings the state up to an act that is in the books.
-    pub(crate) fn follow(&mut self, at: usize, act: &Act) {
+    pub(crate) fn follow(&mut self, act: &Act) {
         if !act.applied {
             return;
         }
+        match act.act.as_str() {
+            "create_campaign" => self.follow_creation(act),
+            limit::SET | limit::RESET => self.follow_limit(act),
+            _ => self.follow_change(act),
+        }
+    }
+
+    fn follow_change(&mut self, act: &Act) {
+        let named = |campaign: &Arc<world::Campaign>| campaign.id == act.object;
+        let Some(at) = self.world.campaigns.iter().position(named) else {
+            tracing::warn!(object = act.object, "the books name an unknown campaign");
+            return;
+        };
         let unit = micros_per_minor(self.account_of(at).currency);
         let campaign = &mut self.campaigns[at];
         campaign.updated_at = act.at_world;
@@ -95,24 +108,57 @@ impl State {
         }
     }
 
+    fn follow_creation(&mut self, act: &Act) {
+        let (Some(created), Ok(status)) = (&act.created, act.to.parse::<Status>()) else {
+            return;
+        };
+        let named = |account: &world::Account| account.id == created.account;
+        let Some(account) = self.world.accounts.iter().position(named) else {
+            tracing::warn!(
+                account = created.account,
+                "the books name an unknown account"
+            );
+            return;
+        };
+        let unit = micros_per_minor(self.world.accounts[account].currency);
+        let wanted = world::Wanted {
+            id: act.object.clone(),
+            name: created.name.clone(),
+            account,
+            daily_budget_micros: created.daily_budget.saturating_mul(unit),
+            created_at: act.at_world,
+        };
+        let campaign = Arc::new(world::created(&self.world, &wanted));
+        let mut state = CampaignState::begin(&campaign, status);
+        state.objective.clone_from(&created.objective);
+        state.listed_from = created.listed_from;
+        self.campaigns.push(state);
+        Arc::make_mut(&mut self.world).campaigns.push(campaign);
+    }
+
     pub(crate) fn account_of(&self, campaign: usize) -> &world::Account {
         &self.world.accounts[self.world.campaigns[campaign].account]
     }
 
     /// A campaign's day as of an instant.
     pub(crate) fn day(&mut self, campaign: usize, date: Date, now: WorldTime) -> Arc<Day> {
+        self.apply_limit(self.world.campaigns[campaign].account, now);
+        if self.account_of(campaign).date(now) <= date {
+            return Arc::new(self.day_as_it_stands(campaign, date, now));
+        }
         if let Some(day) = self.past_days.get(&(campaign, date)) {
             return Arc::clone(day);
         }
-        let account = self.account_of(campaign);
-        let over = account.date(now) > date;
+        let day = Arc::new(self.day_as_it_stands(campaign, date, now));
+        self.past_days.insert((campaign, date), Arc::clone(&day));
+        day
+    }
+
+    /// The same from the timeline alone, whether or not the account's limit is worked into it.
+    pub(super) fn day_as_it_stands(&self, campaign: usize, date: Date, now: WorldTime) -> Day {
         let timeline = &self.campaigns[campaign].timeline;
         let plan = &self.world.campaigns[campaign];
-        let day = Arc::new(world::day(plan, account, timeline, date, now));
-        if over {
-            self.past_days.insert((campaign, date), Arc::clone(&day));
-        }
-        day
+        world::day(plan, self.account_of(campaign), timeline, date, now)
     }
 
     /// Spent by a campaign until an instant.
@@ -140,6 +186,21 @@ impl State {
 }
 
 impl CampaignState {
+    fn begin(campaign: &world::Campaign, status: Status) -> Self {
+        let (start, budget) = (campaign.started_at, campaign.daily_budget_micros);
+        Self {
+            status,
+            daily_budget_micros: budget,
+            objective: "OUTCOME_SALES".to_owned(),
+            updated_at: start,
+            listed_from: start,
+            before: status,
+            effective_from: start,
+            delivery_from: start,
+            timeline: Timeline::new(start, status == Status::Active, budget),
+        }
+    }
+
     /// What the campaign really does, with the lag that faults gave it.
     pub(crate) fn effective_status(&self, now: WorldTime) -> &'static str {
         if now >= self.effective_from {

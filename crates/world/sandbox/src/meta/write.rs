@@ -3,7 +3,11 @@
 use homeostat_vendors::meta::{Status, micros_per_minor};
 use serde_json::json;
 
-use super::call::Change;
+use super::{
+    call::{Change, Write},
+    create, limit,
+    state::State,
+};
 use crate::{
     app::{App, Instant},
     books::Act,
@@ -14,29 +18,60 @@ use crate::{
 /// Does a change. Setting what is already set is accepted and changes nothing.
 pub(crate) fn answer(
     app: &App,
-    campaign: usize,
-    change: Change,
+    write: &Write,
     now: Instant,
     request: &Request,
     strike: Option<Strike>,
 ) -> Result<Answer, Answer> {
-    let success = Answer::ok(json!({"success": true}));
+    let success = || Answer::ok(json!({"success": true}));
     let options = request.param("execution_options").unwrap_or_default();
     if options.contains("validate_only") {
-        return Ok(success);
+        return Ok(success());
     }
     let mut meta = app.meta();
-    let unit = micros_per_minor(meta.account_of(campaign).currency);
-    let state = &meta.campaigns[campaign];
+    let act = match write {
+        Write::Campaign { at, change } => change_campaign(app, &meta, *at, *change, now, strike),
+        Write::Create { account, wanted } => create::act(app, &meta, *account, wanted, now),
+        Write::Limit { account, change } => limit::act(&mut meta, *account, change, now, strike)?,
+    };
+    let act = Act {
+        request_id: request.reference.clone(),
+        fault: strike.map(|strike| strike.fault),
+        ..act
+    };
+    // Not on disk, not done: a restart must not forget what was confirmed.
+    meta.books
+        .append(act.clone())
+        .map_err(|_| Answer::outage())?;
+    meta.follow(&act);
+    drop(meta);
+    app.acts.send_replace(act.n);
+    Ok(match write {
+        Write::Create { .. } => create::answer(&act),
+        Write::Campaign { .. } | Write::Limit { .. } => success(),
+    })
+}
+
+/// The act that a change of a campaign is.
+fn change_campaign(
+    app: &App,
+    state: &State,
+    at: usize,
+    change: Change,
+    now: Instant,
+    strike: Option<Strike>,
+) -> Act {
+    let unit = micros_per_minor(state.account_of(at).currency);
+    let campaign = &state.campaigns[at];
     let (name, from, to) = match change {
         Change::Status(to) => (
             "set_status",
-            state.status.as_str().into(),
+            campaign.status.as_str().into(),
             to.as_str().into(),
         ),
         Change::DailyBudget { micros } => (
             "set_daily_budget",
-            (state.daily_budget_micros / unit).to_string(),
+            (campaign.daily_budget_micros / unit).to_string(),
             (micros / unit).to_string(),
         ),
     };
@@ -47,27 +82,34 @@ pub(crate) fn answer(
     let pauses = matches!(change, Change::Status(Status::Paused));
     let partial = lag(Fault::PartialPause).filter(|_| pauses);
     let stale = partial.or(lag(Fault::StaleStatus)).unwrap_or_default();
-    let act = Act {
-        n: meta.books.next_n(),
-        at_wall: now.wall,
-        at_world: now.world,
-        vendor: "meta".to_owned(),
+    Act {
         act: name.to_owned(),
-        object: meta.world.campaigns[campaign].id.clone(),
+        object: state.world.campaigns[at].id.clone(),
         applied: from != to,
         from,
         to,
-        request_id: request.reference.clone(),
         effective_from: now.world.plus(stale),
         delivery_from: now.world.plus(partial.unwrap_or_default()),
-        fault: strike.map(|strike| strike.fault),
-    };
-    // Not on disk, not done: a restart must not forget what was confirmed.
-    meta.books
-        .append(act.clone())
-        .map_err(|_| Answer::outage())?;
-    meta.follow(campaign, &act);
-    drop(meta);
-    app.acts.send_replace(act.n);
-    Ok(success)
+        ..blank(state.books.next_n(), now)
+    }
+}
+
+/// An act at an instant, of which nothing else is known yet.
+pub(super) fn blank(n: u64, now: Instant) -> Act {
+    Act {
+        n,
+        at_wall: now.wall,
+        at_world: now.world,
+        vendor: "meta".to_owned(),
+        act: String::new(),
+        object: String::new(),
+        from: String::new(),
+        to: String::new(),
+        request_id: String::new(),
+        applied: true,
+        effective_from: now.world,
+        delivery_from: now.world,
+        created: None,
+        fault: None,
+    }
 }

@@ -1,4 +1,6 @@
-//! A world from a seed: two brands with eight campaigns each.
+//! A world from a seed: two brands with eight campaigns each, and what is created on top of them.
+
+use std::sync::Arc;
 
 use homeostat_clock::Entropy;
 use homeostat_model::WorldTime;
@@ -89,6 +91,7 @@ pub(crate) fn generate(seed: u64) -> Result<World, String> {
     let mut world = World {
         accounts: Vec::new(),
         campaigns: Vec::new(),
+        entropy: root.child("created"),
     };
     for (index, brand) in BRANDS.iter().enumerate() {
         world.accounts.push(Account {
@@ -108,10 +111,38 @@ pub(crate) fn generate(seed: u64) -> Result<World, String> {
             campaign.id = id.to_string();
             campaign.name = name.to_owned();
             campaign.account = index;
-            world.campaigns.push(campaign);
+            world.campaigns.push(Arc::new(campaign));
         }
     }
     Ok(world)
+}
+
+/// A campaign that somebody asks an account for.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Index of the account.
+    pub(crate) account: usize,
+    pub(crate) daily_budget_micros: i64,
+    pub(crate) created_at: WorldTime,
+}
+
+/// The campaign that was asked for. What it is like is drawn from the seed and its id.
+pub(crate) fn created(world: &World, wanted: &Wanted) -> Campaign {
+    let account = &world.accounts[wanted.account].id;
+    let own = BRANDS.iter().find(|brand| brand.account_id == account);
+    let entropy = world.entropy.child(&wanted.id);
+    let kind = KINDS[entropy.child("kind").rng().random_range(0..KINDS.len())];
+    let brand = own.unwrap_or(&BRANDS[0]);
+    Campaign {
+        id: wanted.id.clone(),
+        name: wanted.name.clone(),
+        account: wanted.account,
+        started_at: wanted.created_at,
+        daily_budget_micros: wanted.daily_budget_micros,
+        source: source(brand, kind, wanted.daily_budget_micros, &entropy),
+    }
 }
 
 fn draw(brand: &Brand, kind: Kind, entropy: &Entropy) -> Campaign {
@@ -127,23 +158,28 @@ fn draw(brand: &Brand, kind: Kind, entropy: &Entropy) -> Campaign {
         account: 0,
         started_at,
         daily_budget_micros: budget,
-        source: Source::Drawn(Process {
-            entropy: entropy.child("hours"),
-            daily_budget_micros: budget,
-            true_cpa_micros: match kind {
-                Kind::Winner => Some(target / 2),
-                Kind::OnTarget | Kind::LateSeller => Some(target * 4 / 5),
-                Kind::Loser => Some(target * 4),
-                Kind::DeadEarly | Kind::DeadLater => None,
-            },
-            delay_mean_s: if kind == Kind::LateSeller {
-                2.5 * 86_400.0
-            } else {
-                86_400.0
-            },
-            basket_micros: target * 3,
-        }),
+        source: source(brand, kind, budget, entropy),
     }
+}
+
+fn source(brand: &Brand, kind: Kind, daily_budget_micros: i64, entropy: &Entropy) -> Source {
+    let target = brand.target_cpa_micros;
+    Source::Drawn(Process {
+        entropy: entropy.child("hours"),
+        daily_budget_micros,
+        true_cpa_micros: match kind {
+            Kind::Winner => Some(target / 2),
+            Kind::OnTarget | Kind::LateSeller => Some(target * 4 / 5),
+            Kind::Loser => Some(target * 4),
+            Kind::DeadEarly | Kind::DeadLater => None,
+        },
+        delay_mean_s: if kind == Kind::LateSeller {
+            2.5 * 86_400.0
+        } else {
+            86_400.0
+        },
+        basket_micros: target * 3,
+    })
 }
 
 /// Age at the origin in days, and budget in target CPAs a day.
@@ -194,7 +230,7 @@ mod tests {
     fn matured_without_sale(world: &World, campaign: &Campaign, now: WorldTime) -> Option<f64> {
         let account = &world.accounts[campaign.account];
         let target = BRANDS[campaign.account].target_cpa_micros as f64;
-        let line = Timeline::new(campaign.started_at, campaign.daily_budget_micros);
+        let line = Timeline::new(campaign.started_at, true, campaign.daily_budget_micros);
         let mut matured = 0.0;
         let first = account.date(campaign.started_at);
         for date in first
@@ -225,7 +261,7 @@ mod tests {
             for brand in 0..BRANDS.len() {
                 let own = || world.campaigns.iter().filter(|one| one.account == brand);
                 let past_three = |at: WorldTime| {
-                    let crossed = |one: &&Campaign| {
+                    let crossed = |one: &&Arc<Campaign>| {
                         matured_without_sale(&world, one, at).is_some_and(|k| k >= 3.0)
                     };
                     own()
@@ -253,7 +289,7 @@ mod tests {
         let (mut days, mut full) = (0, 0);
         for campaign in &world.campaigns {
             let account = &world.accounts[campaign.account];
-            let line = Timeline::new(campaign.started_at, campaign.daily_budget_micros);
+            let line = Timeline::new(campaign.started_at, true, campaign.daily_budget_micros);
             let first = account.date(ORIGIN);
             for date in first.series(1.day()).take(30) {
                 let end = WorldTime(account.midnight(date.tomorrow().unwrap()));
@@ -271,7 +307,7 @@ mod tests {
         let world = generate(4).unwrap();
         let campaign = &world.campaigns[0];
         let account = &world.accounts[0];
-        let mut line = Timeline::new(campaign.started_at, campaign.daily_budget_micros);
+        let mut line = Timeline::new(campaign.started_at, true, campaign.daily_budget_micros);
         let noon = ORIGIN.plus(SignedDuration::from_mins(317));
         let date = account.date(ORIGIN);
         let half = day(campaign, account, &line, date, noon);
@@ -292,7 +328,7 @@ mod tests {
             );
             assert_eq!(to.duration_since(from).as_hours(), hours);
             let campaign = &world.campaigns[0];
-            let line = Timeline::new(campaign.started_at, campaign.daily_budget_micros);
+            let line = Timeline::new(campaign.started_at, true, campaign.daily_budget_micros);
             let spent = day(campaign, account, &line, date, WorldTime(to)).spend_micros;
             assert!(spent * 10 > campaign.daily_budget_micros * 8, "{spent}");
         }

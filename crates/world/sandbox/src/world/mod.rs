@@ -10,6 +10,9 @@ mod generate;
 mod recorded;
 mod timeline;
 
+use std::sync::Arc;
+
+use homeostat_clock::Entropy;
 use homeostat_model::{Currency, WorldTime};
 use jiff::{
     Timestamp,
@@ -18,8 +21,8 @@ use jiff::{
 };
 
 pub(crate) use day::{Day, day};
-pub(crate) use generate::generate;
 pub use generate::{BRANDS, Brand};
+pub(crate) use generate::{Wanted, created, generate};
 pub use recorded::{CsvError, check_recorded};
 pub(crate) use recorded::{load, parse};
 pub(crate) use timeline::Timeline;
@@ -27,15 +30,17 @@ pub(crate) use timeline::Timeline;
 /// World time at which every world begins.
 pub const ORIGIN: WorldTime = WorldTime(Timestamp::constant(1_772_431_200, 0));
 
-/// All there is.
-#[derive(Debug)]
+/// All there is. Campaigns are only ever added, so an index keeps its meaning.
+#[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) accounts: Vec<Account>,
-    pub(crate) campaigns: Vec<Campaign>,
+    pub(crate) campaigns: Vec<Arc<Campaign>>,
+    /// What campaigns created later are drawn from.
+    pub(crate) entropy: Entropy,
 }
 
 /// An ad account.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) name: String,

@@ -12,6 +12,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     path::Path,
+    sync::Arc,
 };
 
 use homeostat_clock::Entropy;
@@ -125,7 +126,8 @@ pub(crate) fn parse(text: &str, seed: u64) -> Result<World, CsvError> {
     let campaigns = campaigns(all, &account, &root);
     Ok(World {
         accounts: vec![account],
-        campaigns,
+        campaigns: campaigns.into_iter().map(Arc::new).collect(),
+        entropy: root.child("created"),
     })
 }
 

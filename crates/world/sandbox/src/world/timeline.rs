@@ -1,4 +1,5 @@
-//! The recorded history of one campaign: when it delivered, and at what budget.
+//! The recorded history of one campaign: when it delivered, at what budget, and when its account's
+//! limit stopped it.
 
 use homeostat_model::WorldTime;
 
@@ -7,6 +8,8 @@ use homeostat_model::WorldTime;
 pub(crate) struct Timeline {
     delivering: Vec<(WorldTime, bool)>,
     budget_micros: Vec<(WorldTime, i64)>,
+    /// From and until, in order, apart.
+    halts: Vec<(WorldTime, WorldTime)>,
 }
 
 /// A stretch without changes.
@@ -19,12 +22,27 @@ pub(crate) struct Stretch {
 }
 
 impl Timeline {
-    /// Delivering from `start` on.
-    pub(crate) fn new(start: WorldTime, budget_micros: i64) -> Self {
+    /// Delivering or resting from `start` on.
+    pub(crate) fn new(start: WorldTime, delivering: bool, budget_micros: i64) -> Self {
         Self {
-            delivering: vec![(start, true)],
+            delivering: vec![(start, delivering)],
             budget_micros: vec![(start, budget_micros)],
+            halts: Vec::new(),
         }
+    }
+
+    /// The account's limit stops delivery for a span that begins where the last one ended or later.
+    pub(crate) fn halt(&mut self, from: WorldTime, until: WorldTime) {
+        match self.halts.last_mut() {
+            Some(last) if last.1 == from => last.1 = until,
+            Some(_) | None => self.halts.push((from, until)),
+        }
+    }
+
+    fn halted(&self, at: WorldTime) -> bool {
+        self.halts
+            .iter()
+            .any(|(from, until)| *from <= at && at < *until)
     }
 
     /// Delivers or not from `at` on; what was planned for later is off.
@@ -42,7 +60,9 @@ impl Timeline {
         let inside = |at: &WorldTime| *at > from && *at < to;
         let switches = self.delivering.iter().map(|(at, _)| *at);
         let budgets = self.budget_micros.iter().map(|(at, _)| *at);
-        let mut cuts: Vec<WorldTime> = switches.chain(budgets).filter(inside).collect();
+        let halts = self.halts.iter().flat_map(|(from, until)| [*from, *until]);
+        let changes = switches.chain(budgets).chain(halts);
+        let mut cuts: Vec<WorldTime> = changes.filter(inside).collect();
         cuts.extend([from, to]);
         cuts.sort_unstable();
         cuts.dedup();
@@ -50,7 +70,7 @@ impl Timeline {
             .map(|pair| Stretch {
                 from: pair[0],
                 to: pair[1],
-                delivering: at(&self.delivering, pair[0]).unwrap_or(false),
+                delivering: at(&self.delivering, pair[0]).unwrap_or(false) && !self.halted(pair[0]),
                 budget_micros: at(&self.budget_micros, pair[0]).unwrap_or(0),
             })
             .collect()
@@ -79,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_stretch_ends_at_each_change() {
-        let mut line = Timeline::new(hour(1), 10);
+        let mut line = Timeline::new(hour(1), true, 10);
         line.switch(hour(3), false);
         line.set_budget(hour(2), 20);
         let all = line.stretches(hour(0), hour(4));
@@ -92,8 +112,21 @@ mod tests {
     }
 
     #[test]
+    fn the_accounts_limit_stops_delivery_for_its_span() {
+        let mut line = Timeline::new(hour(0), true, 10);
+        line.halt(hour(1), hour(2));
+        line.halt(hour(2), hour(3));
+        let told: Vec<_> = line
+            .stretches(hour(0), hour(4))
+            .iter()
+            .map(|s| (s.from, s.delivering))
+            .collect();
+        assert_eq!(told, [(hour(0), true), (hour(1), false), (hour(3), true)]);
+    }
+
+    #[test]
     fn a_later_act_replaces_what_was_planned() {
-        let mut line = Timeline::new(hour(0), 10);
+        let mut line = Timeline::new(hour(0), true, 10);
         line.switch(hour(5), false);
         line.switch(hour(2), true);
         let all = line.stretches(hour(4), hour(6));

@@ -2,7 +2,9 @@
 
 mod ad_library;
 mod common;
+mod creates;
 mod faults;
+mod limits;
 mod reads;
 mod restart;
 mod writes;

@@ -13,7 +13,7 @@ use super::{
     wire::{Object, WireError},
 };
 
-const FIELDS: &str = "id,account_id,name,status,configured_status,effective_status,daily_budget,\
+pub(crate) const FIELDS: &str = "id,account_id,name,status,configured_status,effective_status,daily_budget,\
                       lifetime_budget,updated_time";
 
 /// A status a person or program sets.

@@ -8,8 +8,8 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    CallKind, Client, Config, Error, Usage, account, campaign, insights, paging::read_page,
-    wire::Object, writes::confirmed,
+    CallKind, Client, Config, Error, Usage, account, campaign, create::created, insights,
+    paging::read_page, wire::Object, writes::confirmed,
 };
 
 const SECRET: &str = "very-secret-token";
@@ -166,6 +166,17 @@ fn a_write_is_done_only_when_the_reply_says_so() {
         let error = confirmed(&body).unwrap_err().into_error(CallKind::Write);
         assert_eq!(error.fault(), Fault::UnknownOutcome, "{body}");
     }
+    assert_eq!(created(&json!({"id": "120"})).unwrap().as_str(), "120");
+    for body in [
+        json!({"success": true}),
+        json!({"id": 120}),
+        json!({"id": "../act_1"}),
+        json!({"id": null}),
+        json!([]),
+    ] {
+        let error = created(&body).unwrap_err().into_error(CallKind::Write);
+        assert_eq!(error.fault(), Fault::UnknownOutcome, "{body}");
+    }
     let strange = [
         "Service Unavailable",
         "",
@@ -300,7 +311,7 @@ proptest! {
         let client = client();
         let _judged = client.judge(CallKind::Read, StatusCode::OK, body.to_string().as_bytes(), Usage::default());
         let _page = page(&body);
-        let _done = confirmed(&body);
+        let _done = (confirmed(&body), created(&body));
         if let Ok(object) = Object::new("", &body) {
             let _read = (insights::read(&object), campaign::read(&object, eur), account::read(&object));
         }

@@ -23,6 +23,13 @@ pub fn to_minor(amount: Money) -> Option<i64> {
         .then_some(amount.amount_micros / unit)
 }
 
+/// The amount as decimal text in major units, such as `48.37`.
+pub(crate) fn to_major(amount: Money) -> String {
+    Decimal::new(amount.amount_micros, 6)
+        .normalize()
+        .to_string()
+}
+
 /// Decimal text in major units, such as `48.37`.
 ///
 /// # Errors
@@ -119,7 +126,9 @@ mod tests {
         fn cents_survive_the_wire(cents in 0i64..1_000_000_000_000) {
             let eur = currency("EUR");
             let text = format!("{}.{:02}", cents / 100, cents % 100);
-            prop_assert_eq!(from_major(&text, eur).unwrap().amount_micros, cents * 10_000);
+            let money = from_major(&text, eur).unwrap();
+            prop_assert_eq!(money.amount_micros, cents * 10_000);
+            prop_assert_eq!(from_major(&to_major(money), eur).unwrap(), money);
         }
     }
 }

@@ -1,0 +1,79 @@
+//! What really happened to the money, for auditors: no lag, no lateness, no faults.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Query, State},
+    http::StatusCode,
+};
+use homeostat_model::WorldTime;
+use jiff::{Timestamp, ToSpan};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{app::App, meta};
+
+/// What is asked for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Until {
+    /// World time; absent, now.
+    until: Option<Timestamp>,
+}
+
+/// The money that Meta's campaigns spent until an instant: per account, campaign and day of the
+/// account's zone, in micro-units. Days without spending are left out.
+pub(crate) async fn spend(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<Until>,
+) -> (StatusCode, Json<Value>) {
+    let now = app.now().world;
+    let until = asked.until.map_or(now, WorldTime);
+    if until > now {
+        let problem = format!("until: {until} lies ahead of the world's clock, which shows {now}");
+        return (StatusCode::BAD_REQUEST, Json(json!({"error": problem})));
+    }
+    let told = app
+        .off_thread(move |app| tell(&mut app.meta(), until))
+        .await;
+    match told {
+        Some(accounts) => {
+            let body = json!({"vendor": "meta", "until": until, "accounts": accounts});
+            (StatusCode::OK, Json(body))
+        }
+        None => {
+            let body = json!({"error": "the sandbox is stopping"});
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+        }
+    }
+}
+
+fn tell(state: &mut meta::State, until: WorldTime) -> Vec<Value> {
+    let world = Arc::clone(&state.world);
+    let each = world.accounts.iter().enumerate().map(|(at, account)| {
+        let own = (0..world.campaigns.len()).filter(|nth| world.campaigns[*nth].account == at);
+        let mut days = Vec::new();
+        let mut total_micros = 0;
+        for nth in own {
+            let (first, last) = state.days_of(nth, until);
+            for date in first.series(1.day()).take_while(|date| *date <= last) {
+                let spend_micros = state.day(nth, date, until).spend_micros;
+                total_micros += spend_micros;
+                if spend_micros > 0 {
+                    let campaign = &world.campaigns[nth].id;
+                    days.push(json!({
+                        "campaign": campaign, "day": date, "spend_micros": spend_micros,
+                    }));
+                }
+            }
+        }
+        json!({
+            "account": account.id,
+            "currency": account.currency,
+            "time_zone": account.zone_name,
+            "spend_micros": total_micros,
+            "days": days,
+        })
+    });
+    each.collect()
+}
