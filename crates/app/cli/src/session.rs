@@ -1,10 +1,17 @@
 //! A command's way to the database: `DATABASE_URL`, a system that is up, or its cluster at rest.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use homeostat_clock::{Entropy, WorldClock};
+use homeostat_operator::config::Config;
 use homeostat_store::{Db, DbOptions, Embedded, EmbeddedError};
 
-use crate::{failure::Failure, state::State};
+use crate::{failure::Failure, run::world_clock, state::State};
+
+/// Names the configuration, as for every role.
+const CONFIG: &str = "HOMEOSTAT_CONFIG";
+/// Holds the sandbox's clock, as for every role.
+const WORLD_CLOCK: &str = "HOMEOSTAT_WORLD_CLOCK";
 
 /// An open database, and the server that we started for this command alone.
 #[derive(Debug)]
@@ -12,6 +19,14 @@ pub(crate) struct Session {
     db: Db,
     state: Option<State>,
     server: Option<Embedded>,
+}
+
+/// What a request stands on beside the database.
+#[derive(Debug)]
+pub(crate) struct RequestGround {
+    pub(crate) config: Config,
+    pub(crate) clock: WorldClock,
+    pub(crate) entropy: Entropy,
 }
 
 impl Session {
@@ -62,6 +77,24 @@ impl Session {
     /// The system's directory, where it runs on this machine.
     pub(crate) fn state(&self) -> Option<&State> {
         self.state.as_ref()
+    }
+
+    /// The configuration and the world's clock: of the environment, else those that the system here
+    /// runs with, else the demonstration's and the machine's own clock.
+    pub(crate) fn ground(&self) -> Result<RequestGround, Failure> {
+        let kept = self.state.as_ref().map(State::config);
+        let file = std::env::var_os(CONFIG)
+            .map(PathBuf::from)
+            .or_else(|| kept.filter(|path| path.exists()));
+        let anchor = match std::env::var(WORLD_CLOCK) {
+            Ok(anchor) => Some(anchor),
+            Err(_) => self.state.as_ref().and_then(State::world_clock),
+        };
+        Ok(RequestGround {
+            config: Config::read(file.as_deref())?,
+            clock: world_clock(anchor.as_deref())?,
+            entropy: Entropy::from_system().map_err(|e| Failure::environment(&e))?,
+        })
     }
 
     /// Closes, and stops the server that was started for this session.

@@ -20,6 +20,8 @@ use crate::failure::Failure;
 
 /// Names the system that a command means.
 const SYSTEM: &str = "HOMEOSTAT_SYSTEM";
+/// The file with the clock of the system's world.
+const WORLD_CLOCK: &str = "world-clock.json";
 const LOCK_TRIES: u32 = 10;
 const LOCK_AGAIN: Duration = Duration::from_millis(50);
 
@@ -129,6 +131,25 @@ impl State {
         let path = self.config();
         fs::write(&path, text)
             .map_err(|e| Failure::Environment(format!("cannot write {}: {e}", path.display())))
+    }
+
+    /// Writes down the clock of the world that the system lives in, as its roles are told it. Without
+    /// one it lives in ours.
+    pub(crate) fn keep_world_clock(&self, anchor: Option<&str>) -> Result<(), Failure> {
+        let path = self.dir().join(WORLD_CLOCK);
+        let kept = match anchor {
+            Some(anchor) => fs::write(&path, anchor),
+            None => match fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+                Ok(()) | Err(_) => Ok(()),
+            },
+        };
+        kept.map_err(|e| Failure::Environment(format!("cannot write {}: {e}", path.display())))
+    }
+
+    /// The clock of the world that the system lives in.
+    pub(crate) fn world_clock(&self) -> Option<String> {
+        fs::read_to_string(self.dir().join(WORLD_CLOCK)).ok()
     }
 
     /// Held by the one `up` of this system for its life.

@@ -7,6 +7,7 @@ mod context;
 pub mod jobs;
 mod limits;
 pub mod records;
+pub mod requests;
 pub mod schedules;
 pub mod sensors;
 

@@ -17,4 +17,4 @@ pub use maturity::{Delay, SpendInterval};
 pub use policies::{
     DecideError, Policy, Record, Redecided, kill, record, redecide, redecide_as, request, spend_cap,
 };
-pub use wording::{chance_text, receipt};
+pub use wording::{because, chance_text, receipt};

@@ -6,8 +6,34 @@ use homeostat_model::Money;
 
 use crate::{
     estimators::campaign::Belief,
-    policies::kill::{KeepReason, Rule},
+    policies::{
+        Policy,
+        kill::{KeepReason, Kill, Proposal, Rule},
+        request::{Inputs as Asked, Request},
+        spend_cap::{Inputs as Account, SpendCap},
+    },
 };
+
+/// What a stored decision rests on. `None` for another policy's, or another version's texts.
+pub fn because(policy: &str, inputs: &str, belief: &str, proposal: &str) -> Option<String> {
+    match policy {
+        Kill::NAME => Some(match serde_json::from_str(proposal).ok()? {
+            Proposal::Pause { rule, .. } => receipt(&serde_json::from_str(belief).ok()?, rule),
+            Proposal::Keep { reason, .. } => reason.to_string(),
+        }),
+        Request::NAME => {
+            let asked: Asked = serde_json::from_str(inputs).ok()?;
+            Some(format!("{} asks for it: {}", asked.by, asked.reason))
+        }
+        SpendCap::NAME => {
+            let account: Account = serde_json::from_str(inputs).ok()?;
+            let money = |micros| Money::from_micros(micros, account.currency);
+            let (spent, day) = (money(account.spent_micros), money(account.day_cap_micros));
+            Some(format!("{spent} spent so far, {day} for the day"))
+        }
+        _ => None,
+    }
+}
 
 /// What a pause rests on: `42.00 spent, 42.00 matured, 0 sales, target CPA 14.00, chance of this
 /// if on target 4.98%, rule A`.
@@ -87,6 +113,27 @@ mod tests {
             receipt(&belief, Rule::A),
             "42.00 spent, 42.00 matured, 0 sales, target CPA 14.00, chance of this if on target 4.98%, rule A"
         );
+    }
+
+    #[test]
+    fn every_policys_reason_is_told_and_a_strangers_is_not() {
+        let asked =
+            r#"{"by":"ada","reason":"spring","nonce":"1","wish":{"act":"pause","campaign":"7"}}"#;
+        let told = because("request", asked, asked, "{}");
+        assert_eq!(told.as_deref(), Some("ada asks for it: spring"));
+        let account = r#"{"currency":"EUR","spent_micros":5000000,"day_cap_micros":200000000,"step_micros":10000}"#;
+        let told = because("spend_cap", account, "{}", "{}");
+        assert_eq!(
+            told.as_deref(),
+            Some("5.00 EUR spent so far, 200.00 EUR for the day")
+        );
+        let keep = r#"{"act":"keep","reason":{"why":"no_rule"},"flagged_at":null}"#;
+        assert_eq!(
+            because("kill", "{}", "{}", keep).as_deref(),
+            Some("no rule fires")
+        );
+        assert_eq!(because("kill", "{}", "{}", "{}"), None);
+        assert_eq!(because("stranger", "{}", "{}", "{}"), None);
     }
 
     #[test]

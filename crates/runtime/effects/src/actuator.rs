@@ -8,6 +8,7 @@ use homeostat_model::{Classify, Fault, Money};
 use homeostat_store::{PgConnection, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::{EffectView, EffectsError, Permit};
 
@@ -44,8 +45,27 @@ pub struct ActuatorSpec {
     pub horizon: Duration,
     /// How long the vendor remembers a key; only for [`Class::Keyed`].
     pub key_life: Duration,
-    /// How the act is undone, in words; `None`: it cannot be.
-    pub undo: Option<String>,
+    /// How the act is undone; `None`: it cannot be.
+    pub undo: Option<Undo>,
+}
+
+/// How an act is undone: by another act, or by a person in another way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Undo {
+    /// What undoing means, for a person.
+    pub words: String,
+    /// The kind of effect that undoes it; `None`: only a person can.
+    pub kind: Option<String>,
+}
+
+/// In words alone: only a person can.
+impl From<&str> for Undo {
+    fn from(words: &str) -> Self {
+        Self {
+            words: words.to_owned(),
+            kind: None,
+        }
+    }
 }
 
 impl ActuatorSpec {
@@ -98,6 +118,8 @@ pub trait Actuator: Send + Sync {
 /// What is sent. The text is the one stored with the effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
+    /// The effect's key, the same however often it is sent. [`token`] makes a short word of it.
+    pub key: String,
     /// The target: the vendor's id of what is acted on.
     pub target: String,
     /// The actuator's own parameters, as JSON text.
@@ -224,6 +246,12 @@ impl Registry {
     pub(crate) fn kinds(&self) -> Vec<String> {
         self.0.keys().cloned().collect()
     }
+}
+
+/// A short word for an effect's key, which a vendor's object can carry so that a lost reply leaves an
+/// object that is found again. Two keys have the same one with a chance of 2⁻⁶⁴.
+pub fn token(key: &str) -> String {
+    format!("hs-{}", &hex::encode(Sha256::digest(key))[..16])
 }
 
 impl fmt::Debug for Registry {

@@ -54,7 +54,8 @@ mod usage;
 mod verify;
 
 pub use actuator::{
-    Actuator, ActuatorSpec, CallError, Class, Probe, Registry, Request, Usage, VendorReceipt,
+    Actuator, ActuatorSpec, CallError, Class, Probe, Registry, Request, Undo, Usage, VendorReceipt,
+    token,
 };
 pub use autonomy::{ensure_autonomy, set_autonomy};
 pub use breaker::{Bucket, breaker_wait, configure_bucket, open_breaker, read_answered};

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use homeostat_control::{campaign::Belief, kill::Proposal, receipt, redecide};
+use homeostat_control::redecide;
 use homeostat_effects::{DecisionFilter, DecisionView, decision, decisions};
 use homeostat_model::{BrandId, DecisionId};
 use homeostat_operator::approve;
@@ -161,16 +161,16 @@ fn row(decision: &DecisionView) -> Vec<String> {
     ]
 }
 
-/// What the proposal rests on, in one line.
+/// What the proposal rests on, in one line; another version's is shown as stored.
 fn because(decision: &DecisionView) -> String {
-    let belief = serde_json::from_str::<Belief>(&decision.belief);
-    let proposal = serde_json::from_str::<Proposal>(&decision.proposal);
-    match (belief, proposal) {
-        (Ok(belief), Ok(Proposal::Pause { rule, .. })) => receipt(&belief, rule),
-        (Ok(_), Ok(Proposal::Keep { reason, .. })) => reason.to_string(),
-        // Another policy's, or another version's: shown as stored.
-        (Err(_), _) | (_, Err(_)) => decision.proposal.clone(),
-    }
+    let DecisionView {
+        policy,
+        inputs,
+        belief,
+        proposal,
+        ..
+    } = decision;
+    homeostat_control::because(policy, inputs, belief, proposal).unwrap_or_else(|| proposal.clone())
 }
 
 fn verdicts(decision: &DecisionView) -> Vec<(String, bool, String)> {

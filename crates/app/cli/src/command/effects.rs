@@ -8,7 +8,13 @@ use homeostat_effects::{
     effect, effects, resolve,
 };
 use homeostat_model::{BrandId, EffectId};
+use homeostat_operator::{
+    actuators::specs,
+    requests::{self, Asker},
+};
 use serde_json::json;
+
+use super::campaigns::Person;
 
 use crate::{failure::Failure, run::begin_epoch, session::Session, state::State, ui};
 
@@ -36,6 +42,13 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Word {
+    /// Do the opposite of an act that happened
+    Undo {
+        /// The effect
+        id: EffectId,
+        #[command(flatten)]
+        word: Person,
+    },
     /// Say what happened to an effect that nobody could tell about; the last word
     Resolve {
         /// The effect
@@ -61,6 +74,10 @@ pub(crate) async fn run(
     args: &Args,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
+    if let Some(Word::Undo { id, word }) = &args.word {
+        let asked = async |asker: &Asker<'_>| requests::undo(asker, *id).await;
+        return word.ask(session, as_json, asked).await;
+    }
     if let Some(Word::Resolve {
         id,
         happened,
@@ -165,6 +182,7 @@ async fn show(session: &Session, id: EffectId, as_json: bool) -> Result<ExitCode
                 .finished_at
                 .map_or_else(|| "·".into(), |at| at.to_string()),
         ),
+        ("undo", undo_of(session, &found.kind)?),
         ("receipt", text(&found.receipt)),
         ("reason", text(&found.reason)),
     ];
@@ -174,6 +192,16 @@ async fn show(session: &Session, id: EffectId, as_json: bool) -> Result<ExitCode
         "",
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// How the act is undone, as its actuator declares it.
+fn undo_of(session: &Session, kind: &str) -> Result<String, Failure> {
+    let config = session.ground()?.config;
+    let declared = specs(&config).into_iter().find(|spec| spec.kind == kind);
+    Ok(match declared.and_then(|spec| spec.undo) {
+        Some(undo) => undo.words,
+        None => "cannot be undone".to_owned(),
+    })
 }
 
 fn row(effect: &EffectView) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! The questions a person asks a system, one file each.
 
 mod budgets;
+mod campaigns;
 mod check;
 mod decisions;
 mod effects;
@@ -34,6 +35,8 @@ pub(crate) enum Ask {
     Effects(effects::Args),
     /// List what the policies decided, and why
     Decisions(decisions::Args),
+    /// List campaigns; launch or resume one
+    Campaigns(campaigns::Args),
     /// Caps, and what is held and settled in each window
     Budgets(budgets::Args),
     /// List schedules; enable or disable one
@@ -62,6 +65,7 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
         Ask::Runs(args) => runs::run(&session, args, json).await,
         Ask::Effects(args) => effects::run(&session, args, json).await,
         Ask::Decisions(args) => decisions::run(&session, args, json).await,
+        Ask::Campaigns(args) => campaigns::run(&session, args, json).await,
         Ask::Budgets(args) => budgets::run(&session, args, json).await,
         Ask::Schedules(args) => schedules::run(&session, args, json).await,
         Ask::Enqueue(args) => enqueue::run(&session, args, json).await,

@@ -156,6 +156,8 @@ impl Up<'_> {
         } else {
             None
         };
+        let anchor = world.as_ref().map(roles::World::anchor).transpose()?;
+        self.state.keep_world_clock(anchor.as_deref())?;
         family.start_workers(world.as_ref()).await?;
         self.state.make_current()?;
         ui::note(&options.greeting(self.state, world.as_ref(), recovered));

@@ -3,11 +3,17 @@
 use std::{collections::HashMap, time::Duration};
 
 use homeostat_clock::Stopwatch;
-use homeostat_control::{campaign::Belief, kill::Proposal, receipt};
+use homeostat_control::because;
 use homeostat_effects::{Provenance, decision, effect};
 use homeostat_envelope::Verdict;
 use homeostat_model::{DecisionId, EffectId};
-use homeostat_operator::records::campaign;
+use homeostat_operator::{
+    actuators::{
+        Deed, create_campaign::CreateCampaign, pause_campaign::PauseCampaign,
+        resume_campaign::ResumeCampaign,
+    },
+    records::campaign,
+};
 use homeostat_store::{
     Db,
     journal::{Event, History, events},
@@ -104,16 +110,18 @@ impl Narrator {
     async fn receipt(&self, id: EffectId) -> Option<String> {
         let done = effect(&self.db, id).await.ok()??;
         let decided = decision(&self.db, done.decision).await.ok()??;
-        let name = campaign::name(&self.db, &done.target)
+        let object = done.vendor_ref.as_ref().unwrap_or(&done.target);
+        let name = campaign::name(&self.db, object)
             .await
             .ok()
             .flatten()
             .unwrap_or_default();
-        let belief: Belief = serde_json::from_str(&decided.belief).ok()?;
-        let because = match serde_json::from_str(&decided.proposal).ok()? {
-            Proposal::Pause { rule, .. } => receipt(&belief, rule),
-            Proposal::Keep { .. } => String::new(),
-        };
+        let because = because(
+            &decided.policy,
+            &decided.inputs,
+            &decided.belief,
+            &decided.proposal,
+        );
         let mark = match done.provenance {
             None | Some(Provenance::Normal) => "",
             Some(Provenance::Recovered) => "  RECOVERED",
@@ -121,7 +129,8 @@ impl Narrator {
             Some(Provenance::Deduplicated) => "  DEDUPLICATED",
             Some(Provenance::Manual) => "  MANUAL",
         };
-        Some(format!("paused {name} ({}): {because}{mark}", done.target))
+        let (did, because) = (past(&done.kind), because.unwrap_or_default());
+        Some(format!("{did} {name} ({object}): {because}{mark}"))
     }
 
     /// What was not done, and the first interlock that objects.
@@ -155,6 +164,16 @@ impl Narrator {
         }
         self.told.insert(what, Stopwatch::start());
         true
+    }
+}
+
+/// What an act of this kind did, as a verb.
+fn past(kind: &str) -> &str {
+    match kind {
+        PauseCampaign::KIND => "paused",
+        ResumeCampaign::KIND => "resumed",
+        CreateCampaign::KIND => "created",
+        other => other,
     }
 }
 

@@ -25,6 +25,13 @@ pub(crate) struct World {
     env: Vec<(String, String)>,
 }
 
+impl World {
+    /// Its clock, as every role is told it.
+    pub(super) fn anchor(&self) -> Result<String, Failure> {
+        serde_json::to_string(&self.anchor).map_err(|e| Failure::environment(&e))
+    }
+}
+
 /// What the sandbox announces on its first line.
 #[derive(Deserialize)]
 struct Announcement {
@@ -112,10 +119,8 @@ impl Family {
     /// Starts the scheduler and one worker process per group.
     pub(super) async fn start_workers(&mut self, world: Option<&World>) -> Result<(), Failure> {
         if let Some(world) = world {
-            let anchor =
-                serde_json::to_string(&world.anchor).map_err(|e| Failure::environment(&e))?;
             self.common
-                .push(("HOMEOSTAT_WORLD_CLOCK".to_owned(), anchor));
+                .push(("HOMEOSTAT_WORLD_CLOCK".to_owned(), world.anchor()?));
             self.common.extend(world.env.iter().cloned());
         }
         self.start("scheduler".into(), vec!["run".into(), "scheduler".into()])

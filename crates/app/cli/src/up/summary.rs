@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use homeostat_clock::Stopwatch;
 use homeostat_effects::{DecisionFilter, EffectFilter, EffectState, decisions, effects};
 use homeostat_model::RuntimeTime;
+use homeostat_operator::actuators::{Deed, pause_campaign::PauseCampaign};
 use homeostat_store::Db;
 use serde::Serialize;
 
@@ -67,11 +68,15 @@ pub(super) async fn report(
         .filter_map(|e| Some((e, e.finished_at?)))
         .filter(|(_, at)| *at >= since.0)
         .collect();
-    let first = settled
-        .iter()
+    let pauses = || {
+        settled
+            .iter()
+            .filter(|(e, _)| e.kind == PauseCampaign::KIND)
+    };
+    let first = pauses()
         .map(|(_, at)| until.since(*at).as_secs_f64())
         .reduce(f64::max);
-    let mut targets: Vec<&str> = settled.iter().map(|(e, _)| e.target.as_str()).collect();
+    let mut targets: Vec<&str> = pauses().map(|(e, _)| e.target.as_str()).collect();
     targets.sort_unstable();
     targets.dedup();
     let checks = verify::checks(db, Some(&state.books_dir())).await?;

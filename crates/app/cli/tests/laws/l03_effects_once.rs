@@ -5,12 +5,15 @@
 //! Under test: intent → call → record and the recovery pass, with the real actuator against the
 //! sandbox over HTTP, judged by the sandbox's own books. Vendors of other classes are played in memory.
 
+mod launches;
+
 use std::{sync::Arc, time::Duration};
 
 use homeostat_effects::{
     Class, Ctx, EffectState, Intended, Performed, Provenance, intend, perform,
 };
 use homeostat_liveness::Evidence;
+use homeostat_operator::actuators::pause_campaign::PauseCampaign;
 use homeostat_sandbox::Fault;
 
 use crate::{
@@ -75,8 +78,8 @@ async fn a_lost_request_is_sent_again_and_happens_once() {
 #[tokio::test]
 async fn a_request_that_lands_after_the_caller_gave_up_is_found() {
     let (stage, mut vendor) = Vendor::stage(1).await;
-    vendor.order_late(1_000).await;
-    let hasty = vendor.hasty(Duration::from_millis(300));
+    vendor.order_late("meta.set_status", 1_000).await;
+    let hasty = vendor.hasty::<PauseCampaign>(Duration::from_millis(300));
     let effect = recorded(stage.act(&hasty, &campaign(0)).await);
     assert_eq!(effect.state, EffectState::Unknown);
     vendor.handle.acts_reached(1).await.unwrap();

@@ -5,6 +5,7 @@
 mod acts;
 mod crew;
 mod plant;
+mod requests;
 mod sources;
 mod stage;
 mod vendor;

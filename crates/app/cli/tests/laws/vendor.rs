@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use homeostat_clock::WorldClock;
 use homeostat_operator::{
-    Operator, actuators::pause_campaign::PauseCampaign, config::Config, limits,
+    Operator,
+    actuators::{Deed, pause_campaign::PauseCampaign},
+    config::Config,
+    limits,
 };
 use homeostat_sandbox::{Act, BRANDS, Handle, META_TOKEN, ORIGIN, Options, serve};
 use homeostat_store::Db;
@@ -45,10 +48,10 @@ impl Vendor {
         }
     }
 
-    /// The same actuator with a client that waits only so long for an answer.
-    pub(crate) fn hasty(&self, timeout: Duration) -> Arc<PauseCampaign> {
+    /// An actuator whose client waits only so long for an answer.
+    pub(crate) fn hasty<D: Deed>(&self, timeout: Duration) -> Arc<D> {
         let meta = client(&self.handle, timeout);
-        Arc::new(PauseCampaign::new(&Operator {
+        Arc::new(D::new(&Operator {
             meta,
             ..self.operator.clone()
         }))
@@ -68,14 +71,13 @@ impl Vendor {
         self.post_fault(body).await;
     }
 
-    /// The next pause lands so late that nobody waits for it any more.
-    pub(crate) async fn order_late(&self, after_ms: u32) {
-        let body =
-            format!(r#"{{"on":"meta.set_status","fault":"land_late","after_ms":{after_ms}}}"#);
+    /// The next call of a kind lands so late that nobody waits for it any more.
+    pub(crate) async fn order_late(&self, on: &str, after_ms: u32) {
+        let body = format!(r#"{{"on":"{on}","fault":"land_late","after_ms":{after_ms}}}"#);
         self.post_fault(body).await;
     }
 
-    async fn post_fault(&self, body: String) {
+    pub(crate) async fn post_fault(&self, body: String) {
         let url = format!("http://{}/_faults", self.handle.address());
         let reply = reqwest::Client::new()
             .post(url)

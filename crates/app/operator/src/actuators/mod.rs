@@ -1,14 +1,153 @@
 //! What can be done to the world, one file per act. A new one adds its file and a line below.
 
+pub mod create_campaign;
+mod meta_errors;
 pub mod pause_campaign;
+pub mod resume_campaign;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use homeostat_effects::Registry;
+use async_trait::async_trait;
+use homeostat_control::{
+    Policy,
+    kill::Kill,
+    request::{Request, Wish},
+};
+use homeostat_effects::{
+    Actuator, ActuatorSpec, Class, DecisionView, EffectView, Intent, Registry, Undo,
+};
+use homeostat_model::BrandId;
+use homeostat_queue::Failure;
+use homeostat_store::StoreError;
+use serde::de::DeserializeOwned;
 
-use crate::Operator;
+use crate::{
+    Operator,
+    config::{Brand, Config},
+    jobs::{LoopError, act::Act},
+};
+use create_campaign::CreateCampaign;
+use pause_campaign::PauseCampaign;
+use resume_campaign::ResumeCampaign;
 
-/// Every actuator of the house.
-pub fn registry(operator: &Operator) -> Registry {
-    Registry::new().with(Arc::new(pause_campaign::PauseCampaign::new(operator)))
+/// An actuator of the house: an act at a vendor, and how a stored decision becomes an intent of it.
+#[async_trait]
+pub trait Deed: Actuator + Sized + 'static {
+    /// The kind of its effects, `vendor.act`.
+    const KIND: &'static str;
+    /// The kind of the job that carries a decision out with it, `act.word`.
+    const JOB: &'static str;
+
+    /// What it declares about itself.
+    fn declare(config: &Config) -> ActuatorSpec;
+
+    /// Speaks through the operator's client.
+    fn new(operator: &Operator) -> Self;
+
+    /// What is asked of the envelope for a decision. What the actuator declares holds, unless this
+    /// case is another.
+    ///
+    /// # Errors
+    /// When the decision is about another act, or the database does not answer.
+    async fn plan(
+        &self,
+        operator: &Operator,
+        brand: &Brand,
+        decided: &DecisionView,
+    ) -> Result<Planned, Failure>;
+}
+
+/// What is asked of the envelope.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// What the actuator declares, for this case.
+    pub spec: ActuatorSpec,
+    /// The ask.
+    pub intent: Intent,
+}
+
+macro_rules! house {
+    ($($deed:ty),+ $(,)?) => {
+        /// The kinds of job that act.
+        pub(crate) const JOBS: &[&str] = &[$(<$deed as Deed>::JOB),+];
+
+        /// Every actuator of the house.
+        pub fn registry(operator: &Operator) -> Registry {
+            Registry::new()$(.with(Arc::new(<$deed as Deed>::new(operator))))+
+        }
+
+        /// What every actuator of the house declares about itself.
+        pub fn specs(config: &Config) -> Vec<ActuatorSpec> {
+            vec![$(<$deed as Deed>::declare(config)),+]
+        }
+
+        /// The workers that act.
+        pub(crate) fn workers(
+            registry: &mut homeostat_queue::Registry,
+            operator: &Operator,
+            effects: &homeostat_effects::Ctx,
+        ) -> Result<(), homeostat_queue::Error> {
+            $(registry.add(Act::<$deed>::new(operator, effects))?;)+
+            Ok(())
+        }
+    };
+}
+
+house!(CreateCampaign, PauseCampaign, ResumeCampaign);
+
+/// The kind of the job that carries out what a policy proposed.
+///
+/// # Errors
+/// When the policy proposes no act, or its proposal cannot be read.
+pub(crate) fn job_of(policy: &str, proposal: &str) -> Result<&'static str, LoopError> {
+    match policy {
+        Kill::NAME => Ok(PauseCampaign::JOB),
+        Request::NAME => match serde_json::from_str(proposal) {
+            Ok(Wish::Launch { .. }) => Ok(CreateCampaign::JOB),
+            Ok(Wish::Resume { .. }) => Ok(ResumeCampaign::JOB),
+            Ok(Wish::Pause { .. }) => Ok(PauseCampaign::JOB),
+            Ok(Wish::SpendCap { .. }) => Err(LoopError::NoAct(
+                "no actuator sets an account's limit".into(),
+            )),
+            Err(error) => Err(LoopError::NoAct(format!("proposal: {error}"))),
+        },
+        other => Err(LoopError::NoAct(format!("policy {other} proposes no act"))),
+    }
+}
+
+/// A part of a stored decision.
+pub(crate) fn stored<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|e| Failure::permanent(format!("decision.{what}: {e}")))
+}
+
+/// The decision asks for another act than its job does.
+fn another_act(decided: &DecisionView) -> Failure {
+    let (id, proposal) = (decided.id, &decided.proposal);
+    Failure::permanent(format!("decision {id} proposes another act: {proposal}"))
+}
+
+/// A spec of an act at Meta, with the owner's times; what differs is changed by the actuator.
+fn at_meta(kind: &str, class: Class, config: &Config) -> ActuatorSpec {
+    let settings = &config.settings.meta;
+    ActuatorSpec {
+        call_timeout: Duration::from_millis(settings.call_timeout_ms),
+        horizon: Duration::from_millis(settings.horizon_ms),
+        // Meta takes no keys.
+        key_life: Duration::ZERO,
+        ..ActuatorSpec::new(kind, "meta", class)
+    }
+}
+
+/// Undone by an act of this kind.
+fn undo(words: &str, kind: &str) -> Option<Undo> {
+    Some(Undo {
+        words: words.to_owned(),
+        kind: Some(kind.to_owned()),
+    })
+}
+
+/// The brand that an effect acts for.
+fn brand_of(effect: &EffectView) -> Result<BrandId, StoreError> {
+    let parsed = effect.brand.parse();
+    parsed.map_err(|error| StoreError::corrupt("effect.brand", error))
 }

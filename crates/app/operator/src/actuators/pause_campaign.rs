@@ -2,26 +2,40 @@
 //!
 //! Class *idempotent*: Meta takes no key, and setting PAUSED twice leaves the same state. The probe
 //! reads the configured status, which changes at once; `effective_status` may lag and proves
-//! nothing. Undo: a person resumes the campaign; a later decision may then pause it again.
-
-use std::time::Duration;
+//! nothing. Undo: resume it; a later decision may then pause it again.
+//!
+//! A pause by the kill rule is a kill and brings its evidence. A pause that a person asks for is none.
 
 use async_trait::async_trait;
 use homeostat_clock::WorldClock;
-use homeostat_effects::{
-    Actuator, ActuatorSpec, CallError, Class, EffectView, EffectsError, Permit, Probe, Request,
-    VendorReceipt, standing,
+use homeostat_control::{
+    Policy,
+    campaign::Belief,
+    kill::{Inputs, Proposal, Rule},
+    request::{Request as ByPerson, Wish},
 };
-use homeostat_envelope::Action;
-use homeostat_model::{Classify, Currency, Fault};
-use homeostat_store::{PgConnection, StoreError};
+use homeostat_effects::{
+    Actuator, ActuatorSpec, CallError, Class, DecisionView, EffectView, EffectsError, Intent,
+    Permit, Probe, Request, VendorReceipt, standing,
+};
+use homeostat_envelope::{Action, KillEvidence, KillRule};
+use homeostat_model::Money;
+use homeostat_queue::Failure;
+use homeostat_store::PgConnection;
 use homeostat_vendors::meta::{self, CampaignId, Status};
 use serde_json::json;
 
-use crate::{Operator, records::campaign};
-
-/// The effect's kind.
-pub const KIND: &str = "meta.pause_campaign";
+use super::{
+    Deed, Planned, another_act, at_meta, brand_of,
+    meta_errors::{sort, unusable},
+    resume_campaign::ResumeCampaign,
+    stored, undo,
+};
+use crate::{
+    Operator,
+    config::{Brand, Config},
+    records::campaign,
+};
 
 /// The actuator.
 #[derive(Debug)]
@@ -31,25 +45,56 @@ pub struct PauseCampaign {
     clock: WorldClock,
 }
 
-impl PauseCampaign {
-    /// Speaks through the operator's client.
-    pub fn new(operator: &Operator) -> Self {
-        let settings = &operator.config.settings.meta;
+#[async_trait]
+impl Deed for PauseCampaign {
+    const KIND: &'static str = "meta.pause_campaign";
+    const JOB: &'static str = "act.pause";
+
+    fn declare(config: &Config) -> ActuatorSpec {
+        ActuatorSpec {
+            action: Action::Kill,
+            risk_reducing: true,
+            undo: undo("resume the campaign", ResumeCampaign::KIND),
+            ..at_meta(Self::KIND, Class::Idempotent, config)
+        }
+    }
+
+    fn new(operator: &Operator) -> Self {
         Self {
-            spec: ActuatorSpec {
-                kind: KIND.into(),
-                vendor: "meta".into(),
-                class: Class::Idempotent,
-                action: Action::Kill,
-                risk_reducing: true,
-                call_timeout: Duration::from_millis(settings.call_timeout_ms),
-                horizon: Duration::from_millis(settings.horizon_ms),
-                key_life: Duration::ZERO,
-                undo: Some("resume the campaign by hand in Ads Manager".into()),
-            },
+            spec: Self::declare(&operator.config),
             client: operator.meta.clone(),
             clock: operator.clock.clone(),
         }
+    }
+
+    async fn plan(
+        &self,
+        operator: &Operator,
+        brand: &Brand,
+        decided: &DecisionView,
+    ) -> Result<Planned, Failure> {
+        let request = json!({ "status": "PAUSED" }).to_string();
+        let free = Money::zero(brand.currency);
+        let intent = Intent::new(operator.clock.now(), request, free);
+        if decided.policy == ByPerson::NAME {
+            let Wish::Pause { .. } = stored("proposal", &decided.proposal)? else {
+                return Err(another_act(decided));
+            };
+            let spec = ActuatorSpec {
+                action: Action::Other,
+                ..self.spec.clone()
+            };
+            return Ok(Planned { spec, intent });
+        }
+        let live = campaign::in_state(&operator.db, brand.id.as_str(), "ACTIVE").await?;
+        Ok(Planned {
+            spec: self.spec.clone(),
+            intent: Intent {
+                evidence: Some(evidence(decided)?),
+                live_campaigns: u32::try_from(live.len()).unwrap_or(u32::MAX),
+                ..intent
+            },
+        })
     }
 }
 
@@ -60,10 +105,7 @@ impl Actuator for PauseCampaign {
     }
 
     async fn call(&self, permit: Permit, request: &Request) -> Result<VendorReceipt, CallError> {
-        let id = target(&request.target).map_err(|reason| CallError::Refused {
-            code: "target".into(),
-            reason,
-        })?;
+        let id = target(&request.target).map_err(|problem| unusable("target", problem))?;
         let reference = format!("effect-{}", permit.effect());
         match self
             .client
@@ -82,12 +124,10 @@ impl Actuator for PauseCampaign {
             Ok(id) => id,
             Err(reason) => return Probe::CannotTell(reason),
         };
-        match self.client.campaign(&id, currency(effect)).await {
+        // The currency only shapes budgets, which are not read here.
+        match self.client.campaign(&id, effect.worst_case.currency).await {
             Ok(reply) if reply.value.status == Status::Active => Probe::Absent,
-            Ok(reply) => Probe::Happened(VendorReceipt::done(json!({
-                "read_back": { "status": reply.value.status.as_str(),
-                               "effective_status": reply.value.effective_status.as_str() }
-            }))),
+            Ok(reply) => Probe::Happened(VendorReceipt::done(read_back(&reply.value))),
             Err(error) => Probe::CannotTell(error.to_string()),
         }
     }
@@ -98,49 +138,43 @@ impl Actuator for PauseCampaign {
         effect: &EffectView,
     ) -> Result<(), EffectsError> {
         let at = self.clock.now();
-        let brand = effect
-            .brand
-            .parse()
-            .map_err(|error| StoreError::corrupt("effect.brand", error))?;
         campaign::confirmed(connection, &effect.target, "PAUSED", at).await?;
-        standing::end_in(connection, &brand, &effect.target, at).await?;
+        standing::end_in(connection, &brand_of(effect)?, &effect.target, at).await?;
         Ok(())
     }
 }
 
-fn target(id: &str) -> Result<CampaignId, String> {
+/// The campaign that an effect is about.
+pub(super) fn target(id: &str) -> Result<CampaignId, String> {
     id.parse()
         .map_err(|error: meta::InvalidId| error.to_string())
 }
 
-/// The probe asks for no amount; the currency only shapes budgets that are not read.
-fn currency(effect: &EffectView) -> Currency {
-    effect.worst_case.currency
+/// What a probe found.
+pub(super) fn read_back(campaign: &meta::Campaign) -> serde_json::Value {
+    json!({
+        "read_back": { "status": campaign.status.as_str(),
+                       "effective_status": campaign.effective_status.as_str() }
+    })
 }
 
-/// What the failure of a write says about the act.
-fn sort(error: &meta::Error) -> CallError {
-    if let Some(wait) = error.wait() {
-        return CallError::Throttled { wait };
-    }
-    let reason = error.to_string();
-    match error.fault() {
-        Fault::Permanent => CallError::Refused {
-            code: code(error),
-            reason,
-        },
-        Fault::Transient => CallError::NotSent { reason },
-        Fault::UnknownOutcome => CallError::Unknown { reason },
-    }
-}
-
-fn code(error: &meta::Error) -> String {
-    match error {
-        meta::Error::Refused { refusal, .. } => refusal.code.to_string(),
-        meta::Error::Request { field, .. } => (*field).to_owned(),
-        meta::Error::Unreachable(_)
-        | meta::Error::Unanswered { .. }
-        | meta::Error::Unreadable { .. }
-        | meta::Error::Unexpected { .. } => "none".to_owned(),
-    }
+/// What the stored decision rests on, for the envelope's own look at it.
+fn evidence(decided: &DecisionView) -> Result<KillEvidence, Failure> {
+    let inputs: Inputs = stored("inputs", &decided.inputs)?;
+    let belief: Belief = stored("belief", &decided.belief)?;
+    let rule = match stored("proposal", &decided.proposal)? {
+        Proposal::Pause { rule: Rule::A, .. } => KillRule::A,
+        Proposal::Pause { rule: Rule::B, .. } => KillRule::B,
+        Proposal::Pause { rule: Rule::C, .. } => KillRule::C,
+        Proposal::Keep { .. } => return Err(another_act(decided)),
+    };
+    Ok(KillEvidence {
+        rule,
+        raw_spend_micros: belief.raw_spend_micros,
+        matured_spend_micros: belief.matured_spend_micros,
+        target_cpa_micros: belief.target_cpa_micros,
+        sales: belief.sales,
+        conversions_30d: inputs.conversions_30d,
+        first_fired_at: inputs.flagged_at,
+    })
 }

@@ -7,10 +7,16 @@ use serde::{Deserialize, Serialize};
 use homeostat_queue::Job;
 
 use super::ConfigError;
-use crate::jobs::{act::ActPause, decide::DecideKill, sense::SenseMeta};
+use crate::{
+    actuators,
+    jobs::{decide::DecideKill, sense::SenseMeta},
+};
 
 /// The kinds of jobs that a group may work on.
-const KINDS: [&str; 3] = [ActPause::KIND, DecideKill::KIND, SenseMeta::KIND];
+fn kinds() -> Vec<&'static str> {
+    let own = [DecideKill::KIND, SenseMeta::KIND];
+    [actuators::JOBS, &own].concat()
+}
 
 /// Everything that may stand in `homeostat.toml`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -170,20 +176,21 @@ impl Settings {
             Some(family) => kind.starts_with(family),
             None => pattern == kind,
         };
+        let kinds = kinds();
         for (name, patterns) in &self.workers {
             let idle = patterns
                 .iter()
-                .find(|p| !KINDS.iter().any(|kind| covers(p, kind)));
+                .find(|p| !kinds.iter().any(|kind| covers(p, kind)));
             if patterns.is_empty() || idle.is_some() {
                 let word = idle.map_or("nothing", String::as_str);
                 return Err(ConfigError::field(
                     format!("workers.{name}"),
-                    format!("{word:?} is no kind of job; known: {}", KINDS.join(", ")),
+                    format!("{word:?} is no kind of job; known: {}", kinds.join(", ")),
                 ));
             }
         }
         let patterns = || self.workers.values().flatten();
-        match KINDS
+        match kinds
             .iter()
             .find(|kind| !patterns().any(|p| covers(p, kind)))
         {

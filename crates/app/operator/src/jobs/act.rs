@@ -1,44 +1,54 @@
-//! `act.pause`: carry one decision out, through the envelope and one call.
+//! `act.*`: carry one decision out, through the envelope and one call. One mechanism for every act;
+//! each [`Deed`] has its own kind of job.
 //!
 //! The decision is fixed before this job exists, so a retry cannot decide anew; the effect's key makes
 //! a second attempt find the first one's effect. What a call left open is recovery's, not this job's.
 //! A decision that waits for a person ends its job; the approval enqueues another.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
-use homeostat_control::{
-    campaign::Belief,
-    kill::{Inputs, Proposal, Rule},
-};
 use homeostat_effects::{
-    Actuator, Ctx, DecisionView, EffectsError, Intended, Intent, Performed, approve_in, decision,
-    intend, perform, resolve_ambiguous,
+    Ctx, EffectsError, Intended, Performed, approve_in, decision, intend, perform,
+    resolve_ambiguous,
 };
-use homeostat_envelope::{KillEvidence, KillRule};
-use homeostat_model::{DecisionId, Money, RuntimeTime};
-use homeostat_queue::{Context, Enqueue, Failure, Job, KindDefaults, Outcome, Worker, enqueue_in};
-use homeostat_store::{Db, transact};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use homeostat_model::{BrandId, DecisionId, RuntimeTime};
+use homeostat_queue::{
+    Context, Enqueue, Enqueued, Failure, Job, KindDefaults, Outcome, Worker, enqueue_raw_in,
+};
+use homeostat_store::{Db, PgConnection, transact};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::LoopError;
 use crate::{
-    Operator, actuators::pause_campaign::PauseCampaign, config::Brand, limits, records::campaign,
+    Operator,
+    actuators::{Deed, job_of},
+    limits,
 };
 
 /// A decision that waits for a breaker is not tried again sooner.
 const WAIT_MIN: Duration = Duration::from_millis(250);
 
 /// Act on one decision.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ActPause {
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, bound = "")]
+pub struct ActOn<D> {
     /// The decision.
     pub decision: DecisionId,
+    #[serde(skip)]
+    deed: PhantomData<fn() -> D>,
 }
 
-impl Job for ActPause {
-    const KIND: &'static str = "act.pause";
+impl<D> fmt::Debug for ActOn<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ActOn")
+            .field("decision", &self.decision)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<D: Deed> Job for ActOn<D> {
+    const KIND: &'static str = D::JOB;
 
     fn defaults() -> KindDefaults {
         KindDefaults {
@@ -51,52 +61,86 @@ impl Job for ActPause {
     }
 }
 
+/// The wish to act on a decision, in the transaction that stores it: neither exists alone. `what` is
+/// the policy and its proposal.
+///
+/// # Errors
+/// When the policy proposes no act, or the database does not answer.
+pub(crate) async fn wish_in(
+    connection: &mut PgConnection,
+    decision: DecisionId,
+    brand: &BrandId,
+    what: (&str, &str),
+) -> Result<Enqueued, LoopError> {
+    enqueue_act(connection, decision, brand, what, "decision").await
+}
+
 /// Approves a suggestion, by name, and enqueues the act on it, in one transaction. False when the
 /// decision no longer waits; then nothing is enqueued.
 ///
 /// # Errors
 /// When the database does not answer, or `who` is empty.
-pub async fn approve(db: &Db, decision: DecisionId, who: &str) -> Result<bool, LoopError> {
+pub async fn approve(db: &Db, id: DecisionId, who: &str) -> Result<bool, LoopError> {
+    let Some(found) = decision(db, id).await? else {
+        return Ok(false);
+    };
     transact!(db, |tx| -> Result<bool, LoopError> {
-        let Some(brand) = approve_in(&mut *tx, decision, who).await? else {
+        let Some(brand) = approve_in(&mut *tx, id, who).await? else {
             return Ok(false);
         };
-        let how = Enqueue {
-            brand: Some(brand),
-            // The key of the decision's first job outlives that job.
-            dedup_key: Some(format!("act.pause:approved-{decision}")),
-            ..Enqueue::default()
-        };
-        enqueue_in(&mut *tx, &ActPause { decision }, &how).await?;
+        let what = (found.policy.as_str(), found.proposal.as_str());
+        // The key of the decision's first job outlives that job.
+        enqueue_act(&mut *tx, id, &brand, what, "approved").await?;
         Ok(true)
     })
 }
 
-/// The worker.
-#[derive(Debug)]
-pub struct Act {
-    operator: Operator,
-    effects: Ctx,
-    actuator: Arc<PauseCampaign>,
+async fn enqueue_act(
+    connection: &mut PgConnection,
+    decision: DecisionId,
+    brand: &BrandId,
+    (policy, proposal): (&str, &str),
+    occasion: &str,
+) -> Result<Enqueued, LoopError> {
+    let kind = job_of(policy, proposal)?;
+    let how = Enqueue {
+        brand: Some(brand.clone()),
+        dedup_key: Some(format!("{kind}:{occasion}-{decision}")),
+        ..Enqueue::default()
+    };
+    let args = json!({ "decision": decision });
+    Ok(enqueue_raw_in(connection, kind, args, &how).await?)
 }
 
-impl Act {
+/// The worker of one act.
+pub struct Act<D> {
+    operator: Operator,
+    effects: Ctx,
+    actuator: Arc<D>,
+}
+
+impl<D: Deed> Act<D> {
     /// Acts for the epoch of `effects`.
     pub fn new(operator: &Operator, effects: &Ctx) -> Self {
-        let actuator = Arc::new(PauseCampaign::new(operator));
         Self {
             operator: operator.clone(),
             effects: effects.clone(),
-            actuator,
+            actuator: Arc::new(D::new(operator)),
         }
     }
 }
 
-#[async_trait::async_trait]
-impl Worker for Act {
-    type Job = ActPause;
+impl<D> fmt::Debug for Act<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Act").finish_non_exhaustive()
+    }
+}
 
-    async fn work(&self, job: ActPause, _: &Context) -> Result<Outcome, Failure> {
+#[async_trait::async_trait]
+impl<D: Deed> Worker for Act<D> {
+    type Job = ActOn<D>;
+
+    async fn work(&self, job: ActOn<D>, _: &Context) -> Result<Outcome, Failure> {
         let found = decision(&self.operator.db, job.decision).await?;
         let Some(found) = found else {
             return Err(Failure::permanent(format!(
@@ -105,12 +149,12 @@ impl Worker for Act {
             )));
         };
         let brand = super::brand(&self.operator, &found.brand)?;
-        let intent = self.intent(brand, &found).await?;
+        let planned = self.actuator.plan(&self.operator, brand, &found).await?;
         let intended = intend(
             &self.effects,
-            self.actuator.spec(),
+            &planned.spec,
             found.id,
-            &intent,
+            &planned.intent,
             &limits(brand),
         )
         .await;
@@ -143,51 +187,6 @@ impl Worker for Act {
     }
 }
 
-impl Act {
-    async fn intent(&self, brand: &Brand, decided: &DecisionView) -> Result<Intent, Failure> {
-        let live = campaign::in_state(&self.operator.db, brand.id.as_str(), "ACTIVE").await?;
-        Ok(Intent {
-            at: self.operator.clock.now(),
-            request: json!({ "status": "PAUSED" }).to_string(),
-            worst_case: Money::zero(brand.currency),
-            evidence: Some(evidence(decided)?),
-            live_campaigns: u32::try_from(live.len()).unwrap_or(u32::MAX),
-            bound_to: None,
-            schedule_disabled: None,
-        })
-    }
-}
-
-/// What the stored decision rests on, for the envelope's own look at it.
-fn evidence(decided: &DecisionView) -> Result<KillEvidence, Failure> {
-    let inputs: Inputs = stored("inputs", &decided.inputs)?;
-    let belief: Belief = stored("belief", &decided.belief)?;
-    let rule = match stored("proposal", &decided.proposal)? {
-        Proposal::Pause { rule: Rule::A, .. } => KillRule::A,
-        Proposal::Pause { rule: Rule::B, .. } => KillRule::B,
-        Proposal::Pause { rule: Rule::C, .. } => KillRule::C,
-        Proposal::Keep { .. } => {
-            return Err(Failure::permanent(format!(
-                "decision {} keeps its campaign",
-                decided.id
-            )));
-        }
-    };
-    Ok(KillEvidence {
-        rule,
-        raw_spend_micros: belief.raw_spend_micros,
-        matured_spend_micros: belief.matured_spend_micros,
-        target_cpa_micros: belief.target_cpa_micros,
-        sales: belief.sales,
-        conversions_30d: inputs.conversions_30d,
-        first_fired_at: inputs.flagged_at,
-    })
-}
-
-fn stored<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|e| Failure::permanent(format!("decision.{what}: {e}")))
-}
-
 /// A breaker passes by itself. A person does not: the approval brings a job of its own.
 fn waits(until: Option<RuntimeTime>, now: RuntimeTime, reason: String) -> Outcome {
     let Some(until) = until else {
@@ -216,15 +215,16 @@ mod tests {
     use homeostat_testkit::Database;
 
     use super::*;
+    use crate::actuators::pause_campaign::PauseCampaign;
 
     /// Makes the kind known.
     struct Nobody;
 
     #[async_trait::async_trait]
     impl Worker for Nobody {
-        type Job = ActPause;
+        type Job = ActOn<PauseCampaign>;
 
-        async fn work(&self, _: ActPause, _: &Context) -> Result<Outcome, Failure> {
+        async fn work(&self, _: Self::Job, _: &Context) -> Result<Outcome, Failure> {
             Ok(Outcome::done())
         }
     }
@@ -269,13 +269,11 @@ mod tests {
             data_as_of: at,
         };
         let decision = decide(&db, &draft).await.unwrap();
-        let first = Enqueue {
-            dedup_key: Some(format!("act.pause:decision-{decision}")),
-            ..Enqueue::default()
-        };
-        homeostat_queue::enqueue(&db, &ActPause { decision }, &first)
+        let mut connection = db.pool().acquire().await.unwrap();
+        wish_in(&mut connection, decision, &draft.brand, ("kill", "{}"))
             .await
             .unwrap();
+        drop(connection);
         assert!(approve(&db, decision, "").await.is_err());
         assert!(approve(&db, decision, "ada").await.unwrap());
         assert!(!approve(&db, decision, "eve").await.unwrap());

@@ -15,12 +15,12 @@ use homeostat_effects::{
     DecisionDraft, DecisionFilter, EffectFilter, decide_in, decisions, effects,
 };
 use homeostat_model::WorldTime;
-use homeostat_queue::{Context, Enqueue, Failure, Job, KindDefaults, Outcome, Worker, enqueue_in};
+use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
 use homeostat_store::transact;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{act::ActPause, fault::LoopError};
+use super::{act::wish_in, fault::LoopError};
 use crate::{
     Operator,
     config::Brand,
@@ -187,12 +187,8 @@ async fn propose(
     };
     transact!(operator.db, |tx| -> Result<u32, LoopError> {
         let decision = decide_in(&mut *tx, &draft).await?;
-        let how = Enqueue {
-            brand: Some(brand.id.clone()),
-            dedup_key: Some(format!("act.pause:decision-{decision}")),
-            ..Enqueue::default()
-        };
-        enqueue_in(&mut *tx, &ActPause { decision }, &how).await?;
+        let what = (draft.policy.as_str(), draft.proposal.as_str());
+        wish_in(&mut *tx, decision, &brand.id, what).await?;
         Ok(1)
     })
 }

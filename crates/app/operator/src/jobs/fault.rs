@@ -16,6 +16,9 @@ pub enum LoopError {
     /// The effects.
     #[error(transparent)]
     Effects(#[from] EffectsError),
+    /// A decision that no act can follow from.
+    #[error("decision: {0}")]
+    NoAct(String),
 }
 
 impl StoreFault for LoopError {
@@ -24,6 +27,7 @@ impl StoreFault for LoopError {
             Self::Store(error) => Some(error),
             Self::Queue(error) => error.store(),
             Self::Effects(error) => error.store(),
+            Self::NoAct(_) => None,
         }
     }
 }
@@ -34,6 +38,7 @@ impl Classify for LoopError {
             Self::Store(error) => error.fault(),
             Self::Queue(error) => error.fault(),
             Self::Effects(error) => error.fault(),
+            Self::NoAct(_) => Fault::Permanent,
         }
     }
 }

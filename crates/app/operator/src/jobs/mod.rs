@@ -11,7 +11,7 @@ use homeostat_store::mutant;
 
 pub use fault::LoopError;
 
-use crate::{Operator, config::Brand};
+use crate::{Operator, actuators, config::Brand};
 
 /// Every kind of job of the house. A new one adds its file and a line here.
 ///
@@ -21,7 +21,7 @@ pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeosta
     let mut registry = Registry::new();
     registry.add(sense::Sense(operator.clone()))?;
     registry.add(decide::Decide(operator.clone()))?;
-    registry.add(act::Act::new(operator, effects))?;
+    actuators::workers(&mut registry, operator, effects)?;
     Ok(registry)
 }
 

@@ -89,7 +89,7 @@ async fn archive_missing(
         "UPDATE homeostat.campaign
          SET state = 'ARCHIVED', effective_status = 'ARCHIVED', read_at = $3
          WHERE brand = $1 AND vendor = 'meta' AND id <> ALL($2::text[]) AND read_at < $3
-           AND state IN ('ACTIVE', 'PAUSED')",
+           AND state IN ('ACTIVE', 'PAUSED') AND effective_status <> 'UNLISTED'",
         brand,
         listed,
         Stamp::from(read_at),
@@ -147,6 +147,74 @@ pub async fn budgets(
         .collect())
 }
 
+/// A campaign with the money it may spend.
+#[derive(Debug, Clone, Serialize)]
+pub struct Known {
+    /// The vendor's id.
+    pub id: String,
+    /// The brand.
+    pub brand: String,
+    /// Its name.
+    pub name: String,
+    /// Configured status.
+    pub state: String,
+    /// What it really does, as last read.
+    pub effective_status: String,
+    /// Daily budget, where the campaign carries one.
+    pub daily_budget: Option<Money>,
+    /// World time of the last reading.
+    pub read_at: WorldTime,
+}
+
+/// Every campaign, or those of a brand, or one.
+async fn select(db: &Db, brand: Option<&str>, id: Option<&str>) -> Result<Vec<Known>, StoreError> {
+    let rows = sqlx::query!(
+        "SELECT id, brand, name, state, effective_status, daily_budget_micros, currency, read_at
+         FROM homeostat.campaign
+         WHERE ($1::text IS NULL OR brand = $1) AND ($2::text IS NULL OR id = $2)
+         ORDER BY brand, id LIMIT 10000",
+        brand,
+        id,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let currency = row
+                .currency
+                .parse()
+                .map_err(|error| StoreError::corrupt("campaign.currency", error))?;
+            Ok(Known {
+                id: row.id,
+                brand: row.brand,
+                name: row.name,
+                state: row.state,
+                effective_status: row.effective_status,
+                daily_budget: row
+                    .daily_budget_micros
+                    .map(|micros| Money::from_micros(micros, currency)),
+                read_at: row.read_at.world(),
+            })
+        })
+        .collect()
+}
+
+/// The campaigns of a brand, or all of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(db: &Db, brand: Option<&str>) -> Result<Vec<Known>, StoreError> {
+    select(db, brand, None).await
+}
+
+/// One campaign.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(db: &Db, id: &str) -> Result<Option<Known>, StoreError> {
+    Ok(select(db, None, Some(id)).await?.pop())
+}
+
 /// The name of a campaign.
 ///
 /// # Errors
@@ -175,6 +243,46 @@ pub async fn remember(
         id,
         flagged_at.map(Stamp::from) as Option<Stamp>,
         kept_because,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// A campaign that was just created and is in no listing yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Created<'a> {
+    /// The vendor's id.
+    pub id: &'a str,
+    /// The brand.
+    pub brand: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Daily budget.
+    pub daily_budget: Money,
+}
+
+/// Notes a campaign that the vendor has confirmed to have created, paused, at `at`. A listing begun
+/// later may still miss it, and does not archive it; one that shows it takes over.
+///
+/// # Errors
+/// When the database refuses or does not answer.
+pub async fn created(
+    tx: &mut PgConnection,
+    campaign: &Created<'_>,
+    at: WorldTime,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "INSERT INTO homeostat.campaign
+             (id, brand, vendor, name, state, effective_status, daily_budget_micros, currency, read_at)
+         VALUES ($1, $2, 'meta', $3, 'PAUSED', 'UNLISTED', $4, $5, $6)
+         ON CONFLICT (id) DO NOTHING",
+        campaign.id,
+        campaign.brand,
+        campaign.name,
+        campaign.daily_budget.amount_micros,
+        campaign.daily_budget.currency.as_str(),
+        Stamp::from(at),
     )
     .execute(tx)
     .await?;
@@ -214,7 +322,7 @@ mod tests {
     }
 
     /// Records a listing of running campaigns.
-    async fn list(db: &Db, brand: &str, ids: &[&str], hour: i64) {
+    async fn listing(db: &Db, brand: &str, ids: &[&str], hour: i64) {
         let reading = |id: &&str| Reading {
             id: (*id).to_owned(),
             name: format!("campaign {id}"),
@@ -238,32 +346,56 @@ mod tests {
     async fn what_a_listing_leaves_out_is_archived_until_it_is_listed_again() {
         let base = Database::fresh().await;
         let db = base.db();
-        list(&db, "acme", &["1", "2"], 0).await;
-        list(&db, "other", &["9"], 0).await;
-        list(&db, "acme", &["2"], 1).await;
+        listing(&db, "acme", &["1", "2"], 0).await;
+        listing(&db, "other", &["9"], 0).await;
+        listing(&db, "acme", &["2"], 1).await;
         assert_eq!(ids(&db, "acme", "ACTIVE").await, ["2"]);
         assert_eq!(ids(&db, "acme", "ARCHIVED").await, ["1"]);
         assert_eq!(ids(&db, "other", "ACTIVE").await, ["9"], "another brand");
-        list(&db, "acme", &["1", "2"], 2).await;
+        listing(&db, "acme", &["1", "2"], 2).await;
         assert_eq!(ids(&db, "acme", "ACTIVE").await, ["1", "2"]);
-        list(&db, "acme", &[], 3).await;
+        listing(&db, "acme", &[], 3).await;
         assert_eq!(ids(&db, "acme", "ARCHIVED").await, ["1", "2"]);
+    }
+
+    #[tokio::test]
+    async fn a_new_campaign_that_no_listing_shows_yet_is_not_archived() {
+        let base = Database::fresh().await;
+        let db = base.db();
+        let new = Created {
+            id: "7",
+            brand: "acme",
+            name: "new",
+            daily_budget: Money::from_micros(1, "EUR".parse().unwrap()),
+        };
+        let mut connection = db.pool().acquire().await.unwrap();
+        created(&mut connection, &new, at(1)).await.unwrap();
+        listing(&db, "acme", &["1"], 2).await;
+        assert_eq!(ids(&db, "acme", "PAUSED").await, ["7"]);
+        listing(&db, "acme", &["1", "7"], 3).await;
+        assert_eq!(ids(&db, "acme", "ACTIVE").await, ["1", "7"]);
+        listing(&db, "acme", &["1"], 4).await;
+        assert_eq!(
+            ids(&db, "acme", "ARCHIVED").await,
+            ["7"],
+            "it was listed before"
+        );
     }
 
     #[tokio::test]
     async fn an_older_listing_archives_nothing_newer() {
         let base = Database::fresh().await;
         let db = base.db();
-        list(&db, "acme", &["1"], 0).await;
-        list(&db, "acme", &["1", "2"], 2).await;
+        listing(&db, "acme", &["1"], 0).await;
+        listing(&db, "acme", &["1", "2"], 2).await;
         // Begun before the one above, recorded after it.
-        list(&db, "acme", &[], 1).await;
+        listing(&db, "acme", &[], 1).await;
         assert_eq!(ids(&db, "acme", "ACTIVE").await, ["1", "2"]);
         let mut connection = db.pool().acquire().await.unwrap();
         confirmed(&mut connection, "1", "PAUSED", at(4))
             .await
             .unwrap();
-        list(&db, "acme", &["2"], 3).await;
+        listing(&db, "acme", &["2"], 3).await;
         assert_eq!(ids(&db, "acme", "PAUSED").await, ["1"]);
     }
 }

@@ -281,6 +281,7 @@ fn request_of(spec: &ActuatorSpec, intent: &Intent, ask: &Ask) -> Request {
     let vendor_key = (spec.class == crate::Class::Keyed)
         .then(|| format!("hs-{}", &hex::encode(Sha256::digest(&ask.effect_key))[..32]));
     Request {
+        key: ask.effect_key.clone(),
         target: ask.target.clone(),
         body: intent.request.clone(),
         vendor_key,

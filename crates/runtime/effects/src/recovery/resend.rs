@@ -154,6 +154,7 @@ async fn write(
 
 fn request_of(adopted: &Adopted) -> Request {
     Request {
+        key: adopted.view.key.clone(),
         target: adopted.view.target.clone(),
         body: adopted.view.request.clone(),
         vendor_key: adopted.view.vendor_key.clone(),

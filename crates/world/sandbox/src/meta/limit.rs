@@ -59,6 +59,13 @@ impl SpendLimit {
     pub(super) fn base_micros(&self) -> i64 {
         self.base_micros
     }
+
+    /// From where on stops are to be worked out; `None` when everything until `now` is known.
+    fn work_from(&self, now: WorldTime) -> Option<WorldTime> {
+        let from = self.known_until?;
+        let due = self.pending.first().is_some_and(|(at, _)| *at <= now);
+        (from < now || due).then_some(from)
+    }
 }
 
 /// Reads the parameters of a change.
@@ -164,11 +171,10 @@ impl State {
     /// Works out until `now` when the limit of an account stopped its campaigns.
     pub(super) fn apply_limit(&mut self, account: usize, now: WorldTime) {
         let now = whole_second(now);
-        while let Some(from) = self.limits[account].known_until.filter(|from| *from < now) {
+        while let Some(from) = self.limits[account].work_from(now) {
             let date = self.world.accounts[account].date(from);
-            let midnight = date
-                .tomorrow()
-                .map(|next| self.world.accounts[account].midnight(next));
+            let owner = &self.world.accounts[account];
+            let midnight = date.tomorrow().map(|next| owner.midnight(next));
             let midnight = WorldTime(midnight.unwrap_or(Timestamp::MAX));
             let change = self.limits[account].pending.first().copied();
             let until = change

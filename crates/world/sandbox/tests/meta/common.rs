@@ -12,7 +12,7 @@ use std::{
 use homeostat_clock::WorldClock;
 use homeostat_model::{Currency, WorldTime};
 use homeostat_sandbox::{BRANDS, Handle, META_APP_SECRET, META_TOKEN, ORIGIN, Options, serve};
-use homeostat_vendors::meta::{AccountId, CampaignId, Client, Config, InsightRow};
+use homeostat_vendors::meta::{Account, AccountId, CampaignId, Client, Config, InsightRow};
 use jiff::{SignedDuration, civil::Date, tz::TimeZone};
 
 pub(crate) fn hours(n: i64) -> SignedDuration {
@@ -64,6 +64,11 @@ pub(crate) fn eur() -> Currency {
 pub(crate) fn day(at: WorldTime) -> Date {
     at.0.to_zoned(TimeZone::get(BRANDS[0].time_zone).unwrap())
         .date()
+}
+
+/// The first account.
+pub(crate) async fn read_account(handle: &Handle) -> Account {
+    client(handle).account(&account()).await.unwrap().value
 }
 
 /// All rows of the first account up to now.

@@ -1,14 +1,11 @@
 //! The account's spending limit: the one stop that works with all our servers dead.
 
-use crate::common::{account, client, eur, hours, http, options_at, order, rows, start};
+use crate::common::{
+    account, client, eur, hours, http, options_at, order, read_account, rows, start,
+};
 use homeostat_model::{Classify, Fault, Money};
-use homeostat_sandbox::{Handle, ORIGIN, serve};
-use homeostat_vendors::meta::Account;
+use homeostat_sandbox::{ORIGIN, serve};
 use jiff::SignedDuration;
-
-async fn read(handle: &Handle) -> Account {
-    client(handle).account(&account()).await.unwrap().value
-}
 
 fn plus(amount: Money, micros: i64) -> Money {
     Money::from_micros(amount.amount_micros + micros, amount.currency)
@@ -19,19 +16,19 @@ async fn delivery_stops_when_the_limit_is_reached_and_goes_on_when_it_is_raised(
     let dir = tempfile::tempdir().unwrap();
     let handle = start(dir.path()).await;
     let client = client(&handle);
-    let cap = plus(read(&handle).await.amount_spent, 30_000_000);
+    let cap = plus(read_account(&handle).await.amount_spent, 30_000_000);
     client
         .set_spend_cap(&account(), cap, "effect-1")
         .await
         .unwrap();
-    assert_eq!(read(&handle).await.spend_cap, Some(cap));
+    assert_eq!(read_account(&handle).await.spend_cap, Some(cap));
     handle.clock().advance(hours(48));
-    let spent = read(&handle).await.amount_spent;
+    let spent = read_account(&handle).await.amount_spent;
     // The whole second in which it is reached is still paid for.
     let over = spent.amount_micros - cap.amount_micros;
     assert!((0..100_000).contains(&over), "{over} over {cap}");
     handle.clock().advance(hours(5));
-    assert_eq!(read(&handle).await.amount_spent, spent);
+    assert_eq!(read_account(&handle).await.amount_spent, spent);
 
     let more = plus(spent, 20_000_000);
     client
@@ -40,9 +37,9 @@ async fn delivery_stops_when_the_limit_is_reached_and_goes_on_when_it_is_raised(
         .unwrap();
     // A change is in force a quarter of an hour later.
     handle.clock().advance(SignedDuration::from_mins(14));
-    assert_eq!(read(&handle).await.amount_spent, spent);
+    assert_eq!(read_account(&handle).await.amount_spent, spent);
     handle.clock().advance(hours(1));
-    assert!(read(&handle).await.amount_spent.amount_micros > spent.amount_micros);
+    assert!(read_account(&handle).await.amount_spent.amount_micros > spent.amount_micros);
     let acts = handle.acts();
     assert_eq!(acts[0].act, "set_spend_cap");
     assert_eq!(acts[0].to, (cap.amount_micros / 10_000).to_string());
@@ -55,7 +52,7 @@ async fn in_however_many_steps_the_world_is_asked_it_gives_the_same_stops() {
     for steps in [1, 7, 60] {
         let dir = tempfile::tempdir().unwrap();
         let handle = start(dir.path()).await;
-        let cap = plus(read(&handle).await.amount_spent, 123_450_000);
+        let cap = plus(read_account(&handle).await.amount_spent, 123_450_000);
         client(&handle)
             .set_spend_cap(&account(), cap, "")
             .await
@@ -64,18 +61,18 @@ async fn in_however_many_steps_the_world_is_asked_it_gives_the_same_stops() {
             handle
                 .clock()
                 .advance(SignedDuration::from_secs(3 * 86_400 / steps));
-            read(&handle).await;
+            read_account(&handle).await;
         }
         let left = 3 * 86_400 - 3 * 86_400 / steps * steps;
         handle.clock().advance(SignedDuration::from_secs(left));
-        told.push((read(&handle).await, rows(&handle).await));
+        told.push((read_account(&handle).await, rows(&handle).await));
         let before = told[0].clone();
         handle.shutdown().await.unwrap();
         let again = serve(options_at(dir.path(), ORIGIN.plus(hours(72))))
             .await
             .unwrap();
         assert_eq!(
-            (read(&again).await, rows(&again).await),
+            (read_account(&again).await, rows(&again).await),
             before,
             "{steps} steps"
         );
@@ -95,7 +92,7 @@ async fn a_limit_misread_in_minor_units_reads_back_as_what_it_became() {
         .set_spend_cap(&account(), cap, "")
         .await
         .unwrap();
-    let became = read(&handle).await.spend_cap.unwrap();
+    let became = read_account(&handle).await.spend_cap.unwrap();
     assert_eq!(became.amount_micros, 12_340_000);
 }
 
@@ -118,7 +115,7 @@ async fn ten_changes_a_day_are_taken_also_over_a_restart() {
             .await
             .contains("success")
     );
-    assert_eq!(read(&handle).await.amount_spent.amount_micros, 0);
+    assert_eq!(read_account(&handle).await.amount_spent.amount_micros, 0);
     let error = client(&handle)
         .set_spend_cap(&account(), cap(10), "")
         .await
@@ -132,7 +129,7 @@ async fn ten_changes_a_day_are_taken_also_over_a_restart() {
         .set_spend_cap(&account(), cap(10), "")
         .await
         .unwrap();
-    let spent = read(&handle).await.amount_spent;
+    let spent = read_account(&handle).await.amount_spent;
     assert!(
         spent.amount_micros > 0 && spent.amount_micros < cap(0).amount_micros,
         "counted from the reset: {spent}"

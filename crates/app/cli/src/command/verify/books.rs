@@ -3,19 +3,21 @@
 //! An effect is written before its act and settled after it. So effects are read first and the books
 //! after them, and a suspect counts only when both sides, read once more, still disagree.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::{collections::BTreeMap, path::Path};
 
 use homeostat_effects::{EffectFilter, EffectState, EffectView, Provenance, effects};
+use homeostat_operator::actuators::{
+    Deed, create_campaign::CreateCampaign, pause_campaign::PauseCampaign,
+    resume_campaign::ResumeCampaign,
+};
 use homeostat_sandbox::Act;
 use homeostat_store::{Db, StoreError, journal::Check};
 
 use crate::failure::Failure;
 
-/// Every act in the vendor's books belongs to one effect that says it happened, or holds for it; and
-/// no effect changed the world twice.
+/// Every act in the vendor's books belongs to one effect that says it happened, or holds for it; no
+/// effect changed the world twice; what is settled is in the books as the act it was meant to be; and
+/// nothing was created that runs.
 pub(super) async fn agree(db: &Db, books: &Path) -> Result<Check, Failure> {
     let known = all_effects(db).await?;
     let acts = read(books)?;
@@ -62,7 +64,7 @@ fn disagreements(known: &[EffectView], acts: &[Act]) -> BTreeMap<About, String> 
     for act in acts.iter().filter(|act| act.applied) {
         *changes.entry(act.request_id.as_str()).or_default() += 1;
         let effect = by_reference.get(&act.request_id).copied();
-        if let Some(text) = orphan(act, effect) {
+        if let Some(text) = orphan(act, effect).or_else(|| runs_from_birth(act)) {
             wrong.insert(About::Act(act.n), text);
         }
     }
@@ -70,13 +72,15 @@ fn disagreements(known: &[EffectView], acts: &[Act]) -> BTreeMap<About, String> 
         let text = format!("{reference} changed the world {count} times");
         wrong.insert(About::Reference(reference.to_owned()), text);
     }
-    let pauses = || acts.iter().filter(|act| act.to == "PAUSED");
-    let references: BTreeSet<&str> = pauses().map(|act| act.request_id.as_str()).collect();
-    let objects: BTreeSet<&str> = pauses().map(|act| act.object.as_str()).collect();
     let settled = known.iter().filter(|e| e.state == EffectState::Settled);
     for effect in settled {
-        let own = references.contains(reference(effect).as_str());
-        let found = own || (is_inferred(effect) && objects.contains(effect.target.as_str()));
+        let own = reference(effect);
+        let inferred = is_inferred(effect);
+        let found = acts.iter().any(|act| {
+            is_meant(effect, act)
+                && (act.request_id == own
+                    || inferred && Some(act.object.as_str()) == object(effect))
+        });
         if !found {
             let id = effect.id;
             let text = format!("effect {id} is settled, but the books have no such act");
@@ -101,6 +105,39 @@ fn orphan(act: &Act, effect: Option<&EffectView>) -> Option<String> {
         )),
         None => Some(format!("act {} on {} has no effect", act.n, act.object)),
     }
+}
+
+/// A campaign that was created running would spend before anybody had room for it.
+fn runs_from_birth(act: &Act) -> Option<String> {
+    let (n, object) = (act.n, &act.object);
+    (act.created.is_some() && act.to != "PAUSED")
+        .then(|| format!("act {n} created {object} {}, not PAUSED", act.to))
+}
+
+/// Whether an act in the books is what the effect meant to do.
+fn is_meant(effect: &EffectView, act: &Act) -> bool {
+    let is = |name: &str, to: &str| act.act == name && act.to == to;
+    match effect.kind.as_str() {
+        PauseCampaign::KIND => is("set_status", "PAUSED"),
+        ResumeCampaign::KIND => is("set_status", "ACTIVE"),
+        // The receipt names the campaign that it made, also after it was adopted.
+        CreateCampaign::KIND => {
+            act.act == "create_campaign"
+                && effect
+                    .vendor_ref
+                    .as_ref()
+                    .is_none_or(|id| *id == act.object)
+        }
+        _ => true,
+    }
+}
+
+/// The vendor's object that an effect is about.
+fn object(effect: &EffectView) -> Option<&str> {
+    if effect.kind == CreateCampaign::KIND {
+        return effect.vendor_ref.as_deref();
+    }
+    Some(&effect.target)
 }
 
 /// The client reference that the effect's call carries.
@@ -214,6 +251,54 @@ mod tests {
             about(&[settled], &[own, act(2, "effect-7")]),
             [About::Reference("effect-7".into())]
         );
+    }
+
+    #[test]
+    fn a_creation_is_in_the_books_once_at_rest_and_under_the_id_of_its_receipt() {
+        let creation = |n: u64, object: &str, to: &str| Act {
+            act: "create_campaign".into(),
+            object: object.into(),
+            to: to.into(),
+            created: Some(homeostat_sandbox::Created {
+                account: "act_1".into(),
+                name: "Linen".into(),
+                objective: "OUTCOME_SALES".into(),
+                daily_budget: 1,
+                listed_from: act(n, "").at_world,
+            }),
+            ..act(n, "effect-7")
+        };
+        let made = EffectView {
+            kind: CreateCampaign::KIND.into(),
+            target: "new:Linen".into(),
+            vendor_ref: Some("55".into()),
+            ..effect(7, EffectState::Settled, Some(Provenance::Probed))
+        };
+        let about = |acts: &[Act]| {
+            let known = std::slice::from_ref(&made);
+            disagreements(known, acts).into_keys().collect::<Vec<_>>()
+        };
+        assert!(about(&[creation(1, "55", "PAUSED")]).is_empty());
+        let twice = [creation(1, "55", "PAUSED"), creation(2, "56", "PAUSED")];
+        assert_eq!(about(&twice), [About::Reference("effect-7".into())]);
+        assert_eq!(about(&[creation(1, "55", "ACTIVE")]), [About::Act(1)]);
+        assert_eq!(about(&[creation(1, "56", "PAUSED")]), [About::Effect(7)]);
+    }
+
+    #[test]
+    fn a_resume_is_not_proven_by_a_pause() {
+        let resumed = EffectView {
+            kind: ResumeCampaign::KIND.into(),
+            ..effect(7, EffectState::Settled, Some(Provenance::Probed))
+        };
+        let known = std::slice::from_ref(&resumed);
+        let pause = act(1, "effect-7");
+        let resume = Act {
+            to: "ACTIVE".into(),
+            ..pause.clone()
+        };
+        assert_eq!(disagreements(known, &[pause]).len(), 1);
+        assert!(disagreements(known, &[resume]).is_empty());
     }
 
     #[test]

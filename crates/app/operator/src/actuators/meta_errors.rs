@@ -1,0 +1,40 @@
+//! What the failure of a write at Meta says about the act.
+
+use homeostat_effects::CallError;
+use homeostat_model::{Classify, Fault};
+use homeostat_vendors::meta::Error;
+
+/// The failure, sorted by what it means for the act.
+pub(super) fn sort(error: &Error) -> CallError {
+    if let Some(wait) = error.wait() {
+        return CallError::Throttled { wait };
+    }
+    let reason = error.to_string();
+    match error.fault() {
+        Fault::Permanent => CallError::Refused {
+            code: code(error),
+            reason,
+        },
+        Fault::Transient => CallError::NotSent { reason },
+        Fault::UnknownOutcome => CallError::Unknown { reason },
+    }
+}
+
+/// A request that cannot be made of what is stored with the effect.
+pub(super) fn unusable(field: &str, problem: impl std::fmt::Display) -> CallError {
+    CallError::Refused {
+        code: field.to_owned(),
+        reason: problem.to_string(),
+    }
+}
+
+fn code(error: &Error) -> String {
+    match error {
+        Error::Refused { refusal, .. } => refusal.code.to_string(),
+        Error::Request { field, .. } => (*field).to_owned(),
+        Error::Unreachable(_)
+        | Error::Unanswered { .. }
+        | Error::Unreadable { .. }
+        | Error::Unexpected { .. } => "none".to_owned(),
+    }
+}
