@@ -1,6 +1,6 @@
 //! What people see of jobs and schedules.
 
-use homeostat_model::{JobId, ProcessId, RuntimeTime, WorldTime};
+use homeostat_model::{JobId, ProcessId, RunId, RuntimeTime, WorldTime};
 use homeostat_store::{Db, Stamp};
 use serde::Serialize;
 use serde_json::Value;
@@ -57,6 +57,14 @@ pub struct JobRow {
     pub last_cause: Option<String>,
     /// What that attempt said.
     pub last_error: Option<String>,
+    /// The run it is a phase of.
+    pub run: Option<RunId>,
+    /// The phase's short name.
+    pub phase: Option<String>,
+    /// Crashes of the phase since its last progress.
+    pub resumes: i16,
+    /// Whether its next attempt is for a process that does nothing else.
+    pub alone: bool,
 }
 
 /// How many live jobs of a kind are in a state.
@@ -86,7 +94,7 @@ pub async fn jobs(db: &Db, filter: &JobFilter) -> Result<Vec<JobRow>, Error> {
     let rows = sqlx::query!(
         r#"SELECT id, kind, brand, args, state, priority, run_at AS "run_at: Stamp", give_up_at AS "give_up_at: Stamp",
                   attempts_used, attempts_max, snoozes, interruptions, owner, claimed_at AS "claimed_at: Stamp",
-                  last_cause, last_error
+                  last_cause, last_error, run_id, phase, resumes, alone
            FROM homeostat.job
            WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR state = $2)
              AND ($3::text IS NULL OR brand = $3) AND ($4::bigint IS NULL OR id = $4)
@@ -114,6 +122,10 @@ pub async fn jobs(db: &Db, filter: &JobFilter) -> Result<Vec<JobRow>, Error> {
         claimed_at: r.claimed_at.map(Stamp::runtime),
         last_cause: r.last_cause,
         last_error: r.last_error,
+        run: r.run_id.map(RunId),
+        phase: r.phase,
+        resumes: r.resumes,
+        alone: r.alone,
     })
     .fetch_all(db.pool())
     .await?;

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// One change by hand for each logged table. A new table needs a line here.
-const BY_HAND: [(&str, &str); 17] = [
+const BY_HAND: [(&str, &str); 19] = [
     ("autonomy", "reason = 'by hand'"),
     ("breaker", "openings = openings + 1"),
     ("budget_window", "cap = cap + 1"),
@@ -34,6 +34,8 @@ const BY_HAND: [(&str, &str); 17] = [
     ("run", "priority = 1"),
     ("schedule", "overlap = 'queue'"),
     ("sensor", "brand = 'byhand'"),
+    ("server", "timeline = timeline + 1"),
+    ("standing_hold", "per_day_micros = per_day_micros + 1"),
 ];
 
 /// Tables that hold no state of their own: settings, the lists of logged tables and of migrations, keys of jobs.
@@ -266,6 +268,8 @@ async fn a_row_in_every_table() -> Stage {
          VALUES ('1', 'aurora', 'meta', 'n', 'ACTIVE', 'ACTIVE', 'EUR', now())",
         "sensor (id, brand, state) VALUES ('s', 'aurora', 'seeing')",
         "breaker (id) VALUES ('another vendor')",
+        "server (identity, timeline) VALUES ('another', 1) ON CONFLICT DO NOTHING",
+        "standing_hold (brand, target, per_day_micros, currency, started_at) VALUES ('aurora', 't', 1, 'EUR', now())",
         "run (id, pipeline, phases, args, created_at, give_up_at) VALUES (99, 'p', '{p.a,p.b}', '{}', now(), now())",
         "phase VALUES (99, 99, 1, 'a', NULL, '{}', 0, 5, now())",
     ] {

@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::plant::{
+    Plant,
     ground::{Ground, Way, soon},
     trip::Road,
 };
@@ -201,4 +202,47 @@ async fn die_on_the_road(ground: &Ground, run: homeostat_model::RunId, life: usi
         .await
         .unwrap();
     assert_eq!(pass.jobs(), 1);
+}
+
+/// On the real processes: a job that has one attempt left after crashes is done by a process of its own,
+/// which the worker started and which did nothing else. Red without `AND j.alone = ` in `claim::take`
+/// (an ordinary worker does it), and without `alone::start_when` (nobody but the worker itself does).
+#[test]
+fn the_last_attempt_after_crashes_has_a_process_of_its_own() {
+    let plant = Plant::new(61, "none");
+    let up = plant.up(120);
+    let known = "homeostat.job_kind WHERE name = 'sense.meta'";
+    up.wait_for("a worker", || plant.count(known).filter(|n| *n > 0));
+    up.stop();
+    let job: i64 = plant.at_rest(async |db| {
+        let job =
+            sqlx::query_scalar(r#"SELECT homeostat.enqueue('sense.meta', '{"brand":"aurora"}')"#);
+        let job: i64 = job.fetch_one(db.pool()).await.unwrap();
+        sqlx::query("UPDATE homeostat.job SET crashes = 2, attempts_used = 2 WHERE id = $1")
+            .bind(job)
+            .execute(db.pool())
+            .await
+            .unwrap();
+        job
+    });
+    let up = plant.up(120);
+    up.until("homeostat is up");
+    let done = format!(
+        "homeostat.event WHERE entity = 'job' AND entity_id = '{job}' AND to_state = 'done'"
+    );
+    up.wait_for("the job done", || plant.count(&done).filter(|n| *n > 0));
+    up.stop();
+    let (kind, jobs): (String, i64) = plant.at_rest(async |db| {
+        sqlx::query_as(
+            "SELECT p.kind, (SELECT count(DISTINCT o.entity_id) FROM homeostat.event o
+                             WHERE o.entity = 'job' AND o.to_state = 'running' AND o.owner = p.id)
+             FROM homeostat.event e JOIN homeostat.process p ON p.id = e.owner
+             WHERE e.entity = 'job' AND e.entity_id = $1 AND e.to_state = 'running'",
+        )
+        .bind(job.to_string())
+        .fetch_one(db.pool())
+        .await
+        .unwrap()
+    });
+    assert_eq!((kind.as_str(), jobs), ("worker-sense-alone", 1));
 }
