@@ -95,7 +95,7 @@ async fn an_unknown_outcome_keeps_its_room_and_a_refusal_gives_it_back() {
     stage.assert_sound().await;
 }
 
-/// Red without `breach` in `effects/settle`.
+/// Red without `charged` in `effects/settle`.
 #[tokio::test]
 async fn what_a_vendor_takes_beyond_the_hold_is_booked_and_freezes_the_scope() {
     let stage = Stage::new().await;
