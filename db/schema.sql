@@ -378,6 +378,44 @@ CREATE VIEW homeostat.activity_log AS
     event.data
    FROM homeostat.event;
 
+CREATE TABLE homeostat.ad (
+    id text NOT NULL,
+    brand text NOT NULL,
+    library_id text NOT NULL,
+    page_id text NOT NULL,
+    state text NOT NULL,
+    started_on date NOT NULL,
+    stopped_on date,
+    platforms text[] NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    reach bigint,
+    first_seen_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    seen_in bigint NOT NULL,
+    CONSTRAINT ad_reach_check CHECK ((reach >= 0)),
+    CONSTRAINT ad_state_check CHECK ((state = ANY (ARRAY['running'::text, 'ended'::text])))
+);
+
+CREATE TABLE homeostat.ad_find (
+    run_id bigint NOT NULL,
+    library_id text NOT NULL,
+    brand text NOT NULL,
+    page_id text NOT NULL,
+    page_name text NOT NULL,
+    titles text[] NOT NULL,
+    bodies text[] NOT NULL,
+    keywords text[] NOT NULL,
+    CONSTRAINT ad_find_keywords_check CHECK ((cardinality(keywords) > 0))
+);
+
+CREATE TABLE homeostat.ads_report (
+    id bigint NOT NULL,
+    brand text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    report jsonb NOT NULL
+);
+
 CREATE TABLE homeostat.api_usage (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -499,6 +537,17 @@ CREATE TABLE homeostat.campaign (
     CONSTRAINT campaign_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT campaign_daily_budget_micros_check CHECK ((daily_budget_micros >= 0)),
     CONSTRAINT campaign_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'PAUSED'::text, 'ARCHIVED'::text, 'DELETED'::text])))
+);
+
+CREATE TABLE homeostat.competitor (
+    id text NOT NULL,
+    brand text NOT NULL,
+    page_id text NOT NULL,
+    name text NOT NULL,
+    state text NOT NULL,
+    matched_at timestamp with time zone NOT NULL,
+    looked_at timestamp with time zone,
+    CONSTRAINT competitor_state_check CHECK ((state = ANY (ARRAY['watched'::text, 'dropped'::text])))
 );
 
 CREATE VIEW homeostat.cs_conversation_log AS
@@ -800,6 +849,23 @@ CREATE TABLE homeostat.job_kind (
     CONSTRAINT job_kind_priority_check CHECK (((priority >= '-100'::integer) AND (priority <= 100))),
     CONSTRAINT job_kind_snoozes_max_check CHECK ((snoozes_max >= 0)),
     CONSTRAINT job_kind_timeout_ms_check CHECK (((timeout_ms >= 1) AND (timeout_ms <= 86400000)))
+);
+
+CREATE TABLE homeostat.keyword (
+    id text NOT NULL,
+    brand text NOT NULL,
+    words text NOT NULL,
+    state text NOT NULL,
+    searches integer DEFAULT 0 NOT NULL,
+    found bigint DEFAULT 0 NOT NULL,
+    relevant bigint DEFAULT 0 NOT NULL,
+    wins integer DEFAULT 0 NOT NULL,
+    CONSTRAINT keyword_check CHECK (((relevant >= 0) AND (relevant <= found))),
+    CONSTRAINT keyword_found_check CHECK ((found >= 0)),
+    CONSTRAINT keyword_searches_check CHECK ((searches >= 0)),
+    CONSTRAINT keyword_state_check CHECK ((state = ANY (ARRAY['configured'::text, 'learned'::text, 'candidate'::text, 'retired'::text]))),
+    CONSTRAINT keyword_wins_check CHECK ((wins >= 0)),
+    CONSTRAINT keyword_words_check CHECK (((words = lower(words)) AND ((char_length(words) >= 1) AND (char_length(words) <= 100))))
 );
 
 CREATE TABLE homeostat.late_receipt (
@@ -1145,6 +1211,18 @@ CREATE SEQUENCE homeostat.transfer_id
 
 ALTER TABLE ONLY homeostat.event ATTACH PARTITION homeostat.event_default DEFAULT;
 
+ALTER TABLE ONLY homeostat.ad
+    ADD CONSTRAINT ad_brand_library_id_key UNIQUE (brand, library_id);
+
+ALTER TABLE ONLY homeostat.ad_find
+    ADD CONSTRAINT ad_find_pkey PRIMARY KEY (run_id, library_id);
+
+ALTER TABLE ONLY homeostat.ad
+    ADD CONSTRAINT ad_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.ads_report
+    ADD CONSTRAINT ads_report_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY homeostat.api_usage
     ADD CONSTRAINT api_usage_pkey PRIMARY KEY (id);
 
@@ -1162,6 +1240,12 @@ ALTER TABLE ONLY homeostat.budget_window
 
 ALTER TABLE ONLY homeostat.campaign
     ADD CONSTRAINT campaign_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.competitor
+    ADD CONSTRAINT competitor_brand_page_id_key UNIQUE (brand, page_id);
+
+ALTER TABLE ONLY homeostat.competitor
+    ADD CONSTRAINT competitor_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY homeostat.decision
     ADD CONSTRAINT decision_key_key UNIQUE (key);
@@ -1201,6 +1285,12 @@ ALTER TABLE ONLY homeostat.job_kind
 
 ALTER TABLE ONLY homeostat.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.keyword
+    ADD CONSTRAINT keyword_brand_words_key UNIQUE (brand, words);
+
+ALTER TABLE ONLY homeostat.keyword
+    ADD CONSTRAINT keyword_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY homeostat.late_receipt
     ADD CONSTRAINT late_receipt_pkey PRIMARY KEY (id);
@@ -1261,6 +1351,12 @@ ALTER TABLE ONLY homeostat.standing_hold
 
 ALTER TABLE ONLY homeostat.standing_hold
     ADD CONSTRAINT standing_hold_pkey PRIMARY KEY (id);
+
+CREATE INDEX ad_find_of_brand ON homeostat.ad_find USING btree (brand, run_id);
+
+CREATE INDEX ad_of_page ON homeostat.ad USING btree (brand, page_id, state);
+
+CREATE INDEX ads_report_of_brand ON homeostat.ads_report USING btree (brand, id DESC);
 
 CREATE INDEX api_usage_by_time ON homeostat.api_usage USING brin (at);
 
@@ -1334,6 +1430,8 @@ ALTER INDEX homeostat.event_by_entity ATTACH PARTITION homeostat.event_default_e
 
 ALTER INDEX homeostat.event_pkey ATTACH PARTITION homeostat.event_default_pkey;
 
+CREATE TRIGGER ads_report_is_kept BEFORE UPDATE ON homeostat.ads_report FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('a report is written once');
+
 CREATE TRIGGER api_usage_keeps_its_rows BEFORE TRUNCATE ON homeostat.api_usage FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('usage is append-only');
 
 CREATE TRIGGER api_usage_stays BEFORE DELETE OR UPDATE ON homeostat.api_usage FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('usage is append-only');
@@ -1348,6 +1446,8 @@ CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON homeostat.event FOR EACH 
 
 CREATE TRIGGER event_keeps_its_rows BEFORE TRUNCATE ON homeostat.event FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('events are append-only');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.ad REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('ad', 'state', 'last_seen_at', 'seen_in', 'reach');
+
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.autonomy REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('autonomy', 'level');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.breaker REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('breaker', 'state', 'failures', 'tokens_milli', 'refilled_at');
@@ -1355,6 +1455,8 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.breaker REFERENCING OLD 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.budget_window REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('budget_window', '');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.campaign REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('campaign', 'state', 'read_at');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.competitor REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('competitor', 'state', 'matched_at', 'looked_at');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.decision REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('decision', 'state');
 
@@ -1365,6 +1467,8 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.hold REFERENCING OLD TAB
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.incident REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('incident', 'state');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.job REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('job', 'state', 'alone');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.keyword REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('keyword', 'state');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.lease REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('lease', '', 'renewed_at', 'expires_at');
 
@@ -1386,6 +1490,8 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.server REFERENCING OLD T
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('standing_hold', 'state', 'read_at');
 
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.ad FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.autonomy FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.breaker FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
@@ -1393,6 +1499,8 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.breaker FOR EAC
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.budget_window FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.campaign FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.competitor FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.decision FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -1403,6 +1511,8 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.hold FOR EACH R
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.incident FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.job FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.keyword FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.lease FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -1424,6 +1534,8 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.server FOR EACH
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.standing_hold FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.ad REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('ad', 'state', 'last_seen_at', 'seen_in', 'reach');
+
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.autonomy REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('autonomy', 'level');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.breaker REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('breaker', 'state', 'failures', 'tokens_milli', 'refilled_at');
@@ -1431,6 +1543,8 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.breaker REFERENCING NEW 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.budget_window REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('budget_window', '');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.campaign REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('campaign', 'state', 'read_at');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.competitor REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('competitor', 'state', 'matched_at', 'looked_at');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.decision REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('decision', 'state');
 
@@ -1441,6 +1555,8 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.hold REFERENCING NEW TAB
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.incident REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('incident', 'state');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.job REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('job', 'state', 'alone');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.keyword REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('keyword', 'state');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.lease REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('lease', '', 'renewed_at', 'expires_at');
 
@@ -1462,6 +1578,8 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.server REFERENCING NEW T
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.standing_hold REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('standing_hold', 'state', 'read_at');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.ad FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.autonomy FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.breaker FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
@@ -1469,6 +1587,8 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.breaker FOR EACH ST
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.budget_window FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.campaign FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.competitor FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.decision FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
@@ -1479,6 +1599,8 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.hold FOR EACH STATE
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.incident FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.job FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.keyword FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.lease FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
@@ -1500,6 +1622,8 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.server FOR EACH STA
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.standing_hold FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.ad REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('ad', 'state', 'last_seen_at', 'seen_in', 'reach');
+
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.autonomy REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('autonomy', 'level');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.breaker REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('breaker', 'state', 'failures', 'tokens_milli', 'refilled_at');
@@ -1507,6 +1631,8 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.breaker REFERENCING OLD 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.budget_window REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('budget_window', '');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.campaign REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('campaign', 'state', 'read_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.competitor REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('competitor', 'state', 'matched_at', 'looked_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.decision REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('decision', 'state');
 
@@ -1517,6 +1643,8 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.hold REFERENCING OLD TAB
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.incident REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('incident', 'state');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.job REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('job', 'state', 'alone');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.keyword REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('keyword', 'state');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.lease REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('lease', '', 'renewed_at', 'expires_at');
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use homeostat_clock::WorldClock;
 use homeostat_store::Db;
-use homeostat_vendors::meta;
+use homeostat_vendors::{ad_library, meta};
 use secrecy::SecretString;
 
 use crate::config::{Config, ConfigError};
@@ -13,6 +13,8 @@ use crate::config::{Config, ConfigError};
 const TOKEN: &str = "META_ACCESS_TOKEN";
 /// The app secret's variable in the environment.
 const SECRET: &str = "META_APP_SECRET";
+/// The variable of the archive's token.
+const ARCHIVE_TOKEN: &str = "AD_LIBRARY_TOKEN";
 
 /// The database, the world's clock, the owner's configuration and the vendors. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -25,10 +27,21 @@ pub struct Operator {
     pub config: Arc<Config>,
     /// The ads vendor.
     pub meta: meta::Client,
+    /// The archive of ads; `None` when no brand looks into it.
+    pub ad_library: Option<ad_library::Client>,
+}
+
+/// Where a sandbox plays the vendors; what is absent is the vendor itself.
+#[derive(Debug, Clone, Default)]
+pub struct VendorUrls {
+    /// Meta's Marketing API.
+    pub meta: Option<String>,
+    /// The archive of ads.
+    pub ad_library: Option<String>,
 }
 
 impl Operator {
-    /// Binds the parts. `meta_url` is where a sandbox plays Meta, and wins over the configuration.
+    /// Binds the parts. A sandbox's URL wins over the configuration.
     ///
     /// # Errors
     /// When a secret is missing or a setting cannot be used; both are named.
@@ -36,14 +49,16 @@ impl Operator {
         db: Db,
         clock: WorldClock,
         config: Config,
-        meta_url: Option<String>,
+        urls: VendorUrls,
     ) -> Result<Self, ConfigError> {
-        let meta = meta_client(&config, meta_url, clock.speed())?;
+        let meta = meta_client(&config, urls.meta, clock.speed())?;
+        let ad_library = ad_library_client(&config, urls.ad_library, clock.speed())?;
         Ok(Self {
             db,
             clock,
             config: Arc::new(config),
             meta,
+            ad_library,
         })
     }
 }
@@ -57,20 +72,52 @@ pub fn meta_client(
     meta_url: Option<String>,
     speed: u32,
 ) -> Result<meta::Client, ConfigError> {
-    let token = std::env::var(TOKEN).map_err(|_| ConfigError::Secret {
-        name: TOKEN,
-        purpose: "it is the token that reads and pauses campaigns",
-    })?;
-    let settings = &config.settings.meta;
-    let mut wanted = meta::Config::new(SecretString::from(token));
+    let token = secret(TOKEN, "it is the token that reads and pauses campaigns")?;
+    let mut wanted = graph(config, token, meta_url, speed);
     wanted.app_secret = std::env::var(SECRET).ok().map(SecretString::from);
+    meta::Client::new(wanted).map_err(field)
+}
+
+/// A client of the archive of ads with the owner's token; `None` when no brand looks into it.
+///
+/// # Errors
+/// When the token is missing or a setting cannot be used; both are named.
+pub fn ad_library_client(
+    config: &Config,
+    url: Option<String>,
+    speed: u32,
+) -> Result<Option<ad_library::Client>, ConfigError> {
+    if config.brands.iter().all(|brand| brand.ads.is_none()) {
+        return Ok(None);
+    }
+    let token = secret(
+        ARCHIVE_TOKEN,
+        "it is the token that reads the archive of ads",
+    )?;
+    let wanted = graph(config, token, url, speed);
+    ad_library::Client::new(wanted).map(Some).map_err(field)
+}
+
+fn secret(name: &'static str, purpose: &'static str) -> Result<SecretString, ConfigError> {
+    let value = std::env::var(name).map_err(|_| ConfigError::Secret { name, purpose })?;
+    Ok(SecretString::from(value))
+}
+
+/// Settings of a client of Meta's Graph, of which the archive is a part.
+fn graph(config: &Config, token: SecretString, url: Option<String>, speed: u32) -> meta::Config {
+    let settings = &config.settings.meta;
+    let mut wanted = meta::Config::new(token);
     wanted.call_timeout = Duration::from_millis(settings.call_timeout_ms);
     wanted.wait_divisor = speed;
-    if let Some(url) = meta_url.or_else(|| settings.base_url.clone()) {
+    if let Some(url) = url.or_else(|| settings.base_url.clone()) {
         wanted.base_url = url;
     }
-    meta::Client::new(wanted).map_err(|e| ConfigError::Field {
-        field: format!("meta.{}", e.field),
-        problem: e.problem,
-    })
+    wanted
+}
+
+fn field(error: meta::ConfigError) -> ConfigError {
+    ConfigError::Field {
+        field: format!("meta.{}", error.field),
+        problem: error.problem,
+    }
 }

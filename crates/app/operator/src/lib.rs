@@ -6,11 +6,12 @@ pub mod config;
 mod context;
 pub mod jobs;
 mod limits;
+pub mod pipelines;
 pub mod records;
 pub mod requests;
 pub mod schedules;
 pub mod sensors;
 
-pub use context::{Operator, meta_client};
+pub use context::{Operator, VendorUrls, ad_library_client, meta_client};
 pub use jobs::act::approve;
 pub use limits::limits;

@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::{
     config::{Brand, Config},
     jobs::sense::SenseMeta,
+    pipelines::ads,
 };
 
 /// How far the kill rule is trusted with each brand, as configured. A person's word outlives it.
@@ -50,7 +51,28 @@ pub async fn define(db: &Db, config: &Config, now: WorldTime) -> Result<(), Erro
         define_schedule(db, &schedule, now).await?;
     }
     let names: Vec<String> = config.brands.iter().map(name).collect();
-    retire_schedules(db, SenseMeta::KIND, &names)
-        .await
-        .map(drop)
+    retire_schedules(db, SenseMeta::KIND, &names).await?;
+    define_ads(db, config, now).await
+}
+
+/// The archive's own: one for each brand that looks into it.
+async fn define_ads(db: &Db, config: &Config, now: WorldTime) -> Result<(), Error> {
+    let every = Duration::from_secs(u64::from(config.settings.ads.every_hours) * 3_600);
+    let looks = config.brands.iter().filter(|brand| brand.ads.is_some());
+    let mut names = Vec::new();
+    for brand in looks {
+        let schedule = Schedule {
+            name: format!("{}:{}", ads::NAME, brand.id),
+            kind: ads::NAME.to_owned(),
+            args: json!({ "brand": brand.id }),
+            brand: Some(brand.id.clone()),
+            cadence: Cadence::Every(every),
+            overlap: Overlap::Skip,
+            missed: Missed::Once,
+            guards_money: false,
+        };
+        define_schedule(db, &schedule, now).await?;
+        names.push(schedule.name);
+    }
+    retire_schedules(db, ads::NAME, &names).await.map(drop)
 }

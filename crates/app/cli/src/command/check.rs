@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use homeostat_operator::{config::Config, meta_client};
+use homeostat_operator::{ad_library_client, config::Config, meta_client};
 use homeostat_store::{Db, DbOptions, Embedded};
 use serde_json::json;
 
@@ -26,6 +26,7 @@ pub(crate) async fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure>
         None => "the sandbox".to_owned(),
         Some(url) => {
             meta_client(&config, None, 1)?;
+            ad_library_client(&config, None, 1)?;
             url.clone()
         }
     };

@@ -1,5 +1,6 @@
 //! The questions a person asks a system, one file each.
 
+mod ads;
 mod budgets;
 mod campaigns;
 mod check;
@@ -39,6 +40,8 @@ pub(crate) enum Ask {
     Campaigns(campaigns::Args),
     /// Caps, and what is held and settled in each window
     Budgets(budgets::Args),
+    /// What competitors advertise: the latest report on each brand
+    Ads(ads::Args),
     /// List schedules; enable or disable one
     Schedules(schedules::Args),
     /// Put a job into the queue
@@ -67,6 +70,7 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
         Ask::Decisions(args) => decisions::run(&session, args, json).await,
         Ask::Campaigns(args) => campaigns::run(&session, args, json).await,
         Ask::Budgets(args) => budgets::run(&session, args, json).await,
+        Ask::Ads(args) => ads::run(&session, args, json).await,
         Ask::Schedules(args) => schedules::run(&session, args, json).await,
         Ask::Enqueue(args) => enqueue::run(&session, args, json).await,
         Ask::Replay(args) => replay::run(&session, args, json).await,

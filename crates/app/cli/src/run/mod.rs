@@ -55,6 +55,9 @@ pub(crate) struct Common {
     /// Where the sandbox plays Meta; absent, the configuration's.
     #[arg(long, env = "HOMEOSTAT_META_URL", hide = true)]
     pub(crate) meta_url: Option<String>,
+    /// Where the sandbox plays the archive of ads; absent, it is where Meta is.
+    #[arg(long, env = "HOMEOSTAT_AD_LIBRARY_URL", hide = true)]
+    pub(crate) ad_library_url: Option<String>,
     /// End when standard input closes, which is how a parent's death is noticed.
     #[arg(long, hide = true)]
     pub(crate) with_parent: bool,

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use homeostat_effects::{Ctx, EffectSettings, keep_recovering};
-use homeostat_operator::{Operator, actuators, jobs};
+use homeostat_operator::{Operator, VendorUrls, actuators, jobs};
 use homeostat_queue::{PoolOptions, Stopped, Workers};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -46,7 +46,10 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
         ground.db.clone(),
         ground.clock.clone(),
         ground.config.clone(),
-        args.common.meta_url.clone(),
+        VendorUrls {
+            meta: args.common.meta_url.clone(),
+            ad_library: args.common.ad_library_url.clone(),
+        },
     )?;
     let effects = Ctx::new(&ground.db, &ground.epoch, EffectSettings::default());
     let broken = |e: homeostat_queue::Error| Failure::Environment(chain(&e));

@@ -38,6 +38,7 @@ impl Vendor {
             clock: handle.clock(),
             config: Arc::new(config),
             meta: client(&handle, Duration::from_secs(20)),
+            ad_library: None,
         };
         let pause = Arc::new(PauseCampaign::new(&operator));
         Self {

@@ -4,7 +4,7 @@ use homeostat_model::{Autonomy, BrandId, Currency, Money};
 use jiff::tz::TimeZone;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use super::{ConfigError, RawBrand};
+use super::{BrandAds, ConfigError, RawBrand};
 
 /// A brand with its amounts, zone and ladder step.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Brand {
     pub cap_month: Money,
     /// Cap for ever.
     pub cap_lifetime: Money,
+    /// What is looked for in the archive of ads; `None` when nothing is.
+    pub ads: Option<BrandAds>,
 }
 
 impl TryFrom<(usize, &RawBrand)> for Brand {
@@ -70,6 +72,10 @@ impl TryFrom<(usize, &RawBrand)> for Brand {
             cap_day: cap("day", &raw.caps.day)?,
             cap_month: cap("month", &raw.caps.month)?,
             cap_lifetime: cap("lifetime", &raw.caps.lifetime)?,
+            ads: match &raw.ads {
+                Some(ads) => Some(BrandAds::read(ads, &at)?),
+                None => None,
+            },
         })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Reading has two steps: shape (types, unknown keys) and `validate`, which names the field and the fix.
 
+mod ads;
 mod brand;
 mod error;
 mod settings;
@@ -13,6 +14,7 @@ use figment::{
     providers::{Format, Serialized, Toml},
 };
 
+pub use ads::{AdsSettings, BrandAds, RawBrandAds};
 pub use brand::Brand;
 pub use error::ConfigError;
 pub use settings::{Caps, MetaSettings, RawBrand, Settings};
@@ -159,6 +161,36 @@ mod tests {
                 "[workers]\nx = [\"act.*\"]\n[[brand]]",
                 "workers",
             ),
+            (
+                "[[brand]]",
+                "[ads]\ncountries = [\"US\"]\n[[brand]]",
+                "ads.countries: US",
+            ),
+            (
+                "[[brand]]",
+                "[ads]\ncountries = [\"Germany\"]\n[[brand]]",
+                "ads.countries",
+            ),
+            (
+                "[[brand]]",
+                "[ads]\nevery_hours = 0\n[[brand]]",
+                "ads.every_hours",
+            ),
+            (
+                "[[brand]]",
+                "[ads]\ncontrol_terms = \" \"\n[[brand]]",
+                "ads.control_terms",
+            ),
+            (
+                "id = \"acme\"",
+                "id = \"acme\"\nads = { keywords = [] }",
+                "brand[0].ads.keywords",
+            ),
+            (
+                "id = \"acme\"",
+                "id = \"acme\"\nads = { keywords = [\"mug\"], own_pages = [\"x\"] }",
+                "brand[0].ads.own_pages",
+            ),
         ] {
             let error = read(&BRAND.replace(from, to)).unwrap_err().to_string();
             assert!(error.contains(field), "{field}: {error}");
@@ -170,6 +202,22 @@ mod tests {
                 .to_string()
                 .contains("brand[1].id")
         );
+    }
+
+    #[test]
+    fn a_group_for_the_archive_is_needed_once_a_brand_looks_into_it() {
+        let groups = "[workers]\nall = [\"sense.*\", \"decide.*\", \"act.*\"]\n";
+        let silent = format!("{groups}{BRAND}");
+        assert!(read(&silent).unwrap().brands[0].ads.is_none());
+        let looks = silent.replace(
+            "id = \"acme\"",
+            "id = \"acme\"\nads = { keywords = [\"Linen Bedding\"] }",
+        );
+        let error = read(&looks).unwrap_err().to_string();
+        assert!(error.contains("ads.search"), "{error}");
+        let grouped = looks.replace("\"act.*\"", "\"act.*\", \"ads.*\"");
+        let ads = read(&grouped).unwrap().brands.remove(0).ads.unwrap();
+        assert_eq!(ads.keywords[0].as_str(), "linen bedding");
     }
 
     #[test]

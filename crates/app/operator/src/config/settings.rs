@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use homeostat_queue::Job;
 
-use super::ConfigError;
+use super::{AdsSettings, ConfigError, RawBrandAds};
 use crate::{
     actuators,
     jobs::{decide::DecideKill, sense::SenseMeta},
+    pipelines::ads,
 };
 
 /// The kinds of jobs that a group may work on.
 fn kinds() -> Vec<&'static str> {
     let own = [DecideKill::KIND, SenseMeta::KIND];
-    [actuators::JOBS, &own].concat()
+    [actuators::JOBS, &own, &ads::KINDS].concat()
 }
 
 /// Everything that may stand in `homeostat.toml`.
@@ -28,6 +29,9 @@ pub struct Settings {
     pub workers: BTreeMap<String, Vec<String>>,
     /// The ads vendor.
     pub meta: MetaSettings,
+    /// The archive of ads.
+    #[serde(default)]
+    pub ads: AdsSettings,
     /// The brands to run.
     #[serde(default)]
     pub brand: Vec<RawBrand>,
@@ -74,6 +78,9 @@ pub struct RawBrand {
     /// Caps on money that acts and running campaigns may take.
     #[serde(default)]
     pub caps: Caps,
+    /// What is looked for in the archive of ads; nothing when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ads: Option<RawBrandAds>,
 }
 
 /// Caps on money, decimal texts in the major unit.
@@ -128,8 +135,10 @@ impl Default for Settings {
                 ("sense".into(), group(&["sense.*"])),
                 ("decide".into(), group(&["decide.*"])),
                 ("act".into(), group(&["act.*"])),
+                ("ads".into(), group(&["ads.*"])),
             ]),
             meta: MetaSettings::default(),
+            ads: AdsSettings::default(),
             brand: Vec::new(),
         }
     }
@@ -138,6 +147,10 @@ impl Default for Settings {
 impl Settings {
     /// The two brands that the sandbox plays, with its shorter times.
     pub fn demonstration() -> Self {
+        let ads = |keywords: [&str; 2], page: &str| RawBrandAds {
+            keywords: keywords.map(str::to_owned).to_vec(),
+            own_pages: vec![page.to_owned()],
+        };
         let brand = |id: &str, currency: &str, zone: &str, cpa: &str, account: &str| RawBrand {
             id: id.into(),
             currency: currency.into(),
@@ -154,6 +167,10 @@ impl Settings {
                 month: "20000".into(),
                 lifetime: "200000".into(),
             },
+            ads: Some(match id {
+                "aurora" => ads(["linen bedding", "wool throw"], "55001"),
+                _ => ads(["scented candle", "ceramic mug"], "55002"),
+            }),
         };
         Self {
             meta: MetaSettings {
@@ -190,8 +207,11 @@ impl Settings {
             }
         }
         let patterns = || self.workers.values().flatten();
+        // Without keywords nobody looks into the archive.
+        let looks = self.brand.iter().any(|brand| brand.ads.is_some());
         match kinds
             .iter()
+            .filter(|kind| looks || !ads::KINDS.contains(kind))
             .find(|kind| !patterns().any(|p| covers(p, kind)))
         {
             None => Ok(()),
@@ -210,6 +230,7 @@ impl Settings {
                 "there is none; add a [[brand]] section",
             ));
         }
+        self.ads.validate()?;
         if !(1..=1440).contains(&self.loop_minutes) {
             return Err(ConfigError::field("loop_minutes", "must be from 1 to 1440"));
         }

@@ -11,9 +11,9 @@ use homeostat_store::mutant;
 
 pub use fault::LoopError;
 
-use crate::{Operator, actuators, config::Brand};
+use crate::{Operator, actuators, config::Brand, pipelines::ads};
 
-/// Every kind of job of the house. A new one adds its file and a line here.
+/// Every kind of job of the house, and every pipeline. A new one adds its file and a line here.
 ///
 /// # Errors
 /// When two workers claim one kind.
@@ -22,6 +22,7 @@ pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeosta
     registry.add(sense::Sense(operator.clone()))?;
     registry.add(decide::Decide(operator.clone()))?;
     actuators::workers(&mut registry, operator, effects)?;
+    registry.add_pipeline(ads::pipeline(operator))?;
     Ok(registry)
 }
 
@@ -36,7 +37,7 @@ pub fn decision_key(policy: &str, target: &str, context: &Context) -> String {
 }
 
 /// The brand that a job names.
-fn brand<'a>(operator: &'a Operator, id: &str) -> Result<&'a Brand, Failure> {
+pub(crate) fn brand<'a>(operator: &'a Operator, id: &str) -> Result<&'a Brand, Failure> {
     operator.config.brand(id).ok_or_else(|| {
         let known: Vec<&str> = operator
             .config

@@ -213,6 +213,7 @@ mod tests {
             clock: WorldClock::manual(WorldTime("2026-01-01T00:00:00Z".parse().unwrap())),
             config: std::sync::Arc::new(Config::read(None).unwrap()),
             meta: meta::Client::new(meta::Config::new("token".into())).unwrap(),
+            ad_library: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The brand's own tables: what the sensors read, and how well they see.
 
+pub mod archive;
 pub mod campaign;
 pub mod observation;
 pub mod recurring;

@@ -1,6 +1,7 @@
 //! What the archive holds, and what it shows of it at an instant.
 
 use homeostat_model::WorldTime;
+use homeostat_vendors::ad_library::Country;
 use jiff::{SignedDuration, civil::Date, tz::TimeZone};
 use serde_json::{Map, Value, json};
 
@@ -10,12 +11,6 @@ use crate::options::AD_LIBRARY_TOKEN;
 const KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
 /// How long an ad may still be listed as running after its end.
 const LISTED_LATE: SignedDuration = SignedDuration::from_hours(5 * 24);
-
-/// Where commercial ads show.
-const COVERED: [&str; 28] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE",
-    "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-];
 
 /// All ads, the last begun first.
 #[derive(Debug)]
@@ -69,11 +64,10 @@ impl Ad {
     }
 
     /// Whether it shows to somebody who asks about these countries.
-    pub(super) fn is_covered(&self, page: &Page, asked: &[String]) -> bool {
+    pub(super) fn is_covered(&self, page: &Page, asked: &[Country]) -> bool {
         asked.iter().any(|country| {
-            let country = country.as_str();
-            let covered = page.is_political || COVERED.contains(&country);
-            covered && self.countries.contains(&country)
+            let covered = page.is_political || country.shows_commercial_ads();
+            covered && self.countries.contains(&country.as_str())
         })
     }
 

@@ -73,12 +73,14 @@ const PITCHES: [&str; 5] = [
 const FIRST_NAMES: [&str; 6] = ["Nord", "Casa", "Maison", "Hearth", "Fable", "Oak"];
 const LAST_NAMES: [&str; 4] = ["Home", "Atelier", "Goods", "& Daughters"];
 
-/// How an advertiser behaves: days that an ad runs, days between two, lanes, platforms.
+/// How an advertiser behaves: days that an ad runs, days between two, lanes, platforms, and how many
+/// of its trade's words it uses.
 struct Manner {
     runs: (i64, i64),
     rests: (i64, i64),
     lanes: usize,
     platforms: &'static [&'static str],
+    words: usize,
 }
 
 /// Keeps what works, everywhere.
@@ -87,6 +89,7 @@ const STEADY: Manner = Manner {
     rests: (1, 5),
     lanes: 3,
     platforms: WIDE,
+    words: 2,
 };
 /// Runs for some weeks.
 const USUAL_MANNER: Manner = Manner {
@@ -94,6 +97,7 @@ const USUAL_MANNER: Manner = Manner {
     rests: (2, 10),
     lanes: 2,
     platforms: USUAL,
+    words: 4,
 };
 /// Tries something new all the time.
 const RESTLESS: Manner = Manner {
@@ -101,6 +105,7 @@ const RESTLESS: Manner = Manner {
     rests: (0, 3),
     lanes: 3,
     platforms: NARROW,
+    words: 4,
 };
 
 /// One per advertiser of a trade.
@@ -187,7 +192,10 @@ fn one(
 ) -> Ad {
     let (least, most) = manner.runs;
     let runs = SignedDuration::from_hours(rng.random_range(least * 24..=most * 24));
-    let word = |trade: &Trade, rng: &mut _| trade.words.choose(rng).copied().unwrap_or_default();
+    let word = |trade: &Trade, rng: &mut _| {
+        let words = &trade.words[..manner.words];
+        words.choose(rng).copied().unwrap_or_default()
+    };
     let pick = trades.choose(rng).copied().unwrap_or(&TRADES[0]);
     let (front, back) = (word(pick, rng), word(pick, rng));
     // Who advertises for all trades names them all.

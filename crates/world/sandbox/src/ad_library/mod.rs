@@ -82,7 +82,7 @@ struct Task {
 
 impl graph::Task for Task {
     fn class(&self) -> Class {
-        Class::AdLibrarySearch
+        self.search.class()
     }
 
     /// The words, or the first page.

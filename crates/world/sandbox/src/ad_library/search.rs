@@ -1,11 +1,13 @@
 //! A search: its parameters, the ads it finds, and the page of them that is shown.
 
 use homeostat_model::WorldTime;
+use homeostat_vendors::ad_library::Country;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::archive::{Ad, Archive, Page};
 use crate::{
-    faults::{Fault, Strike},
+    faults::{Class, Fault, Strike},
     graph::{Answer, Request, most, page, select},
 };
 
@@ -25,7 +27,7 @@ const TWICE_EACH: usize = 19;
 pub(super) struct Search {
     terms: Option<String>,
     pages: Vec<String>,
-    countries: Vec<String>,
+    countries: Vec<Country>,
     status: Status,
     limit: usize,
 }
@@ -79,6 +81,14 @@ impl Search {
     pub(super) fn object(&self) -> &str {
         let page = || self.pages.first().map(String::as_str);
         self.terms.as_deref().or_else(page).unwrap_or_default()
+    }
+
+    /// Searches by words and readings of pages can be struck apart.
+    pub(super) fn class(&self) -> Class {
+        match self.terms {
+            Some(_) => Class::AdLibrarySearch,
+            None => Class::AdLibraryPages,
+        }
     }
 
     fn finds(&self, ad: &Ad, page: &Page, now: WorldTime) -> bool {
@@ -150,7 +160,7 @@ fn row(ad: Value, new_layout: bool) -> Value {
     )
 }
 
-fn list(request: &Request, name: &str) -> Result<Vec<String>, Answer> {
+fn list<T: DeserializeOwned>(request: &Request, name: &str) -> Result<Vec<T>, Answer> {
     let text = request.param(name).unwrap_or("[]");
     serde_json::from_str(text).map_err(|error| Answer::invalid(format!("Param {name}: {error}")))
 }

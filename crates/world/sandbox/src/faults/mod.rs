@@ -86,6 +86,8 @@ pub(crate) enum Class {
     Batch,
     #[serde(rename = "ad_library.search")]
     AdLibrarySearch,
+    #[serde(rename = "ad_library.pages")]
+    AdLibraryPages,
 }
 
 impl Class {
@@ -101,6 +103,7 @@ impl Class {
             Self::SetSpendCap => "meta.set_spend_cap",
             Self::Batch => "meta.batch",
             Self::AdLibrarySearch => "ad_library.search",
+            Self::AdLibraryPages => "ad_library.pages",
         }
     }
 
@@ -115,7 +118,8 @@ impl Class {
             | Self::Insights
             | Self::Account
             | Self::Campaign
-            | Self::AdLibrarySearch => false,
+            | Self::AdLibrarySearch
+            | Self::AdLibraryPages => false,
         }
     }
 }
@@ -137,7 +141,10 @@ impl Fault {
             Self::CapInMinor => class == Class::SetSpendCap,
             Self::PartialPause | Self::StaleStatus => class == Class::SetStatus,
             Self::EmptyPage => match class {
-                Class::ListCampaigns | Class::Insights | Class::AdLibrarySearch => true,
+                Class::ListCampaigns
+                | Class::Insights
+                | Class::AdLibrarySearch
+                | Class::AdLibraryPages => true,
                 Class::Account
                 | Class::Campaign
                 | Class::SetStatus
@@ -152,7 +159,7 @@ impl Fault {
             | Self::Challenge
             | Self::TooHeavy
             | Self::SilentBlock
-            | Self::NewLayout => class == Class::AdLibrarySearch,
+            | Self::NewLayout => class == Class::AdLibrarySearch || class == Class::AdLibraryPages,
         }
     }
 }

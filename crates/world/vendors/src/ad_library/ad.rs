@@ -1,6 +1,6 @@
 //! One ad as the archive tells it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -13,8 +13,12 @@ use crate::meta::{
 
 /// Longer texts are cut here, in characters. It is enough to tell two ads apart.
 const TEXT_MAX: usize = 300;
+/// A page's name is cut here, in characters.
+const NAME_MAX: usize = 80;
 /// More texts of one sort are left out.
-const TEXTS_MAX: usize = 5;
+const TEXTS_MAX: usize = 8;
+/// Days outside these years are no days of an ad.
+const YEARS: RangeInclusive<i16> = 2_000..=2_200;
 
 /// What is asked for. `ad_snapshot_url` is left out on purpose: it carries the token.
 pub(super) const FIELDS: &str = "id,page_id,page_name,ad_creative_bodies,ad_creative_link_titles,\
@@ -66,7 +70,7 @@ pub(super) fn read(item: &Object<'_>) -> Result<Ad, WireError> {
     Ok(Ad {
         id: item.parse("id")?,
         page_id: item.parse("page_id")?,
-        page_name: clean(item.text_opt("page_name")?.unwrap_or_default()),
+        page_name: clean(item.text_opt("page_name")?.unwrap_or_default(), NAME_MAX),
         started_on,
         stopped_on: day(item, "ad_delivery_stop_time")?,
         platforms: texts(item, "publisher_platforms")?
@@ -91,9 +95,11 @@ fn day(item: &Object<'_>, name: &str) -> Result<Option<Date>, WireError> {
     if !(rest.is_empty() || rest.starts_with('T')) {
         return Err(item.wrong(name, format!("{text:?} is no day")));
     }
-    date.parse()
-        .map(Some)
-        .map_err(|error| item.wrong(name, error))
+    let date: Date = date.parse().map_err(|error| item.wrong(name, error))?;
+    if !YEARS.contains(&date.year()) {
+        return Err(item.wrong(name, format!("{date} is out of range")));
+    }
+    Ok(Some(date))
 }
 
 /// A list of texts; absent counts as empty.
@@ -106,17 +112,17 @@ fn texts(item: &Object<'_>, name: &str) -> Result<Vec<String>, WireError> {
     list.iter()
         .take(TEXTS_MAX)
         .map(|text| match text {
-            Value::String(text) => Ok(clean(text)),
+            Value::String(text) => Ok(clean(text, TEXT_MAX)),
             _ => Err(item.wrong(name, "must be a list of texts")),
         })
         .collect()
 }
 
 /// Text that can be stored and shown: the database takes no NUL.
-fn clean(text: &str) -> String {
+fn clean(text: &str, max: usize) -> String {
     let printable = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .take(TEXT_MAX);
+        .take(max);
     printable.collect::<String>().trim().to_owned()
 }

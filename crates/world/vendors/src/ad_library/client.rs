@@ -13,6 +13,9 @@ use crate::meta::{
     wire::{Object, WireError, wrong},
 };
 
+/// A longer cursor is none, in bytes. It is kept where a walk is kept.
+const CURSOR_MAX: usize = 4_096;
+
 /// A client of the archive. Cheap to clone.
 ///
 /// One method is one HTTP call, sent at most once. A person's confirmed identity stands behind the
@@ -71,6 +74,10 @@ pub(super) fn read(body: &serde_json::Value) -> Result<Page, WireError> {
     let mut entries: Vec<Result<Ad, WireError>> = Vec::new();
     let each = |item: &Object<'_>| Ok(ad::read(item));
     let next = read_page(body, each, &mut entries)?;
+    if next.as_ref().is_some_and(|next| next.len() > CURSOR_MAX) {
+        let problem = format!("is longer than {CURSOR_MAX} bytes");
+        return Err(wrong("paging.cursors.after", problem));
+    }
     let mut page = Page {
         ads: Vec::new(),
         unreadable: 0,

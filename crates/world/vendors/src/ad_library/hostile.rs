@@ -98,6 +98,7 @@ fn a_time_of_day_is_left_out_and_nonsense_is_named() {
         ("ad_delivery_start_time", json!("18.01.2026")),
         ("ad_delivery_start_time", json!("2026-01-18 gestern")),
         ("ad_delivery_start_time", json!("2026-01-1é")),
+        ("ad_delivery_start_time", json!("0000-01-01")),
         ("ad_delivery_stop_time", json!("2026-13-01")),
         ("publisher_platforms", json!("facebook")),
         ("ad_creative_bodies", json!([1])),
@@ -145,12 +146,24 @@ fn the_snapshots_url_and_the_token_in_it_are_not_kept() {
 #[test]
 fn texts_can_be_stored_whatever_they_hold() {
     let long = "é".repeat(5_000);
-    let texts = json!([format!("a\u{0}b\n\u{1b}[31m"), long, "c", "d", "e", "f"]);
-    let page = read(&page_of(&[with("ad_creative_bodies", texts)])).unwrap();
+    let mut texts = vec![format!("a\u{0}b\n\u{1b}[31m"), long];
+    texts.resize(20, "c".to_owned());
+    let page = read(&page_of(&[with("ad_creative_bodies", json!(texts))])).unwrap();
     let bodies = &page.ads[0].bodies;
-    assert_eq!(bodies.len(), 5);
+    assert_eq!(bodies.len(), 8);
     assert_eq!(bodies[0], "a b  [31m");
     assert_eq!(bodies[1].chars().count(), 300);
+}
+
+#[test]
+fn a_cursor_that_cannot_be_kept_is_no_cursor() {
+    let cursor = |length: usize| {
+        let after = "c".repeat(length);
+        json!({"data": [], "paging": {"cursors": {"after": after}, "next": "x"}})
+    };
+    assert!(read(&cursor(4_096)).unwrap().next.is_some());
+    let error = read(&cursor(4_097)).unwrap_err();
+    assert_eq!(error.field, "paging.cursors.after");
 }
 
 #[test]

@@ -11,6 +11,12 @@ const TERMS_MAX: usize = 100;
 /// The most pages in one query.
 const PAGES_MAX: usize = 10;
 
+/// Where the archive shows commercial ads: the European Union and the United Kingdom.
+const COVERED: [&str; 28] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE",
+    "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+
 /// A part of a query that the archive would not take.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {problem}")]
@@ -100,6 +106,14 @@ impl Query {
         parameters.push(("ad_active_status", status.to_owned()));
         parameters.push(("ad_type", "ALL".to_owned()));
         parameters
+    }
+}
+
+impl Country {
+    /// Whether the archive shows commercial ads that reach it. Elsewhere it shows those about
+    /// politics and social issues alone.
+    pub fn shows_commercial_ads(&self) -> bool {
+        COVERED.contains(&self.as_str())
     }
 }
 

@@ -1,0 +1,3 @@
+//! The pipelines of the house, one folder each.
+
+pub mod ads;

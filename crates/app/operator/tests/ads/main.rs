@@ -1,0 +1,7 @@
+//! The ads pipeline over a real database and the sandbox's archive. One file per promise.
+
+mod blind;
+mod passage;
+mod repeats;
+mod stage;
+mod wrapped;
