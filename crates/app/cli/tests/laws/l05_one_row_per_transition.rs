@@ -38,6 +38,50 @@ const BY_HAND: [(&str, &str); 19] = [
     ("standing_hold", "per_day_micros = per_day_micros + 1"),
 ];
 
+/// What a claim changes.
+const CLAIM: &str =
+    "state = 'running', fence = fence + 1, owner = 1, claimed_at = now(), deadline = now()";
+/// What a claim changes, and what no row may have together with it.
+const OF_A_CLAIM: [&str; 6] = [
+    "claimed_at",
+    "deadline",
+    "failed_at",
+    "fence",
+    "owner",
+    "state",
+];
+/// One other change for each other column of a job. A new column needs a line here, and its place in
+/// `log_job_update`.
+const BESIDE_A_CLAIM: [(&str, &str); 27] = [
+    ("args", "'{\"by\": \"hand\"}'"),
+    ("attempts_max", "2"),
+    ("attempts_used", "1"),
+    ("brand", "'byhand'"),
+    ("cancel_requested", "true"),
+    ("crashes", "1"),
+    ("created_at", "created_at - interval '1 s'"),
+    ("due_at", "due_at + interval '1 s'"),
+    ("errors", "1"),
+    ("give_up_at", "give_up_at + interval '1 s'"),
+    ("interruptions", "1"),
+    ("interruptions_max", "9"),
+    ("kind", "'by.hand'"),
+    ("last_cause", "'by hand'"),
+    ("last_error", "'by hand'"),
+    ("phase", "'byhand'"),
+    ("phase_no", "2"),
+    ("priority", "9"),
+    ("progress", "'1'"),
+    ("resumes", "1"),
+    ("run_at", "run_at - interval '1 s'"),
+    ("run_id", "2"),
+    ("schedule_id", "2"),
+    ("snoozes", "1"),
+    ("snoozes_max", "9"),
+    ("timeout_ms", "9"),
+    ("timeouts", "1"),
+];
+
 /// Tables that hold no state of their own: settings, the lists of logged tables and of migrations, keys of jobs.
 const NO_STATE: [&str; 5] = [
     "dedup",
@@ -80,6 +124,56 @@ async fn a_change_by_hand_in_any_logged_table_leaves_exactly_one_row() {
     }
 }
 
+/// The claim has a short way into the journal. Red when a column is missing from the two rows that
+/// `log_job_update` compares.
+#[tokio::test]
+async fn a_claim_that_changes_another_column_by_hand_is_told_in_full() {
+    let stage = Stage::new().await;
+    let columns = names(
+        &stage,
+        "SELECT attname::text FROM pg_attribute
+         WHERE attrelid = 'homeostat.job'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+           AND attname <> 'id'",
+    )
+    .await;
+    let beside = BESIDE_A_CLAIM.iter().map(|(column, _)| *column);
+    let known: BTreeSet<String> = beside.chain(OF_A_CLAIM).map(str::to_owned).collect();
+    assert_eq!(known, columns, "a column without a line in BESIDE_A_CLAIM");
+    jobs(&stage, 1 + u32::try_from(BESIDE_A_CLAIM.len()).unwrap()).await;
+    stage
+        .sql(
+            "UPDATE homeostat.job SET schedule_id = 1, due_at = now(), run_id = 1, phase = 'p', phase_no = 1",
+        )
+        .await
+        .unwrap();
+    let one = "id = (SELECT min(id) FROM homeostat.job WHERE state = 'ready')";
+    for (column, value) in BESIDE_A_CLAIM {
+        let change = format!("UPDATE homeostat.job SET {CLAIM}, {column} = {value} WHERE {one}");
+        assert_eq!(stage.sql(&change).await.unwrap(), 1, "{column}");
+    }
+    // And one that is a claim and nothing else, in another time zone.
+    let mut elsewhere = stage.ctx.db.pool().acquire().await.unwrap();
+    sqlx::query("SET timezone = 'Asia/Kathmandu'")
+        .execute(&mut *elsewhere)
+        .await
+        .unwrap();
+    let claim = format!("UPDATE homeostat.job SET {CLAIM} WHERE {one}");
+    sqlx::query(sqlx::AssertSqlSafe(claim))
+        .execute(&mut *elsewhere)
+        .await
+        .unwrap();
+    elsewhere.close().await.unwrap();
+    assert_eq!(
+        stage
+            .count("homeostat.event WHERE entity = 'job' AND to_state = 'running'")
+            .await,
+        1 + i64::try_from(BESIDE_A_CLAIM.len()).unwrap()
+    );
+    for check in journal::verify(&stage.ctx.db).await.unwrap() {
+        assert_ne!(check.state, CheckState::Violated, "{check:?}");
+    }
+}
+
 /// Red when a table with a state is put beside the journal: drop one `SELECT homeostat.journal(...)`.
 #[tokio::test]
 async fn every_table_is_logged_or_append_only_or_holds_no_state() {
@@ -114,6 +208,9 @@ async fn every_table_is_logged_or_append_only_or_holds_no_state() {
                    ('journal_insert', 'homeostat.log_insert'::regproc),
                    ('journal_update', 'homeostat.log_update'::regproc),
                    ('journal_delete', 'homeostat.log_delete'::regproc),
+                   ('journal_insert', 'homeostat.log_job_insert'::regproc),
+                   ('journal_update', 'homeostat.log_job_update'::regproc),
+                   ('journal_delete', 'homeostat.log_job_delete'::regproc),
                    ('journal_truncate', 'homeostat.refuse'::regproc)))",
     )
     .await;
