@@ -2,15 +2,22 @@
 
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
-use homeostat_clock::Stopwatch;
+use homeostat_clock::{Stopwatch, pause};
 use homeostat_model::ProcessId;
 use homeostat_store::{Db, Stamp, StoreError};
 
 use crate::{
-    Evidence, Host, rows,
-    rows::Unlocked,
+    Evidence, Host,
+    exits::Exits,
+    rows::{self, Living},
     running::{self, Sign},
 };
+
+/// Between two looks while a process that has just ended still holds its lock: the server has to
+/// notice that its socket is closed.
+const SOON: Duration = Duration::from_millis(5);
+/// After this long the server has noticed, or it was another process's end.
+const SOON_FOR: Duration = Duration::from_secs(1);
 
 /// How long a free lock is looked at before it is taken for a death.
 #[derive(Debug, Clone)]
@@ -46,6 +53,9 @@ pub struct DeathWatch {
     options: DeathWatchOptions,
     server_started_at: Option<Stamp>,
     free_since: HashMap<ProcessId, Stopwatch>,
+    exits: Exits,
+    /// Those whose end was heard of, until it is seen.
+    ended: HashMap<ProcessId, Stopwatch>,
 }
 
 impl DeathWatch {
@@ -56,6 +66,23 @@ impl DeathWatch {
             options,
             server_started_at: None,
             free_since: HashMap::new(),
+            exits: Exits::default(),
+            ended: HashMap::new(),
+        }
+    }
+
+    /// Waits until the next look is due: this long, or until a process of this host ends.
+    pub async fn wait(&mut self, every: Duration) {
+        self.ended.retain(|_, since| since.elapsed() < SOON_FOR);
+        let longest = match self.ended.is_empty() {
+            true => every,
+            false => every.min(SOON),
+        };
+        tokio::select! {
+            () = pause(longest) => {}
+            process = self.exits.next() => {
+                self.ended.insert(process, Stopwatch::start());
+            }
         }
     }
 
@@ -80,20 +107,33 @@ impl DeathWatch {
         self.free_since.clear();
     }
 
-    async fn unlocked(&mut self, db: &Db) -> Result<Vec<Unlocked>, StoreError> {
+    async fn unlocked(&mut self, db: &Db) -> Result<Vec<Living>, StoreError> {
         let mut connection = db.pool().acquire().await?;
-        let unlocked = rows::unlocked(&mut connection).await?;
-        if unlocked.is_empty() {
-            return Ok(unlocked);
+        let mut living = rows::living(&mut connection).await?;
+        self.listen_to(&living);
+        living.retain(|row| row.is_unlocked);
+        if living.is_empty() {
+            return Ok(living);
         }
         let started_at = rows::server_started_at(&mut connection).await?;
         if self.server_started_at.replace(started_at) != Some(started_at) {
             self.start_over();
         }
-        Ok(unlocked)
+        Ok(living)
     }
 
-    fn judge(&mut self, unlocked: &[Unlocked]) -> Vec<Death> {
+    /// Waits for the ends of all that live here, and for none that do not.
+    fn listen_to(&mut self, living: &[Living]) {
+        let is_live = |process: ProcessId| living.iter().any(|row| row.id == process.0);
+        self.exits.retain(is_live);
+        self.ended.retain(|&process, _| is_live(process));
+        let here = |row: &&Living| row.host == self.host.name && row.boot_id == self.host.boot_id;
+        for row in living.iter().filter(here) {
+            self.exits.watch(ProcessId(row.id), row.pid);
+        }
+    }
+
+    fn judge(&mut self, unlocked: &[Living]) -> Vec<Death> {
         self.free_since
             .retain(|id, _| unlocked.iter().any(|u| u.id == id.0));
         let mut deaths = Vec::new();

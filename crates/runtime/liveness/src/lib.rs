@@ -27,6 +27,7 @@ mod deaths;
 mod epoch;
 mod error;
 mod evidence;
+mod exits;
 mod host;
 mod keeper;
 mod list;

@@ -112,14 +112,17 @@ pub(crate) async fn end(
     Ok(ended.rows_affected() > 0)
 }
 
-/// A live row whose advisory lock nobody holds.
+/// A live row.
 #[derive(Debug)]
-pub(crate) struct Unlocked {
+pub(crate) struct Living {
     pub(crate) id: i64,
     pub(crate) host: String,
     pub(crate) boot_id: String,
+    pub(crate) pid: i32,
     pub(crate) run_dir: String,
     pub(crate) lock_key: i64,
+    /// Nobody holds its advisory lock.
+    pub(crate) is_unlocked: bool,
 }
 
 /// When the server last started: a restart frees all locks at once.
@@ -131,20 +134,18 @@ pub(crate) async fn server_started_at(connection: &mut PgConnection) -> Result<S
     )
 }
 
-/// Live epochs whose lock is free. It reads `pg_locks`; waiting on the lock would pin the vacuum
-/// horizon. A bigint key is shown as its two halves, with objsubid 1.
-pub(crate) async fn unlocked(connection: &mut PgConnection) -> Result<Vec<Unlocked>, StoreError> {
+/// Live epochs, and whether their locks are free. It reads `pg_locks`; waiting on the lock would pin
+/// the vacuum horizon. A bigint key is shown as its two halves, with objsubid 1.
+pub(crate) async fn living(connection: &mut PgConnection) -> Result<Vec<Living>, StoreError> {
     Ok(sqlx::query_as!(
-        Unlocked,
-        "SELECT p.id, p.host, p.boot_id, p.run_dir, p.lock_key
-         FROM homeostat.process p
-         WHERE p.state = 'live' AND NOT EXISTS (
+        Living,
+        r#"SELECT p.id, p.host, p.boot_id, p.pid, p.run_dir, p.lock_key, NOT EXISTS (
              SELECT 1 FROM pg_locks l
              WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
                AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
                AND l.classid::bigint = p.lock_key >> 32
-               AND l.objid::bigint = p.lock_key & 4294967295)
-         ORDER BY p.id"
+               AND l.objid::bigint = p.lock_key & 4294967295) AS "is_unlocked!"
+           FROM homeostat.process p WHERE p.state = 'live' ORDER BY p.id"#
     )
     .fetch_all(connection)
     .await?)

@@ -19,7 +19,8 @@ use crate::{Chore, Error, Signal, Stopped, maintenance, recovery_pass, rescue, t
 pub struct SchedulerOptions {
     /// Longest wait between two ticks of the schedules, in milliseconds. Default 1000.
     pub tick_ms: u64,
-    /// Between two looks for deaths, in milliseconds. Default 250.
+    /// Between two looks for deaths, in milliseconds; the end of a process of this host is looked at
+    /// at once. Default 250.
     pub death_ms: u64,
 }
 
@@ -187,7 +188,7 @@ impl Core {
             } else {
                 watch.start_over();
             }
-            pause(every).await;
+            watch.wait(every).await;
         }
     }
 
