@@ -1,10 +1,11 @@
 //! The running file: which of the claimed jobs had begun when a process died.
 //!
 //! `<run_dir>/<epoch>.json` holds one JSON value per line: a header, then `{"begun":7,"fence":2}`
-//! before a job's work starts and `{"done":7,"fence":2}` after it. It lies with the process, so it
-//! is written without the database, and its exclusive flock is the proof of life: the kernel lets
-//! go of it when the process dies, however it dies. The file outlives crashes of the process and
-//! not of the kernel, so it is not synced; a lost file counts all claimed jobs as begun.
+//! before a job's work starts and `{"done":7,"fence":2}` after it; jobs that start or end together
+//! share a write. It lies with the process, so it is written without the database, and its exclusive
+//! flock is the proof of life: the kernel lets go of it when the process dies, however it dies. The
+//! file outlives crashes of the process and not of the kernel, so it is not synced; a lost file counts
+//! all claimed jobs as begun.
 
 use std::{
     collections::BTreeSet,
@@ -25,6 +26,8 @@ use crate::Error;
 const TIDY_BYTES: u64 = 64 * 1024;
 /// Shrunk even while jobs run.
 const TIDY_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// What a line usually takes.
+const LINE_BYTES: usize = 32;
 
 /// One attempt of a job, as the running file knows it.
 pub type Begun = (JobId, Fence);
@@ -56,6 +59,22 @@ struct Header {
 enum Line {
     Begun { begun: i64, fence: i64 },
     Done { done: i64, fence: i64 },
+}
+
+impl Line {
+    fn begun((job, fence): &Begun) -> Self {
+        Self::Begun {
+            begun: job.0,
+            fence: fence.0,
+        }
+    }
+
+    fn done((job, fence): &Begun) -> Self {
+        Self::Done {
+            done: job.0,
+            fence: fence.0,
+        }
+    }
 }
 
 /// A file that is locked and has no name yet.
@@ -121,35 +140,31 @@ impl Unnamed {
 }
 
 impl RunningFile {
-    /// Notes that the work of this attempt starts now. Call it before the work.
+    /// Notes that the work of these attempts starts now. Call it before the work.
     ///
     /// # Errors
     /// When the file cannot be written; the work must then not start.
-    pub fn begun(&self, job: JobId, fence: Fence) -> Result<(), Error> {
+    pub fn begun(&self, attempts: &[Begun]) -> Result<(), Error> {
         let mut state = self.lock();
-        state.running.insert((job, fence));
-        let line = Line::Begun {
-            begun: job.0,
-            fence: fence.0,
-        };
-        state.append(&line).map_err(|source| self.error(source))
+        state.running.extend(attempts);
+        state
+            .append(attempts, Line::begun)
+            .map_err(|source| self.error(source))
     }
 
-    /// Notes that the work of this attempt has ended, and how does not matter. Call it once the
-    /// result is in the database.
+    /// Notes that the work of these attempts has ended, and how does not matter. Call it once the
+    /// results are in the database.
     ///
     /// # Errors
-    /// When the file cannot be written; the attempt then counts as begun until it can.
-    pub fn done(&self, job: JobId, fence: Fence) -> Result<(), Error> {
+    /// When the file cannot be written; the attempts then count as begun until it can.
+    pub fn done(&self, attempts: &[Begun]) -> Result<(), Error> {
         let mut state = self.lock();
-        if !state.running.remove(&(job, fence)) {
-            return Ok(());
-        }
-        let line = Line::Done {
-            done: job.0,
-            fence: fence.0,
-        };
-        let result = state.append(&line).and_then(|()| state.tidy());
+        let ended: Vec<Begun> = attempts
+            .iter()
+            .filter(|attempt| state.running.remove(attempt))
+            .copied()
+            .collect();
+        let result = state.append(&ended, Line::done).and_then(|()| state.tidy());
         result.map_err(|source| self.error(source))
     }
 
@@ -173,11 +188,22 @@ impl RunningFile {
 }
 
 impl State {
-    /// One write call per line, so a crash tears at most the last one.
-    fn append(&mut self, line: &Line) -> io::Result<()> {
-        let mut bytes = serde_json::to_vec(line)?;
-        bytes.push(b'\n');
-        self.file.write_all(&bytes)?;
+    /// One write call, so a crash leaves the lines from the first on, of which at most the last is
+    /// torn. Whoever comes after the tear had not started.
+    fn append(&mut self, attempts: &[Begun], line: fn(&Begun) -> Line) -> io::Result<()> {
+        if attempts.is_empty() {
+            return Ok(());
+        }
+        let mut bytes = Vec::with_capacity(attempts.len() * LINE_BYTES);
+        for attempt in attempts {
+            serde_json::to_writer(&mut bytes, &line(attempt))?;
+            bytes.push(b'\n');
+        }
+        if let Err(error) = self.file.write_all(&bytes) {
+            // A full disk may have taken a part, and the next line must not go on where it broke off.
+            let _ = self.file.set_len(self.bytes);
+            return Err(error);
+        }
         self.bytes += bytes.len() as u64;
         Ok(())
     }
@@ -192,13 +218,8 @@ impl State {
         }
         self.file.set_len(self.header_bytes)?;
         self.bytes = self.header_bytes;
-        for (job, fence) in self.running.clone() {
-            self.append(&Line::Begun {
-                begun: job.0,
-                fence: fence.0,
-            })?;
-        }
-        Ok(())
+        let running: Vec<Begun> = self.running.iter().copied().collect();
+        self.append(&running, Line::begun)
     }
 }
 
@@ -314,9 +335,10 @@ mod tests {
     fn only_attempts_that_began_and_did_not_end_are_read_back() {
         let dir = dir("read");
         let file = file(&dir);
-        file.begun(JobId(1), Fence(1)).unwrap();
-        file.begun(JobId(2), Fence(1)).unwrap();
-        file.done(JobId(1), Fence(1)).unwrap();
+        file.begun(&[(JobId(1), Fence(1)), (JobId(2), Fence(1))])
+            .unwrap();
+        file.done(&[(JobId(1), Fence(1)), (JobId(3), Fence(1))])
+            .unwrap();
         let left = read_running_file(&dir, ProcessId(1), 77).unwrap();
         assert_eq!(left, BTreeSet::from([(JobId(2), Fence(1))]));
         assert_eq!(
@@ -338,15 +360,29 @@ mod tests {
         assert_eq!(look(&dir, ProcessId(1), 77), Sign::None);
     }
 
+    /// A crash in the middle of a write leaves a prefix: what is torn off had not started.
+    #[test]
+    fn a_torn_write_is_read_up_to_the_tear() {
+        let dir = dir("torn");
+        let file = file(&dir);
+        let both = [(JobId(1), Fence(1)), (JobId(2), Fence(1))];
+        file.begun(&both).unwrap();
+        let path = dir.join("1.json");
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() - 5]).unwrap();
+        let left = read_running_file(&dir, ProcessId(1), 77).unwrap();
+        assert_eq!(left, BTreeSet::from([both[0]]));
+    }
+
     #[test]
     fn the_file_stays_short_and_true() {
         let dir = dir("tidy");
         let file = file(&dir);
         for n in 0..3_000 {
-            file.begun(JobId(n), Fence(1)).unwrap();
-            file.done(JobId(n), Fence(1)).unwrap();
+            file.begun(&[(JobId(n), Fence(1))]).unwrap();
+            file.done(&[(JobId(n), Fence(1))]).unwrap();
         }
-        file.begun(JobId(5), Fence(2)).unwrap();
+        file.begun(&[(JobId(5), Fence(2))]).unwrap();
         let bytes = std::fs::metadata(dir.join("1.json")).unwrap().len();
         assert!(bytes <= TIDY_BYTES + 100, "{bytes} bytes");
         let left = read_running_file(&dir, ProcessId(1), 77).unwrap();

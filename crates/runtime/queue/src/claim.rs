@@ -114,7 +114,8 @@ pub(crate) struct Terms {
     pub(crate) alone: bool,
 }
 
-/// The claim.
+/// The claim. The rows that were locked are found again by where they lie, which is fixed while they
+/// are locked: a join by id would let a plan read the whole table for a batch.
 pub(crate) async fn take(
     connection: &mut PgConnection,
     owner: ProcessId,
@@ -127,9 +128,9 @@ pub(crate) async fn take(
         r#"WITH me AS MATERIALIZED (
                SELECT p.id FROM homeostat.process p WHERE p.id = $1 AND p.state = 'live' AND homeostat.is_current(p.version) FOR SHARE
            ), t AS MATERIALIZED (
-               SELECT coalesce($5::timestamptz, clock_timestamp()) AS now
+               SELECT coalesce($5::timestamptz, clock_timestamp()) AS now, set_config('homeostat.cause', 'claim', true) AS cause
            ), picked AS MATERIALIZED (
-               SELECT j.id FROM homeostat.job j
+               SELECT j.ctid FROM homeostat.job j
                WHERE j.state = 'ready' AND j.kind = $2 AND j.alone = $6
                  AND j.run_at <= (SELECT now FROM t) AND j.give_up_at > (SELECT now FROM t)
                  AND EXISTS (SELECT 1 FROM me)
@@ -137,14 +138,11 @@ pub(crate) async fn take(
                      SELECT 1 FROM homeostat.job_kind k WHERE k.name = $2 AND k.concurrency IS NOT NULL))
                ORDER BY j.priority, j.run_at, j.id
                LIMIT $3 FOR UPDATE SKIP LOCKED
-           ), cause AS MATERIALIZED (
-               SELECT set_config('homeostat.cause', 'claim', true) AS c
            )
            UPDATE homeostat.job j
-           SET state = 'running', fence = j.fence + 1, owner = $1, claimed_at = t.now,
-               deadline = t.now + j.timeout_ms * interval '2 ms' + interval '5 s'
-           FROM picked, t, cause
-           WHERE j.id = picked.id AND cause.c IS NOT NULL
+           SET state = 'running', fence = j.fence + 1, owner = $1, claimed_at = (SELECT now FROM t),
+               deadline = (SELECT now FROM t) + j.timeout_ms * interval '2 ms' + interval '5 s'
+           WHERE j.ctid = ANY (ARRAY(SELECT p.ctid FROM picked p))
            RETURNING j.id, j.kind, j.brand, j.args, j.fence, j.attempts_used, j.attempts_max, j.timeout_ms,
                      j.due_at AS "due_at: Stamp", j.priority, j.run_at AS "run_at: Stamp", j.run_id, j.phase, j.resumes,
                      j.progress, CASE WHEN j.phase_no > 1 THEN (

@@ -4,14 +4,24 @@
 //! nothing, a long one fills its batches by itself. Results are kept until they are written, and an
 //! outage only makes them wait; a process that dies with them is rescued, and the work runs again.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use homeostat_clock::{Entropy, pause};
-use homeostat_liveness::Epoch;
+use homeostat_liveness::{Begun, Epoch};
 use homeostat_model::{Classify, Fault, Fence, JobId};
 use homeostat_store::{Db, transact};
 use serde_json::Value;
-use tokio::sync::{Notify, mpsc};
+use tokio::{
+    sync::{Mutex, Notify, mpsc},
+    task::JoinSet,
+};
 
 use crate::{
     Error, Notifier,
@@ -34,6 +44,8 @@ pub(crate) struct Report {
     /// The kind is limited, so its end makes room for another claim.
     pub(crate) makes_room: bool,
     pub(crate) is_phase: bool,
+    /// A schedule counts its end.
+    pub(crate) is_scheduled: bool,
     pub(crate) what: What,
 }
 
@@ -44,8 +56,35 @@ pub(crate) enum What {
     Not(Ending),
 }
 
+/// Results that are not written yet. A process that dies now runs these jobs again, so the pool begins
+/// no others while they are too many.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Backlog(Arc<(AtomicUsize, Notify)>);
+
+impl Backlog {
+    /// How many.
+    pub(crate) fn len(&self) -> usize {
+        self.0.0.load(Ordering::Relaxed)
+    }
+
+    /// One more.
+    pub(crate) fn grow(&self) {
+        self.0.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns when some were written since the last call.
+    pub(crate) async fn shrank(&self) {
+        self.0.1.notified().await;
+    }
+
+    fn shrink(&self, n: usize) {
+        self.0.0.fetch_sub(n, Ordering::Relaxed);
+        self.0.1.notify_one();
+    }
+}
+
 /// The task that writes results.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Finisher {
     pub(crate) db: Db,
     pub(crate) epoch: Epoch,
@@ -55,13 +94,23 @@ pub(crate) struct Finisher {
     pub(crate) room: Arc<Notify>,
     /// Tells other processes of next phases; our own pool is told by `room`.
     pub(crate) notifier: Notifier,
+    pub(crate) backlog: Backlog,
 }
 
 impl Finisher {
-    /// Writes until the channel closes.
-    pub(crate) async fn run(self, mut reports: mpsc::UnboundedReceiver<Report>) {
+    /// Writes until the channel closes, in so many lanes at once.
+    pub(crate) async fn run(self, reports: mpsc::UnboundedReceiver<Report>, lanes: usize) {
+        let reports = Arc::new(Mutex::new(reports));
+        let mut writing = JoinSet::new();
+        for _ in 0..lanes {
+            writing.spawn(self.clone().lane(reports.clone()));
+        }
+        writing.join_all().await;
+    }
+
+    async fn lane(self, reports: Arc<Mutex<mpsc::UnboundedReceiver<Report>>>) {
         let mut batch = Vec::new();
-        while reports.recv_many(&mut batch, self.batch_max).await > 0 {
+        while next_batch(&reports, &mut batch, self.batch_max).await > 0 {
             for report in &mut batch {
                 bound_result(report);
             }
@@ -71,6 +120,7 @@ impl Finisher {
                 self.room.notify_one();
             }
             self.signals.finished.add(batch.len());
+            self.backlog.shrink(batch.len());
             batch.clear();
         }
     }
@@ -130,12 +180,28 @@ impl Finisher {
             .iter()
             .filter(|r| matches!(r.what, What::Not(_)))
             .collect();
+        let written = if batch.iter().all(ends_alone) {
+            // One statement is a transaction by itself, without the way there and back to open one.
+            let mut connection = self.db.pool().acquire().await?;
+            settle::finish(&mut connection, owner, &done).await?
+        } else {
+            self.try_write_all(&done, &rest).await?
+        };
+        let current: BTreeSet<JobId> = written.ids.iter().copied().collect();
+        for report in batch.iter().filter(|r| !current.contains(&r.id)) {
+            tracing::warn!(job = %report.id, fence = %report.fence, "a stale result changed nothing");
+        }
+        Ok(written)
+    }
+
+    async fn try_write_all(&self, done: &[Done], rest: &[&Report]) -> Result<Finished, Error> {
+        let owner = self.epoch.id();
         let ids: Vec<i64> = rest.iter().map(|r| r.id.0).collect();
         let fences: Vec<i64> = rest.iter().map(|r| r.fence.0).collect();
-        let written = transact!(self.db, |tx| -> Result<Finished, Error> {
+        transact!(self.db, |tx| -> Result<Finished, Error> {
             let mut written = Finished::default();
             if !done.is_empty() {
-                written = settle::finish(&mut *tx, owner, &done).await?;
+                written = settle::finish(&mut *tx, owner, done).await?;
             }
             if !rest.is_empty() {
                 let held = hold_own(&mut *tx, owner, &ids, &fences, None).await?;
@@ -150,21 +216,29 @@ impl Finisher {
                 settle(&mut *tx, &jobs, &self.entropy).await?;
             }
             Ok(written)
-        })?;
-        let current: BTreeSet<JobId> = written.ids.iter().copied().collect();
-        for report in batch.iter().filter(|r| !current.contains(&r.id)) {
-            tracing::warn!(job = %report.id, fence = %report.fence, "a stale result changed nothing");
-        }
-        Ok(written)
+        })
     }
 
     fn forget(&self, batch: &[Report]) {
-        for report in batch {
-            if let Err(error) = self.epoch.running().done(report.id, report.fence) {
-                tracing::warn!(%error, "the running file falls behind");
-            }
+        let attempts: Vec<Begun> = batch.iter().map(|r| (r.id, r.fence)).collect();
+        if let Err(error) = self.epoch.running().done(&attempts) {
+            tracing::warn!(%error, "the running file falls behind");
         }
     }
+}
+
+/// The lock is let go of before the batch is written, for the next lane.
+async fn next_batch(
+    reports: &Mutex<mpsc::UnboundedReceiver<Report>>,
+    batch: &mut Vec<Report>,
+    most: usize,
+) -> usize {
+    reports.lock().await.recv_many(batch, most).await
+}
+
+/// Nothing follows from its end: no next phase, no count of a schedule, no decision.
+fn ends_alone(report: &Report) -> bool {
+    matches!(report.what, What::Done(_)) && !report.is_phase && !report.is_scheduled
 }
 
 fn as_done(report: &Report) -> Option<Done> {

@@ -2,13 +2,17 @@
 //!
 //! ```text
 //!   wake · poll · room ──▶ claim ──▶ buffer ──▶ slot: begun ─ work ─▶ finisher ──▶ database
+//!                            └ beside the loop                          └ no more begin than two
+//!                                                                         batches that are not written
 //!   stop   ──▶ claims no more, gives the buffer back, waits for the slots, then drops what is left
 //!   ended  ──▶ drops everything at once; the results would be stale
 //!   unsound ─▶ claims nothing until the epoch's lock is held again; running work goes on
 //! ```
 
+mod ahead;
 mod alone;
 mod attempt;
+mod claims;
 mod face;
 
 use std::{
@@ -18,7 +22,7 @@ use std::{
 };
 
 use homeostat_clock::{Entropy, Stopwatch};
-use homeostat_liveness::Epoch;
+use homeostat_liveness::{Begun, Epoch};
 use homeostat_model::{Fence, JobId};
 use homeostat_store::{Db, Wake};
 use tokio::{
@@ -30,10 +34,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Error, Notifier, Registry,
-    claim::{Claimed, claim, claim_limited},
-    finish::{Finisher, Report, What},
+    claim::Claimed,
+    finish::{Backlog, Finisher, Report, What},
     manage,
-    pool::{alone::Solo, attempt::attempt},
+    pool::{
+        alone::Solo,
+        attempt::attempt,
+        claims::{Claims, Round},
+    },
     verdict::Ending,
 };
 
@@ -93,6 +101,7 @@ impl Pool {
         self.registry.register(&self.db).await?;
         let room = Arc::new(Notify::new());
         let (reports, inbox) = mpsc::unbounded_channel();
+        let backlog = Backlog::default();
         let finisher = Finisher {
             db: self.db.clone(),
             epoch: self.epoch.clone(),
@@ -101,10 +110,11 @@ impl Pool {
             signals: self.signals.clone(),
             room: room.clone(),
             notifier: Notifier::start(&self.db),
+            backlog: backlog.clone(),
         };
-        let finisher = tokio::spawn(finisher.run(inbox));
+        let finisher = tokio::spawn(finisher.run(inbox, self.options.lanes));
         let grace = Duration::from_millis(self.options.stop_grace_ms);
-        let stopped = Shift::new(self, reports, room, stop).work().await;
+        let stopped = Shift::new(self, reports, backlog, room, stop).work().await;
         // Dropping the shift closed the channel; what is in it still gets written.
         let abort = finisher.abort_handle();
         let patience = match stopped {
@@ -129,6 +139,7 @@ struct Running {
     since: Stopwatch,
     makes_room: bool,
     is_phase: bool,
+    is_scheduled: bool,
     cancel: CancellationToken,
 }
 
@@ -137,14 +148,18 @@ struct Shift {
     pool: Pool,
     kinds: Vec<String>,
     first_kind: usize,
+    claims: Claims,
     reports: mpsc::UnboundedSender<Report>,
+    backlog: Backlog,
     room: Arc<Notify>,
     stop: CancellationToken,
     buffer: VecDeque<(Claimed, Stopwatch)>,
     running: HashMap<Id, Running>,
     tasks: JoinSet<Report>,
-    /// There may be ready jobs that the last claim left behind.
+    /// There may be ready jobs that no claim has looked for.
     hungry: bool,
+    /// How often somebody said so.
+    wakes: u64,
     solo: Solo,
 }
 
@@ -152,19 +167,23 @@ impl Shift {
     fn new(
         pool: Pool,
         reports: mpsc::UnboundedSender<Report>,
+        backlog: Backlog,
         room: Arc<Notify>,
         stop: CancellationToken,
     ) -> Self {
         Self {
             kinds: pool.registry.kinds().map(str::to_owned).collect(),
             first_kind: 0,
+            claims: Claims::new(&pool.db, pool.epoch.id(), &pool.options),
             reports,
+            backlog,
             room,
             stop,
             buffer: VecDeque::new(),
             running: HashMap::new(),
             tasks: JoinSet::new(),
             hungry: true,
+            wakes: 0,
             solo: Solo::No,
             pool,
         }
@@ -181,18 +200,20 @@ impl Shift {
         tokio::pin!(ended);
         loop {
             self.advance_solo().await;
-            if self.hungry && self.has_room() && epoch.is_sound() && !self.stop.is_cancelled() {
-                self.claim_round().await;
+            while self.hungry && self.has_room() && epoch.is_sound() && !self.stop.is_cancelled() {
+                self.begin_claim();
             }
             self.start_buffered();
             tokio::select! {
                 reason = &mut ended => return Stopped::EpochEnded(reason),
                 () = self.stop.cancelled() => return self.wind_down().await,
-                Some(done) = self.tasks.join_next_with_id() => self.collect(done),
-                () = self.pool.wake.notified() => self.hungry = true,
-                () = self.room.notified() => self.hungry = true,
+                Some(done) = self.tasks.join_next_with_id() => self.collect_all(done),
+                Some(round) = self.claims.next() => self.keep(round),
+                () = self.backlog.shrank() => {}
+                () = self.pool.wake.notified() => self.wake(),
+                () = self.room.notified() => self.wake(),
                 _ = poll.tick() => {
-                    self.hungry = true;
+                    self.wake();
                     if self.look_around().await == Some(true) {
                         self.see_alone();
                     }
@@ -201,57 +222,49 @@ impl Shift {
         }
     }
 
+    fn wake(&mut self) {
+        self.wakes += 1;
+        self.hungry = true;
+    }
+
     /// A buffer that is more than half full can wait: claims are cheaper in batches.
     fn has_room(&self) -> bool {
+        let coming = self.buffer.len() + self.claims.asked();
         self.solo == Solo::No
+            && self.claims.has_lane()
             && self.space() > 0
-            && self.buffer.len() * 2 <= self.pool.options.prefetch
+            && coming * 2 <= self.claims.ahead()
     }
 
     fn space(&self) -> usize {
-        let options = &self.pool.options;
-        (options.slots + options.prefetch).saturating_sub(self.running.len() + self.buffer.len())
+        let taken = self.running.len() + self.buffer.len() + self.claims.asked();
+        (self.pool.options.slots + self.claims.ahead()).saturating_sub(taken)
     }
 
-    /// Claims of each kind in turn, starting with another kind each time so that none starves.
-    async fn claim_round(&mut self) {
-        self.hungry = false;
-        let mut found = 0;
+    /// Begins to claim of each kind in turn, starting with another kind each time so that none
+    /// starves.
+    fn begin_claim(&mut self) {
         self.first_kind = (self.first_kind + 1) % self.kinds.len().max(1);
-        for n in 0..self.kinds.len() {
-            let kind = self.kinds[(self.first_kind + n) % self.kinds.len()].clone();
-            let space = self.space();
-            if space == 0 {
-                self.hungry = true;
-                break;
-            }
-            match self.claim_kind(&kind, space).await {
-                Ok(claimed) => {
-                    found += claimed.len();
-                    self.hungry |= claimed.len() == space;
-                    let taken = Stopwatch::start();
-                    self.buffer
-                        .extend(claimed.into_iter().map(|job| (job, taken)));
-                }
-                Err(error) => {
-                    tracing::warn!(kind, %error, "could not claim; trying again at the next poll");
-                    break;
-                }
-            }
-        }
-        self.pool.signals.claimed.add(found);
-        if found == 0 {
+        let (before, from) = self.kinds.split_at(self.first_kind);
+        let in_turn = from.iter().chain(before);
+        let kinds = in_turn
+            .map(|kind| (kind.clone(), self.is_limited(kind)))
+            .collect();
+        self.claims.adapt();
+        let room = self.space();
+        self.claims.begin(kinds, room, self.wakes);
+    }
+
+    fn keep(&mut self, round: Round) {
+        // A wake that came meanwhile may stand for a job that this round was too early for.
+        self.hungry = round.more || round.wakes != self.wakes;
+        self.pool.signals.claimed.add(round.jobs.len());
+        if round.jobs.is_empty() {
             self.pool.signals.idle.add(1);
         }
-    }
-
-    async fn claim_kind(&self, kind: &str, n: usize) -> Result<Vec<Claimed>, Error> {
-        let (db, owner) = (&self.pool.db, self.pool.epoch.id());
-        if self.is_limited(kind) {
-            claim_limited(db, owner, kind, n, None).await
-        } else {
-            claim(db, owner, kind, n, None).await
-        }
+        let taken = Stopwatch::start();
+        self.buffer
+            .extend(round.jobs.into_iter().map(|job| (job, taken)));
     }
 
     fn is_limited(&self, kind: &str) -> bool {
@@ -261,31 +274,48 @@ impl Shift {
             .is_some_and(|defaults| defaults.concurrency.is_some())
     }
 
+    /// Fills the slots, and notes together what begins together.
     fn start_buffered(&mut self) {
-        while self.running.len() < self.pool.options.slots {
+        let unwritten_max = 2 * self.pool.options.finish_batch_max;
+        let unwritten_room = unwritten_max.saturating_sub(self.backlog.len());
+        let slots = self.pool.options.slots.saturating_sub(self.running.len());
+        let mut jobs = Vec::new();
+        while jobs.len() < slots.min(unwritten_room) {
             let Some((job, claimed)) = self.buffer.pop_front() else {
-                return;
+                break;
             };
             // Past its own timeout a waiting claim could overrun its deadline: give it back.
             let timeout = Duration::from_millis(u64::from(job.timeout_ms.unsigned_abs()));
             if claimed.elapsed() > timeout {
                 self.give_back(&job, "waited too long in the buffer");
             } else {
-                self.start(job);
+                jobs.push(job);
             }
+        }
+        self.start(jobs);
+    }
+
+    fn start(&mut self, jobs: Vec<Claimed>) {
+        let attempts: Vec<Begun> = jobs.iter().map(|job| (job.id, job.fence)).collect();
+        if let Err(error) = self.pool.epoch.running().begun(&attempts) {
+            tracing::error!(jobs = jobs.len(), %error, "cannot note the start of jobs");
+            let reason = format!("the running file cannot be written: {error}");
+            for job in &jobs {
+                let what = What::Not(Ending::Snooze {
+                    wait: Duration::from_secs(1),
+                    reason: reason.clone(),
+                });
+                self.report(job, what);
+            }
+            return;
+        }
+        self.pool.signals.started.add(jobs.len());
+        for job in jobs {
+            self.spawn(job);
         }
     }
 
-    fn start(&mut self, job: Claimed) {
-        if let Err(error) = self.pool.epoch.running().begun(job.id, job.fence) {
-            tracing::error!(job = %job.id, %error, "cannot note the start of a job");
-            let what = What::Not(Ending::Snooze {
-                wait: Duration::from_secs(1),
-                reason: format!("the running file cannot be written: {error}"),
-            });
-            self.report(&job, what);
-            return;
-        }
+    fn spawn(&mut self, job: Claimed) {
         let makes_room = self.is_limited(&job.kind);
         let running = Running {
             id: job.id,
@@ -293,6 +323,7 @@ impl Shift {
             since: Stopwatch::start(),
             makes_room,
             is_phase: job.phase.is_some(),
+            is_scheduled: job.due_at.is_some(),
             cancel: CancellationToken::new(),
         };
         let context = attempt::context(
@@ -305,7 +336,15 @@ impl Shift {
         let worker = self.pool.registry.worker(&job.kind);
         let task = self.tasks.spawn(attempt(worker, job, context, makes_room));
         self.running.insert(task.id(), running);
-        self.pool.signals.started.add(1);
+    }
+
+    /// What has ended by now is collected in one go.
+    fn collect_all(&mut self, first: Result<(Id, Report), JoinError>) {
+        let mut next = Some(first);
+        while let Some(done) = next {
+            self.collect(done);
+            next = self.tasks.try_join_next_with_id();
+        }
     }
 
     fn collect(&mut self, done: Result<(Id, Report), JoinError>) {
@@ -315,9 +354,14 @@ impl Shift {
         };
         self.running.remove(&id);
         if let Some(report) = report {
-            // The finisher ends only after this side has.
-            let _ = self.reports.send(report);
+            self.send(report);
         }
+    }
+
+    fn send(&self, report: Report) {
+        self.backlog.grow();
+        // The finisher ends only after this side has.
+        let _ = self.reports.send(report);
     }
 
     /// A task that did not return: it panicked, or the wind-down dropped it.
@@ -335,6 +379,7 @@ impl Shift {
             duration_ms: i64::try_from(running.since.elapsed().as_millis()).unwrap_or(i64::MAX),
             makes_room: running.makes_room,
             is_phase: running.is_phase,
+            is_scheduled: running.is_scheduled,
             what: What::Not(ending),
         })
     }
@@ -351,9 +396,10 @@ impl Shift {
             duration_ms: 0,
             makes_room,
             is_phase: job.phase.is_some(),
+            is_scheduled: job.due_at.is_some(),
             what,
         };
-        let _ = self.reports.send(report);
+        self.send(report);
     }
 
     /// Passes on requests to cancel, and says whether a job waits that is to run alone.
@@ -378,6 +424,9 @@ impl Shift {
 
     /// Gives the buffer back, waits for the slots, and drops what does not end in time.
     async fn wind_down(mut self) -> Stopped {
+        while let Some(round) = self.claims.next().await {
+            self.keep(round);
+        }
         while let Some((job, _)) = self.buffer.pop_front() {
             self.give_back(&job, "the process stopped");
         }

@@ -71,9 +71,9 @@ pub(crate) async fn finish(
                       set_config('homeostat.cause', 'finish', true) AS y
            )
            DELETE FROM homeostat.job j
-           USING o, unnest($2::bigint[], $3::bigint[]) ask(id, fence)
-           WHERE j.id = ask.id AND j.state = 'running' AND (j.fence = ask.fence AND j.owner = $1 OR $5)
-             AND o.x IS NOT NULL AND o.y IS NOT NULL
+           WHERE j.id = ANY ($2) AND j.state = 'running'
+             AND ($5 OR j.owner = $1 AND (j.id, j.fence) IN (SELECT * FROM unnest($2::bigint[], $3::bigint[])))
+             AND (SELECT o.x IS NOT NULL AND o.y IS NOT NULL FROM o)
            RETURNING j.id, j.schedule_id, j.brand, j.run_id, j.phase, j.phase_no, j.resumes"#,
         owner.0,
         &ids,

@@ -22,6 +22,9 @@ pub struct DbOptions {
     pub application_name: String,
     /// How long a caller waits for a free connection.
     pub acquire_timeout: Duration,
+    /// Whether a plan may read a whole table. Off for the roles that work: tables of live work go from
+    /// empty to full in a moment, and a plan that was kept from the empty one would read all of the full.
+    pub table_scans: bool,
 }
 
 impl Default for DbOptions {
@@ -30,9 +33,13 @@ impl Default for DbOptions {
             connections_max: 6,
             application_name: "homeostat".into(),
             acquire_timeout: Duration::from_secs(5),
+            table_scans: true,
         }
     }
 }
+
+/// A connection that rested longer is asked whether it still lives before it is used.
+const RESTED: Duration = Duration::from_millis(100);
 
 /// A cheap handle to the database.
 #[derive(Debug, Clone)]
@@ -53,10 +60,24 @@ impl Db {
             .options([
                 ("statement_timeout", "60s"),
                 ("idle_in_transaction_session_timeout", "60s"),
+                (
+                    "enable_seqscan",
+                    if options.table_scans { "on" } else { "off" },
+                ),
             ]);
         let pool = PgPoolOptions::new()
             .max_connections(options.connections_max)
             .acquire_timeout(options.acquire_timeout)
+            .test_before_acquire(false)
+            .before_acquire(|connection, last| {
+                Box::pin(async move {
+                    // One that was in use a moment ago is not asked whether it still lives.
+                    if last.idle_for > RESTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(connect.clone())
             .await;
         match pool {

@@ -82,6 +82,7 @@ impl Common {
         let options = DbOptions {
             application_name: format!("homeostat {kind}"),
             connections_max,
+            table_scans: false,
             ..DbOptions::default()
         };
         let db = Db::connect(&self.database_url, &options).await?;

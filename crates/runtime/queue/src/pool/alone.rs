@@ -51,14 +51,14 @@ impl Shift {
 
     /// Goes on with emptying, or back to ordinary work, once nothing runs.
     pub(super) async fn advance_solo(&mut self) {
-        if !self.running.is_empty() || !self.buffer.is_empty() {
+        if !self.running.is_empty() || !self.buffer.is_empty() || !self.claims.is_empty() {
             return;
         }
         if self.solo == Solo::Emptying && self.pool.epoch.is_sound() && self.claim_alone().await {
             self.solo = Solo::Doing;
         } else if self.solo != Solo::No {
             self.solo = Solo::No;
-            self.hungry = true;
+            self.wake();
         }
     }
 
@@ -97,7 +97,7 @@ impl Shift {
                 Ok(None) => {}
                 Ok(Some(job)) => {
                     self.pool.signals.claimed.add(1);
-                    self.start(job);
+                    self.start(vec![job]);
                     return true;
                 }
                 Err(error) => {

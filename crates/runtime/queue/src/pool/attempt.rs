@@ -47,7 +47,8 @@ pub(super) async fn attempt(
     makes_room: bool,
 ) -> Report {
     let clock = Stopwatch::start();
-    let (id, fence, is_phase) = (job.id, job.fence, job.phase.is_some());
+    let (id, fence) = (job.id, job.fence);
+    let (is_phase, is_scheduled) = (job.phase.is_some(), job.due_at.is_some());
     let what = run(worker, job, &context).await;
     let duration_ms = i64::try_from(clock.elapsed().as_millis()).unwrap_or(i64::MAX);
     Report {
@@ -56,6 +57,7 @@ pub(super) async fn attempt(
         duration_ms,
         makes_room,
         is_phase,
+        is_scheduled,
         what,
     }
 }

@@ -10,8 +10,15 @@ use crate::{Error, Signal};
 pub struct PoolOptions {
     /// Jobs at once. Default 8.
     pub slots: usize,
-    /// Jobs claimed ahead of a free slot; raises throughput of short jobs. Default 0.
+    /// Jobs claimed ahead of a free slot, however long they take. Default 0.
     pub prefetch: usize,
+    /// Most jobs claimed ahead of a free slot when they turn out to be short. Default 1000.
+    pub prefetch_max: usize,
+    /// Most jobs in one claim. Default 500.
+    pub claim_batch_max: usize,
+    /// Claims, and finishes, that may be under way at once. More than one pays only for small batches.
+    /// Default 1.
+    pub lanes: usize,
     /// The net under the notifications, in milliseconds. Default 1000.
     pub poll_ms: u64,
     /// Most results in one transaction. Default 500.
@@ -27,6 +34,9 @@ impl Default for PoolOptions {
         Self {
             slots: 8,
             prefetch: 0,
+            prefetch_max: 1000,
+            claim_batch_max: 500,
+            lanes: 1,
             poll_ms: 1000,
             finish_batch_max: 500,
             stop_grace_ms: 10_000,
@@ -37,14 +47,16 @@ impl Default for PoolOptions {
 
 impl PoolOptions {
     pub(super) fn validate(&self) -> Result<(), Error> {
-        match self {
-            Self { slots: 0, .. } => Err(Error::input("slots", "must be at least 1")),
-            Self {
-                finish_batch_max: 0,
-                ..
-            } => Err(Error::input("finish_batch_max", "must be at least 1")),
-            Self { poll_ms: 0, .. } => Err(Error::input("poll_ms", "must be at least 1")),
-            Self { .. } => Ok(()),
+        let at_least_one = [
+            ("slots", self.slots > 0),
+            ("claim_batch_max", self.claim_batch_max > 0),
+            ("finish_batch_max", self.finish_batch_max > 0),
+            ("lanes", self.lanes > 0),
+            ("poll_ms", self.poll_ms > 0),
+        ];
+        match at_least_one.into_iter().find(|(_, fits)| !fits) {
+            Some((field, _)) => Err(Error::input(field, "must be at least 1")),
+            None => Ok(()),
         }
     }
 }

@@ -15,7 +15,10 @@ async fn a_death(ground: &Ground, name: &str) -> (ProcessId, JobId) {
     let epoch = ground.epoch(name).await;
     let id = ground.enqueue(1).await;
     let claimed = ground.claim_one(&epoch).await;
-    epoch.running().begun(claimed.id, claimed.fence).unwrap();
+    epoch
+        .running()
+        .begun(&[(claimed.id, claimed.fence)])
+        .unwrap();
     let process = epoch.id();
     ground.kill(epoch).await;
     (process, id)

@@ -67,7 +67,7 @@ async fn take(ground: &Ground, epoch: &Epoch, phase: &str) -> Claimed {
         .await
         .unwrap();
     let job = claimed.pop().expect("a ready phase");
-    epoch.running().begun(job.id, job.fence).unwrap();
+    epoch.running().begun(&[(job.id, job.fence)]).unwrap();
     job
 }
 
@@ -268,7 +268,7 @@ async fn take_alone(ground: &Ground, epoch: &Epoch, phase: &str) -> Claimed {
         .await
         .unwrap();
     let job = job.expect("the last resume");
-    epoch.running().begun(job.id, job.fence).unwrap();
+    epoch.running().begun(&[(job.id, job.fence)]).unwrap();
     job
 }
 

@@ -20,7 +20,7 @@ async fn begun_work_spends_an_attempt_and_claimed_work_does_not() {
         .unwrap();
     epoch
         .running()
-        .begun(claimed[0].id, claimed[0].fence)
+        .begun(&[(claimed[0].id, claimed[0].fence)])
         .unwrap();
     let process = epoch.id();
     ground.kill(epoch).await;
@@ -86,7 +86,10 @@ async fn recovery_needs_only_the_state() {
     let epoch = ground.epoch("a").await;
     let id = ground.enqueue(1).await;
     let claimed = ground.claim_one(&epoch).await;
-    epoch.running().begun(claimed.id, claimed.fence).unwrap();
+    epoch
+        .running()
+        .begun(&[(claimed.id, claimed.fence)])
+        .unwrap();
     declare_dead(&ground.db, epoch.id(), Evidence::Waitpid, None)
         .await
         .unwrap();
@@ -143,7 +146,7 @@ async fn three_crashes_fail_the_job() {
         }
         epoch
             .running()
-            .begun(claimed[0].id, claimed[0].fence)
+            .begun(&[(claimed[0].id, claimed[0].fence)])
             .unwrap();
         let process = epoch.id();
         ground.kill(epoch).await;
@@ -172,7 +175,10 @@ async fn a_rescue_and_a_finish_do_not_both_happen() {
         let epoch = ground.epoch("a").await;
         let id = ground.enqueue(round).await;
         let claimed = ground.claim_one(&epoch).await;
-        epoch.running().begun(claimed.id, claimed.fence).unwrap();
+        epoch
+            .running()
+            .begun(&[(claimed.id, claimed.fence)])
+            .unwrap();
         let process = epoch.id();
         ground.kill(epoch).await;
         let late = ground.epoch("observer").await;
