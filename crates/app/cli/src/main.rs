@@ -83,7 +83,8 @@ fn main() -> ExitCode {
             rehearse::run(&args, cli.json).map_err(|e| Failure::Usage(failure::with_help(&e)))
         }
         Command::Bench(bench) => {
-            bench::run(&bench, cli.json).map_err(|e| Failure::Law(failure::chain(&e)))
+            logging(std::env::var("HOMEOSTAT_LOG").is_ok());
+            runtime.block_on(bench::run(bench, cli.json))
         }
     };
     // A read of stdin that never returns must not keep a process that is done.
