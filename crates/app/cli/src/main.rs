@@ -2,6 +2,7 @@
 
 mod bench;
 mod command;
+mod drill;
 mod failure;
 mod rehearse;
 mod run;
@@ -57,6 +58,9 @@ enum Command {
     /// Measure a claim
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Play a bad day on real processes, judged from outside
+    #[command(subcommand)]
+    Drill(drill::Drill),
 }
 
 fn main() -> ExitCode {
@@ -82,6 +86,7 @@ fn main() -> ExitCode {
         Command::Rehearse(args) => {
             rehearse::run(&args, cli.json).map_err(|e| Failure::Usage(failure::with_help(&e)))
         }
+        Command::Drill(drill) => runtime.block_on(drill::run(drill, cli.json)),
         Command::Bench(bench) => {
             logging(std::env::var("HOMEOSTAT_LOG").is_ok());
             runtime.block_on(bench::run(bench, cli.json))

@@ -9,7 +9,10 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::{Common, Ground, alone};
-use crate::failure::{Failure, chain};
+use crate::{
+    drill,
+    failure::{Failure, chain},
+};
 
 /// Between two looks at open effects.
 const RECOVERY_EVERY: Duration = Duration::from_millis(500);
@@ -53,7 +56,11 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     )?;
     let effects = Ctx::new(&ground.db, &ground.epoch, EffectSettings::default());
     let broken = |e: homeostat_queue::Error| Failure::Environment(chain(&e));
-    let all = jobs::registry(&operator, &effects).map_err(broken)?;
+    let mut all = jobs::registry(&operator, &effects).map_err(broken)?;
+    // The drills' kinds exist only where somebody asks for one by name.
+    if args.kinds.iter().any(|kind| kind.starts_with("drill.")) {
+        drill::work::register(&mut all, &operator).map_err(broken)?;
+    }
     // All kinds, so that a schedule may fire one whose worker has not started yet.
     all.register(&ground.db).await.map_err(broken)?;
     let wanted = chosen(&args.kinds, &all.kinds().collect::<Vec<_>>());

@@ -41,6 +41,12 @@ pub(crate) struct Options {
     /// The configuration; absent, two demonstration brands in the sandbox
     #[arg(long, env = "HOMEOSTAT_CONFIG")]
     pub(crate) config: Option<PathBuf>,
+    /// A sandbox that somebody else runs, by the file that holds its announcement; it lives on after us
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) sandbox: Option<PathBuf>,
+    /// A kind of the drills to work on, in a worker group of its own
+    #[arg(long = "drill-kind", value_name = "KIND", hide = true)]
+    pub(crate) drill_kinds: Vec<String>,
 }
 
 impl Options {

@@ -42,6 +42,9 @@ struct Announcement {
     credentials: BTreeMap<String, BTreeMap<String, String>>,
 }
 
+/// The drills' worker group, and how many of their jobs it does at once.
+const DRILL: (&str, &str) = ("drill", "64");
+
 /// All children.
 #[derive(Debug)]
 pub(crate) struct Family {
@@ -50,6 +53,37 @@ pub(crate) struct Family {
     common: Vec<(String, String)>,
     groups: BTreeMap<String, Vec<String>>,
     sandbox_args: Vec<String>,
+    /// Holds the announcement of a sandbox that is no child of ours.
+    attached: Option<std::path::PathBuf>,
+}
+
+impl World {
+    /// A sandbox by what it announced, and where it listens.
+    fn announced(text: &str) -> Result<(Self, String), Failure> {
+        let said: Announcement = serde_json::from_str(text)
+            .map_err(|e| Failure::Environment(format!("the sandbox announced {text:?}: {e}")))?;
+        let secret = |vendor: &str, name: &str| {
+            let secrets = said.credentials.get(vendor);
+            secrets
+                .and_then(|s| s.get(name))
+                .cloned()
+                .unwrap_or_default()
+        };
+        let env = [
+            ("HOMEOSTAT_META_URL", said.meta.clone()),
+            ("META_ACCESS_TOKEN", secret("meta", "access_token")),
+            ("META_APP_SECRET", secret("meta", "app_secret")),
+            ("HOMEOSTAT_AD_LIBRARY_URL", said.ad_library.clone()),
+            ("AD_LIBRARY_TOKEN", secret("ad_library", "access_token")),
+        ];
+        let world = Self {
+            meta_url: said.meta.clone(),
+            clock: WorldClock::Scaled(said.clock),
+            anchor: said.clock,
+            env: env.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+        };
+        Ok((world, said.listen))
+    }
 }
 
 impl Family {
@@ -72,17 +106,29 @@ impl Family {
         if let Some(world) = &options.world {
             sandbox_args.extend(["--world".into(), path(world)]);
         }
+        let mut groups = up.config.settings.workers.clone();
+        if !options.drill_kinds.is_empty() {
+            groups.insert(DRILL.0.to_owned(), options.drill_kinds.clone());
+        }
         Self {
             children: Vec::new(),
             log_dir: up.state.log_dir(),
             common,
-            groups: up.config.settings.workers.clone(),
+            groups,
             sandbox_args,
+            attached: options.sandbox.clone(),
         }
     }
 
-    /// Starts the sandbox. A later restart of it listens at the same address.
+    /// Starts the sandbox, or attaches to one that runs. A later restart of ours listens at the same
+    /// address.
     pub(super) async fn start_sandbox(&mut self) -> Result<World, Failure> {
+        if let Some(file) = &self.attached {
+            let text = std::fs::read_to_string(file).map_err(|e| {
+                Failure::Usage(format!("--sandbox: cannot read {}: {e}", file.display()))
+            })?;
+            return Ok(World::announced(&text)?.0);
+        }
         let role = Role {
             name: SANDBOX.into(),
             args: self.sandbox_args.clone(),
@@ -90,30 +136,10 @@ impl Family {
         };
         let mut child = Child::new(role, &self.log_dir);
         let first = child.start(true).await?;
-        let said: Announcement = serde_json::from_str(&first)
-            .map_err(|e| Failure::Environment(format!("the sandbox announced {first:?}: {e}")))?;
-        child.role.args.extend(["--listen".into(), said.listen]);
+        let (world, listen) = World::announced(&first)?;
+        child.role.args.extend(["--listen".into(), listen]);
         self.children.push(child);
-        let secret = |vendor: &str, name: &str| {
-            let secrets = said.credentials.get(vendor);
-            secrets
-                .and_then(|s| s.get(name))
-                .cloned()
-                .unwrap_or_default()
-        };
-        let env = [
-            ("HOMEOSTAT_META_URL", said.meta.clone()),
-            ("META_ACCESS_TOKEN", secret("meta", "access_token")),
-            ("META_APP_SECRET", secret("meta", "app_secret")),
-            ("HOMEOSTAT_AD_LIBRARY_URL", said.ad_library.clone()),
-            ("AD_LIBRARY_TOKEN", secret("ad_library", "access_token")),
-        ];
-        Ok(World {
-            meta_url: said.meta,
-            clock: WorldClock::Scaled(said.clock),
-            anchor: said.clock,
-            env: env.map(|(name, value)| (name.to_owned(), value)).to_vec(),
-        })
+        Ok(world)
     }
 
     /// Starts the scheduler and one worker process per group.
@@ -134,6 +160,9 @@ impl Family {
             ];
             for kind in kinds {
                 args.extend(["--kind".to_owned(), kind]);
+            }
+            if name == DRILL.0 {
+                args.extend(["--slots".to_owned(), DRILL.1.to_owned()]);
             }
             self.start(format!("worker-{name}"), args).await?;
         }

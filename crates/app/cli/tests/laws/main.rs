@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod acts;
+mod bad_day;
 mod crew;
 mod plant;
 mod requests;

@@ -61,7 +61,9 @@ fn disagreements(known: &[EffectView], acts: &[Act]) -> BTreeMap<About, String> 
         .collect();
     let mut wrong = BTreeMap::new();
     let mut changes: BTreeMap<&str, usize> = BTreeMap::new();
-    for act in acts.iter().filter(|act| act.applied) {
+    // What carries no reference was done by somebody else, such as a person in Ads Manager.
+    let ours = |act: &&Act| act.applied && !act.request_id.is_empty();
+    for act in acts.iter().filter(ours) {
         *changes.entry(act.request_id.as_str()).or_default() += 1;
         let effect = by_reference.get(&act.request_id).copied();
         if let Some(text) = orphan(act, effect).or_else(|| runs_from_birth(act)) {

@@ -1,0 +1,73 @@
+//! Processes as the kernel knows them: who descends from whom, and signals to them.
+
+use std::{collections::BTreeMap, fs, path::Path, time::Duration};
+
+use homeostat_clock::{Stopwatch, pause};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::failure::Failure;
+
+/// The kernel ends a killed process within this, unless the disk is stuck.
+const GONE: Duration = Duration::from_secs(20);
+
+/// A process and everything that descends from it, the ancestors first.
+pub(super) fn tree(root: u32) -> Vec<u32> {
+    let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    for entry in entries {
+        let pid = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok());
+        if let Some(pid) = pid
+            && let Some((_, parent)) = state_of(pid)
+        {
+            children.entry(parent).or_default().push(pid);
+        }
+    }
+    let mut found = vec![root];
+    let mut at = 0;
+    while let Some(pid) = found.get(at) {
+        found.extend(children.get(pid).into_iter().flatten());
+        at += 1;
+    }
+    found
+}
+
+/// Every process that works in this directory, as a Postgres server and its backends do.
+pub(super) fn working_in(dir: &Path) -> Vec<u32> {
+    let pids = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = pids.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|pid: &u32| fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd == dir))
+        .collect()
+}
+
+/// State letter and parent; `None` when the process is no more.
+fn state_of(pid: u32) -> Option<(char, u32)> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The program's name is in brackets and may hold anything.
+    let mut after = stat.rsplit_once(')')?.1.split_whitespace();
+    let state = after.next()?.chars().next()?;
+    Some((state, after.next()?.parse().ok()?))
+}
+
+/// Sends a signal; the process may be gone already.
+pub(super) fn signal(pid: u32, signal: Signal) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, signal);
+    }
+}
+
+/// Waits until none of them runs any more. A zombie runs nothing and holds nothing.
+pub(super) async fn gone(pids: &[u32]) -> Result<(), Failure> {
+    let watch = Stopwatch::start();
+    let lives = |pid: &&u32| !matches!(state_of(**pid), None | Some(('Z', _)));
+    while let Some(pid) = pids.iter().find(lives) {
+        if watch.elapsed() > GONE {
+            let text = format!("process {pid} does not die");
+            return Err(Failure::Environment(text));
+        }
+        pause(Duration::from_millis(2)).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! Questions and orders to the sandbox, which is another process on this machine. One request a
+//! connection; the vendors' own client is part of what is judged, so it is not used here.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::failure::Failure;
+
+/// Asks for JSON. `base` is `http://host:port`.
+pub(crate) async fn get<T: DeserializeOwned>(base: &str, path: &str) -> Result<T, Failure> {
+    ask(base, "GET", path, "").await
+}
+
+/// Orders something and reads the answer.
+pub(crate) async fn post<T: DeserializeOwned>(
+    base: &str,
+    path: &str,
+    body: &Value,
+) -> Result<T, Failure> {
+    ask(base, "POST", path, &body.to_string()).await
+}
+
+async fn ask<T: DeserializeOwned>(
+    base: &str,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> Result<T, Failure> {
+    let failed = |why: String| Failure::Environment(format!("{method} {base}{path}: {why}"));
+    let host = base.trim_start_matches("http://");
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let exchange = async {
+        let mut stream = TcpStream::connect(host).await?;
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await?;
+        Ok::<_, std::io::Error>(String::from_utf8_lossy(&answer).into_owned())
+    };
+    let answer = exchange.await.map_err(|e| failed(e.to_string()))?;
+    let (head, body) = answer
+        .split_once("\r\n\r\n")
+        .ok_or_else(|| failed("no answer".into()))?;
+    let status = head.split_whitespace().nth(1).unwrap_or("none");
+    if status != "200" {
+        return Err(failed(format!("status {status}: {}", body.trim())));
+    }
+    serde_json::from_str(body).map_err(|e| failed(format!("{e} in {body:?}")))
+}
