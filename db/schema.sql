@@ -1250,6 +1250,23 @@ CREATE TABLE homeostat.server (
     CONSTRAINT server_id_check CHECK ((id = 'server'::text))
 );
 
+CREATE TABLE homeostat.spend_cap (
+    id text NOT NULL,
+    brand text NOT NULL,
+    currency text NOT NULL,
+    intended_micros bigint NOT NULL,
+    state text NOT NULL,
+    read_back_micros bigint,
+    fault text,
+    set_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone NOT NULL,
+    CONSTRAINT spend_cap_check CHECK (((state = 'missing'::text) = (fault IS NOT NULL))),
+    CONSTRAINT spend_cap_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT spend_cap_intended_micros_check CHECK ((intended_micros > 0)),
+    CONSTRAINT spend_cap_read_back_micros_check CHECK ((read_back_micros > 0)),
+    CONSTRAINT spend_cap_state_check CHECK ((state = ANY (ARRAY['confirmed'::text, 'missing'::text])))
+);
+
 CREATE TABLE homeostat.standing_hold (
     id bigint NOT NULL,
     brand text NOT NULL,
@@ -1421,6 +1438,9 @@ ALTER TABLE ONLY homeostat.sensor
 ALTER TABLE ONLY homeostat.server
     ADD CONSTRAINT server_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.spend_cap
+    ADD CONSTRAINT spend_cap_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY homeostat.standing_hold
     ADD CONSTRAINT standing_hold_brand_target_key UNIQUE (brand, target);
 
@@ -1563,6 +1583,8 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.sensor REFERENCING OLD T
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.server REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('server', '');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.spend_cap REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('spend_cap', 'state', 'read_at');
+
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('standing_hold', 'state', 'read_at');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.ad FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
@@ -1606,6 +1628,8 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.schedule FOR EA
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.sensor FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.server FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.spend_cap FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.standing_hold FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -1651,6 +1675,8 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.sensor REFERENCING NEW T
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.server REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('server', '');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.spend_cap REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('spend_cap', 'state', 'read_at');
+
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.standing_hold REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('standing_hold', 'state', 'read_at');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.ad FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
@@ -1695,6 +1721,8 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.sensor FOR EACH STA
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.server FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.spend_cap FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.standing_hold FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.ad REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('ad', 'state', 'last_seen_at', 'seen_in', 'reach');
@@ -1738,6 +1766,8 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.schedule REFERENCING OLD
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('sensor', 'state', 'as_of');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.server REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('server', '');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.spend_cap REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('spend_cap', 'state', 'read_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('standing_hold', 'state', 'read_at');
 

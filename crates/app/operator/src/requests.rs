@@ -139,6 +139,25 @@ pub async fn resume(asker: &Asker<'_>, campaign: &str) -> Result<Asked, RequestE
     ask(asker, brand, found.id, wish).await
 }
 
+/// Asks for another limit of a brand's ad account, over the account's life. The next day's start sets
+/// it anew.
+///
+/// # Errors
+/// When a field is wrong, or the database does not answer.
+pub async fn spend_cap(
+    asker: &Asker<'_>,
+    brand: &BrandId,
+    cap: &str,
+) -> Result<Asked, RequestError> {
+    let brand = known(asker.config, brand.as_str())?;
+    let account = brand.meta_account.clone();
+    let wish = Wish::SpendCap {
+        account: account.clone(),
+        cap: amount("cap", cap, brand.currency)?,
+    };
+    ask(asker, brand, account, wish).await
+}
+
 /// Asks for the opposite of an act that happened.
 ///
 /// # Errors

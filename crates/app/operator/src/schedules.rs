@@ -1,8 +1,8 @@
-//! The loop's schedules: each brand is looked at every so often.
+//! The loop's schedules: each brand is looked at every so often, and its account's limit each hour.
 
 use std::time::Duration;
 
-use homeostat_control::{Policy, kill::Kill};
+use homeostat_control::{Policy, kill::Kill, spend_cap::SpendCap};
 use homeostat_effects::ensure_autonomy;
 use homeostat_model::WorldTime;
 use homeostat_queue::{
@@ -13,17 +13,20 @@ use serde_json::json;
 
 use crate::{
     config::{Brand, Config},
-    jobs::sense::SenseMeta,
+    jobs::{guard::GuardSpendCap, sense::SenseMeta},
     pipelines::ads,
 };
 
-/// How far the kill rule is trusted with each brand, as configured. A person's word outlives it.
+/// How far the house's own policies are trusted with each brand, as configured. A person's word
+/// outlives it.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn define_autonomy(db: &Db, config: &Config) -> Result<(), StoreError> {
     for brand in &config.brands {
-        ensure_autonomy(db, &format!("{}@{}", Kill::NAME, brand.id), brand.autonomy).await?;
+        for policy in [Kill::NAME, SpendCap::NAME] {
+            ensure_autonomy(db, &format!("{policy}@{}", brand.id), brand.autonomy).await?;
+        }
     }
     Ok(())
 }
@@ -34,45 +37,49 @@ pub async fn define_autonomy(db: &Db, config: &Config) -> Result<(), StoreError>
 /// # Errors
 /// When the database does not answer or refuses.
 pub async fn define(db: &Db, config: &Config, now: WorldTime) -> Result<(), Error> {
-    let every = Duration::from_secs(u64::from(config.settings.loop_minutes) * 60);
-    let name = |brand: &Brand| format!("{}:{}", SenseMeta::KIND, brand.id);
-    for brand in &config.brands {
-        let schedule = Schedule {
-            name: name(brand),
-            kind: SenseMeta::KIND.to_owned(),
-            args: json!({ "brand": brand.id }),
-            brand: Some(brand.id.clone()),
-            cadence: Cadence::Every(every),
-            overlap: Overlap::Skip,
-            missed: Missed::Once,
-            // A loop that does not look lets losing campaigns spend.
-            guards_money: true,
-        };
-        define_schedule(db, &schedule, now).await?;
-    }
-    let names: Vec<String> = config.brands.iter().map(name).collect();
-    retire_schedules(db, SenseMeta::KIND, &names).await?;
-    define_ads(db, config, now).await
+    let minutes = |n: u32| Duration::from_secs(u64::from(n) * 60);
+    // A loop that does not look lets losing campaigns spend.
+    let look = |_: &Brand| Some(Cadence::Every(minutes(config.settings.loop_minutes)));
+    define_each(db, config, (SenseMeta::KIND, true), look, now).await?;
+    // Each full hour of the brand's zone: at midnight the day's limit is set, and then looked after.
+    let hourly = |brand: &Brand| {
+        Some(Cadence::Cron {
+            expression: "0 * * * *".to_owned(),
+            zone: brand.zone_name.clone(),
+        })
+    };
+    define_each(db, config, (GuardSpendCap::KIND, true), hourly, now).await?;
+    // The archive's own: one for each brand that looks into it.
+    let every = Cadence::Every(minutes(config.settings.ads.every_hours * 60));
+    let looks = |brand: &Brand| brand.ads.is_some().then(|| every.clone());
+    define_each(db, config, (ads::NAME, false), looks, now).await
 }
 
-/// The archive's own: one for each brand that looks into it.
-async fn define_ads(db: &Db, config: &Config, now: WorldTime) -> Result<(), Error> {
-    let every = Duration::from_secs(u64::from(config.settings.ads.every_hours) * 3_600);
-    let looks = config.brands.iter().filter(|brand| brand.ads.is_some());
+/// The schedule of a kind for each brand that has one.
+async fn define_each(
+    db: &Db,
+    config: &Config,
+    (kind, guards_money): (&str, bool),
+    cadence: impl Fn(&Brand) -> Option<Cadence>,
+    now: WorldTime,
+) -> Result<(), Error> {
     let mut names = Vec::new();
-    for brand in looks {
+    for brand in &config.brands {
+        let Some(cadence) = cadence(brand) else {
+            continue;
+        };
         let schedule = Schedule {
-            name: format!("{}:{}", ads::NAME, brand.id),
-            kind: ads::NAME.to_owned(),
+            name: format!("{kind}:{}", brand.id),
+            kind: kind.to_owned(),
             args: json!({ "brand": brand.id }),
             brand: Some(brand.id.clone()),
-            cadence: Cadence::Every(every),
+            cadence,
             overlap: Overlap::Skip,
             missed: Missed::Once,
-            guards_money: false,
+            guards_money,
         };
         define_schedule(db, &schedule, now).await?;
         names.push(schedule.name);
     }
-    retire_schedules(db, ads::NAME, &names).await.map(drop)
+    retire_schedules(db, kind, &names).await.map(drop)
 }

@@ -13,7 +13,7 @@ pub(crate) async fn record(
     about: (&str, String),
     reason: &str,
 ) -> Result<(), EffectsError> {
-    let lowered = mode::set_in(
+    let lowered = mode::set_mode_in(
         connection,
         Mode::Safe,
         Cause::Breach,

@@ -133,7 +133,7 @@ async fn report(tx: &mut PgConnection, found: &WindowDifference) -> Result<bool,
     if !incident::open(tx, "unexplained_books", None, about, &reason).await? {
         return Ok(false);
     }
-    match mode::set_in(
+    match mode::set_mode_in(
         tx,
         Mode::Safe,
         Cause::UnexplainedBooks,

@@ -96,7 +96,7 @@ pub async fn set_mode(
         return Err(EffectsError::Empty("reason"));
     }
     transact!(db, |tx| -> Result<bool, EffectsError> {
-        set_in(tx, mode, cause, author, reason).await
+        set_mode_in(tx, mode, cause, author, reason).await
     })
 }
 
@@ -159,8 +159,11 @@ pub(crate) async fn read(
     })
 }
 
-/// Sets the mode within a transaction. See [`set_mode`].
-pub(crate) async fn set_in(
+/// [`set_mode`] in the caller's transaction.
+///
+/// # Errors
+/// As [`set_mode`].
+pub async fn set_mode_in(
     connection: &mut PgConnection,
     mode: Mode,
     cause: Cause,

@@ -1,4 +1,5 @@
-//! `homeostat campaigns`: what runs and what rests, and a person's word to launch or resume one.
+//! `homeostat campaigns`: what runs and what rests, and a person's word to launch or resume one, or to
+//! limit their account.
 
 use std::process::ExitCode;
 
@@ -35,6 +36,17 @@ enum Word {
         /// What it may spend a day once it runs, in the brand's currency, such as 20.00
         #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
         daily_budget: String,
+        #[command(flatten)]
+        word: Person,
+    },
+    /// Set the limit of a brand's ad account over its life, at the vendor itself
+    Cap {
+        /// The brand
+        #[arg(long)]
+        brand: BrandId,
+        /// The limit, in the brand's currency, counted from the account's first day, such as 5000.00
+        #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+        amount: String,
         #[command(flatten)]
         word: Person,
     },
@@ -78,6 +90,16 @@ pub(crate) async fn run(
         }) => {
             word.ask(session, as_json, async |asker| {
                 requests::launch(asker, brand, name, daily_budget).await
+            })
+            .await
+        }
+        Some(Word::Cap {
+            brand,
+            amount,
+            word,
+        }) => {
+            word.ask(session, as_json, async |asker| {
+                requests::spend_cap(asker, brand, amount).await
             })
             .await
         }

@@ -36,7 +36,7 @@ pub(crate) enum Ask {
     Effects(effects::Args),
     /// List what the policies decided, and why
     Decisions(decisions::Args),
-    /// List campaigns; launch or resume one
+    /// List campaigns; launch or resume one, limit their account
     Campaigns(campaigns::Args),
     /// Caps, and what is held and settled in each window
     Budgets(budgets::Args),

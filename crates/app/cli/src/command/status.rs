@@ -8,7 +8,10 @@ use homeostat_effects::{
 };
 use homeostat_liveness::{DeathWatch, DeathWatchOptions, Host, Process, processes};
 use homeostat_model::Mode;
-use homeostat_operator::records::sensor::{self, Sensor};
+use homeostat_operator::records::{
+    sensor::{self, Sensor},
+    spend_cap::{self, SpendCap},
+};
 use homeostat_queue::{JobCount, ScheduleRow, job_counts, schedules};
 use homeostat_store::Db;
 use serde::Serialize;
@@ -25,6 +28,7 @@ struct Status {
     jobs: Vec<JobCount>,
     open_effects: Vec<EffectView>,
     sensors: Vec<Sensor>,
+    spend_caps: Vec<SpendCap>,
     incidents: Vec<Incident>,
     stopped_schedules: Vec<ScheduleRow>,
 }
@@ -55,6 +59,7 @@ async fn look(db: &Db) -> Result<Status, Failure> {
         jobs: job_counts(db).await.map_err(|e| super::refused(&e))?,
         open_effects: effects(db, &open).await?,
         sensors: sensor::list(db).await?,
+        spend_caps: spend_cap::list(db).await?,
         incidents: open_incidents(db).await?,
         stopped_schedules: all.into_iter().filter(|s| s.state != "enabled").collect(),
     };
@@ -89,6 +94,14 @@ fn wrong(status: &Status, dead: usize) -> Vec<String> {
     }
     let blind = status.sensors.iter().filter(|s| s.state == "blind");
     wrong.extend(blind.map(|s| format!("sensor {} is blind", s.id)));
+    let limits = status.spend_caps.iter();
+    wrong.extend(limits.filter_map(|cap| {
+        let fault = cap.fault.as_ref()?;
+        Some(format!(
+            "the limit of {} is not there: {fault}",
+            cap.account
+        ))
+    }));
     let stopped = status.stopped_schedules.iter();
     wrong.extend(stopped.map(|s| format!("schedule {} is {}", s.name, s.state)));
     let unknown = status
@@ -152,4 +165,21 @@ fn tell(status: &Status) {
             "",
         );
     }
+    if !status.spend_caps.is_empty() {
+        let rows = status.spend_caps.iter().map(limit).collect();
+        ui::line("");
+        let header = ["account's own limit", "brand", "intended", "state", "reads"];
+        ui::table(&header, rows, "");
+    }
+}
+
+fn limit(cap: &SpendCap) -> Vec<String> {
+    let read_back = cap.read_back.map(|amount| amount.to_string());
+    vec![
+        cap.account.clone(),
+        cap.brand.clone(),
+        cap.intended.to_string(),
+        cap.state.clone(),
+        read_back.unwrap_or_else(|| "no limit".to_owned()),
+    ]
 }

@@ -10,7 +10,7 @@ use homeostat_model::{DecisionId, EffectId};
 use homeostat_operator::{
     actuators::{
         Deed, create_campaign::CreateCampaign, pause_campaign::PauseCampaign,
-        resume_campaign::ResumeCampaign,
+        resume_campaign::ResumeCampaign, set_spend_cap::SetSpendCap,
     },
     records::campaign,
 };
@@ -173,6 +173,7 @@ fn past(kind: &str) -> &str {
         PauseCampaign::KIND => "paused",
         ResumeCampaign::KIND => "resumed",
         CreateCampaign::KIND => "created",
+        SetSpendCap::KIND => "set the limit of",
         other => other,
     }
 }

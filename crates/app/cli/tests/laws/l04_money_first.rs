@@ -4,6 +4,9 @@
 //! Under test: the windows that `intend` locks, holds and settles, and the journal of each window,
 //! which tells after the fact whether any authorisation passed the cap of its moment.
 
+mod limits;
+mod spenders;
+
 use homeostat_effects::{
     Class, EffectState, Intended, Restraint, intend, perform, restraints,
     standing::{DaySpend, begin_in, observe_in, roll},

@@ -4,6 +4,7 @@ pub mod create_campaign;
 mod meta_errors;
 pub mod pause_campaign;
 pub mod resume_campaign;
+pub mod set_spend_cap;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,6 +13,7 @@ use homeostat_control::{
     Policy,
     kill::Kill,
     request::{Request, Wish},
+    spend_cap,
 };
 use homeostat_effects::{
     Actuator, ActuatorSpec, Class, DecisionView, EffectView, Intent, Registry, Undo,
@@ -29,6 +31,7 @@ use crate::{
 use create_campaign::CreateCampaign;
 use pause_campaign::PauseCampaign;
 use resume_campaign::ResumeCampaign;
+use set_spend_cap::SetSpendCap;
 
 /// An actuator of the house: an act at a vendor, and how a stored decision becomes an intent of it.
 #[async_trait]
@@ -93,7 +96,7 @@ macro_rules! house {
     };
 }
 
-house!(CreateCampaign, PauseCampaign, ResumeCampaign);
+house!(CreateCampaign, PauseCampaign, ResumeCampaign, SetSpendCap);
 
 /// The kind of the job that carries out what a policy proposed.
 ///
@@ -106,11 +109,10 @@ pub(crate) fn job_of(policy: &str, proposal: &str) -> Result<&'static str, LoopE
             Ok(Wish::Launch { .. }) => Ok(CreateCampaign::JOB),
             Ok(Wish::Resume { .. }) => Ok(ResumeCampaign::JOB),
             Ok(Wish::Pause { .. }) => Ok(PauseCampaign::JOB),
-            Ok(Wish::SpendCap { .. }) => Err(LoopError::NoAct(
-                "no actuator sets an account's limit".into(),
-            )),
+            Ok(Wish::SpendCap { .. }) => Ok(SetSpendCap::JOB),
             Err(error) => Err(LoopError::NoAct(format!("proposal: {error}"))),
         },
+        spend_cap::SpendCap::NAME => Ok(SetSpendCap::JOB),
         other => Err(LoopError::NoAct(format!("policy {other} proposes no act"))),
     }
 }

@@ -6,6 +6,8 @@ use homeostat_effects::{EffectFilter, effects, settle_mode};
 use homeostat_queue::Chore;
 use homeostat_store::Db;
 
+use crate::records::spend_cap;
+
 #[derive(Debug)]
 pub(super) struct SettleMode;
 
@@ -20,13 +22,15 @@ impl Chore for SettleMode {
     }
 
     async fn run(&self, db: &Db) -> Result<u64, Box<dyn Error + Send + Sync>> {
-        // Clean: nothing that was intended is still open.
+        // Clean: nothing that was intended is still open, and every account's limit is there.
         let open = EffectFilter {
             open_only: true,
             limit: 1,
             ..EffectFilter::default()
         };
-        let clean = effects(db, &open).await?.is_empty();
+        let limits = spend_cap::list(db).await?;
+        let clean =
+            effects(db, &open).await?.is_empty() && limits.iter().all(|c| c.fault.is_none());
         settle_mode(db, clean, None).await?;
         Ok(0)
     }

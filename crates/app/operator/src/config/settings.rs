@@ -9,13 +9,13 @@ use homeostat_queue::Job;
 use super::{AdsSettings, ConfigError, RawBrandAds};
 use crate::{
     actuators,
-    jobs::{decide::DecideKill, sense::SenseMeta},
+    jobs::{decide::DecideKill, guard::GuardSpendCap, sense::SenseMeta},
     pipelines::ads,
 };
 
 /// The kinds of jobs that a group may work on.
 fn kinds() -> Vec<&'static str> {
-    let own = [DecideKill::KIND, SenseMeta::KIND];
+    let own = [DecideKill::KIND, GuardSpendCap::KIND, SenseMeta::KIND];
     [actuators::JOBS, &own, &ads::KINDS].concat()
 }
 
@@ -132,7 +132,7 @@ impl Default for Settings {
         Self {
             loop_minutes: 30,
             workers: BTreeMap::from([
-                ("sense".into(), group(&["sense.*"])),
+                ("sense".into(), group(&["sense.*", "guard.*"])),
                 ("decide".into(), group(&["decide.*"])),
                 ("act".into(), group(&["act.*"])),
                 ("ads".into(), group(&["ads.*"])),

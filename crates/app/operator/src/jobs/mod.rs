@@ -3,6 +3,7 @@
 pub mod act;
 pub mod decide;
 mod fault;
+pub mod guard;
 pub mod sense;
 
 use homeostat_effects::Ctx;
@@ -21,6 +22,7 @@ pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeosta
     let mut registry = Registry::new();
     registry.add(sense::Sense(operator.clone()))?;
     registry.add(decide::Decide(operator.clone()))?;
+    registry.add(guard::Guard(operator.clone()))?;
     actuators::workers(&mut registry, operator, effects)?;
     registry.add_pipeline(ads::pipeline(operator))?;
     Ok(registry)

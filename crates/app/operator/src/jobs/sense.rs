@@ -94,7 +94,8 @@ impl Worker for Sense {
     }
 }
 
-enum Seen<R> {
+/// What a look brings.
+pub(super) enum Seen<R> {
     Reading(R),
     NotNow(Outcome),
 }
@@ -105,7 +106,7 @@ enum Seen<R> {
 /// The vendor's breaker is shared with the acts. While it is open nobody looks, and no sensor turns
 /// blind by that: its reading only grows older. A throttle opens it for everybody. A lost read does
 /// not count as a failure there: reads are many and free to repeat, and would hold up a pause.
-async fn look<S: Sensor>(
+pub(super) async fn look<S: Sensor>(
     operator: &Operator,
     brand: &Brand,
     at: WorldTime,

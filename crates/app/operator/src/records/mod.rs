@@ -5,3 +5,4 @@ pub mod campaign;
 pub mod observation;
 pub mod recurring;
 pub mod sensor;
+pub mod spend_cap;

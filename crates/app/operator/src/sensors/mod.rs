@@ -3,6 +3,7 @@
 //! A sensor reads its vendor without holding a transaction, then records what it saw in one. A
 //! reading is dated by its start: nothing newer than that is claimed to be known.
 
+pub mod meta_account;
 pub mod meta_campaigns;
 pub mod meta_insights;
 

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, path::Path};
 use homeostat_effects::{EffectFilter, EffectState, EffectView, Provenance, effects};
 use homeostat_operator::actuators::{
     Deed, create_campaign::CreateCampaign, pause_campaign::PauseCampaign,
-    resume_campaign::ResumeCampaign,
+    resume_campaign::ResumeCampaign, set_spend_cap::SetSpendCap,
 };
 use homeostat_sandbox::Act;
 use homeostat_store::{Db, StoreError, journal::Check};
@@ -130,6 +130,8 @@ fn is_meant(effect: &EffectView, act: &Act) -> bool {
                     .as_ref()
                     .is_none_or(|id| *id == act.object)
         }
+        // What the vendor made of the amount is the read-back's to judge.
+        SetSpendCap::KIND => act.act == "set_spend_cap",
         _ => true,
     }
 }
