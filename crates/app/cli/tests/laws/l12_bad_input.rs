@@ -195,6 +195,59 @@ async fn a_command_that_makes_no_sense_changes_nothing() {
     assert_eq!(traces(database).await, before);
 }
 
+/// Red when a request is taken unread: drop `checked_name` or `amount` from `operator/requests`, or the
+/// checks of the policy `request`.
+#[tokio::test]
+async fn a_request_that_makes_no_sense_names_the_field_and_changes_nothing() {
+    let crew = Crew::new(1).await;
+    let database = &crew.database;
+    let before = traces(database).await;
+    let launch = |brand: &'static str, name: &'static str, budget: &'static str| {
+        [
+            "campaigns",
+            "launch",
+            "--brand",
+            brand,
+            "--name",
+            name,
+            "--daily-budget",
+            budget,
+        ]
+    };
+    let cases: [(&[&str], &[&str]); 8] = [
+        (&launch("nobody", "x", "20"), &["brand", "aurora, borealis"]),
+        (&launch("aurora", " ", "20"), &["name", "characters"]),
+        (
+            &launch("aurora", "x", "20.001"),
+            &["daily_budget", "minor units"],
+        ),
+        (
+            &launch("aurora", "x", "-20"),
+            &["daily_budget", "above zero"],
+        ),
+        (
+            &["campaigns", "resume", "5"],
+            &["campaign", "no known campaign"],
+        ),
+        (&["effects", "undo", "99"], &["effect", "no effect 99"]),
+        (
+            &["campaigns", "cap", "--brand", "aurora", "--amount", "0"],
+            &["cap", "above zero"],
+        ),
+        (
+            &["campaigns", "cap", "--brand", "aurora", "--amount", "much"],
+            &["cap", "20.00"],
+        ),
+    ];
+    for (args, words) in cases {
+        let args = [args, &["--reason", "a test"]].concat();
+        refused(database, &args, words);
+    }
+    let silent = [&launch("aurora", "x", "20")[..], &["--reason", " "]].concat();
+    refused(database, &silent, &["reason", "empty"]);
+    assert_eq!(traces(database).await, before);
+}
+
 /// Red when a bound of `check_enqueue` in the queue's migration goes.
 #[tokio::test]
 async fn sql_that_enqueues_nonsense_is_told_the_field() {
