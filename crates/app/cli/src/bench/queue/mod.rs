@@ -34,7 +34,7 @@ use clap::ValueEnum;
 use homeostat_clock::Entropy;
 use homeostat_queue::PoolOptions;
 
-use crate::{failure::Failure, ui};
+use crate::{failure::Failure, run::stop_signal, ui};
 use plant::Plant;
 use report::Report;
 
@@ -80,7 +80,10 @@ pub(crate) async fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure>
     }
     ui::note("a temporary cluster with durable settings is being made …");
     let plant = Plant::build().await?;
-    let measured = measure(&plant, args).await;
+    let measured = tokio::select! {
+        measured = measure(&plant, args) => measured,
+        () = stop_signal() => Err(Failure::TryAgain("stopped before everything was measured".into())),
+    };
     let razed = plant.raze().await;
     let report = measured?;
     razed?;
