@@ -60,6 +60,9 @@ impl Db {
             .options([
                 ("statement_timeout", "60s"),
                 ("idle_in_transaction_session_timeout", "60s"),
+                // Compiling a plan takes longer than any of our statements. Where table scans are off, a plan
+                // that must read a table is costed as if that were worth it.
+                ("jit", "off"),
                 (
                     "enable_seqscan",
                     if options.table_scans { "on" } else { "off" },
