@@ -35,25 +35,15 @@ async fn an_interrupted_phase_goes_on_at_the_page_it_had_come_to() {
     stage.pass(1);
     let watched = stage.watched().await;
     assert!(watched.len() > 5, "more than one group: {watched:?}");
-    // The second group's first request is lost.
-    let second = watched[5].0.as_str();
+    let (first, second) = (watched[0].0.as_str(), watched[5].0.as_str());
+    // The first group's requests are counted by a slowness that is none; the second's first is lost.
+    stage.befall("pages", "slow", 9, Some(first)).await;
     stage.befall("pages", "lose_request", 1, Some(second)).await;
     let run = stage
         .run_by(phases(&stage.operator, How::AsItIs), BRAND)
         .await;
     assert_eq!(run.state, "done");
-    let causes = sqlx::query!(
-        r#"SELECT e.cause AS "cause!", jsonb_array_length(e.data #> '{progress,done}') AS done
-           FROM homeostat.event e
-           WHERE e.entity = 'job' AND e.cause IN ('progress', 'snooze')
-             AND e.entity_id::bigint = (SELECT p.id FROM homeostat.phase p WHERE p.run_id = $1 AND p.name = 'track')
-           ORDER BY e.id"#,
-        run.id.0
-    );
-    let told = causes.fetch_all(stage.db().pool()).await.unwrap();
-    let told: Vec<(&str, Option<i32>)> = told.iter().map(|r| (r.cause.as_str(), r.done)).collect();
-    let groups = i32::try_from(watched.len().div_ceil(5)).unwrap();
-    let mut expected = vec![("progress", Some(1)), ("snooze", None)];
-    expected.extend((2..=groups).map(|n| ("progress", Some(n))));
-    assert_eq!(told, expected, "no group is asked for again");
+    assert_eq!(stage.struck("pages", "LoseRequest").await, 1);
+    assert_eq!(stage.struck("pages", "Slow").await, 1, "asked for again");
+    assert_eq!(stage.report().await["trust"], serde_json::json!("full"));
 }

@@ -131,9 +131,19 @@ impl Stage {
     pub(crate) async fn befall(&self, class: &str, fault: &str, times: u32, object: Option<&str>) {
         let order = json!({
             "on": format!("ad_library.{class}"), "fault": fault, "times": times, "object": object,
+            "after_ms": 1,
         });
         let reply = self.http("POST", "/_faults", &order.to_string()).await;
         assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
+    }
+
+    /// How many calls of a class a fault has struck.
+    pub(crate) async fn struck(&self, class: &str, fault: &str) -> u64 {
+        let reply = self.http("GET", "/_faults", "").await;
+        let (_, body) = reply.split_once("\r\n\r\n").unwrap();
+        let told: Value = serde_json::from_str(body).unwrap();
+        let struck = &told["struck"][format!("ad_library.{class}:{fault}")];
+        struck.as_u64().unwrap_or_default()
     }
 
     async fn http(&self, method: &str, path: &str, body: &str) -> String {
