@@ -101,7 +101,7 @@ impl Audit {
         found.extend(books::judge(&effects, &acts));
         if let Some(sandbox) = &self.sandbox {
             found.extend(spend::judge(sandbox, &acts).await?);
-            found.extend(spend::days(witness, sandbox).await?);
+            found.extend(spend::days(witness, sandbox, &acts).await?);
         }
         Ok(found)
     }

@@ -39,14 +39,23 @@ struct Charge {
 }
 
 /// Every day on which the ledger and the vendor differ. A day that goes on may still lack what was spent
-/// since the last reading; it never says more than the vendor.
-pub(super) async fn days(witness: &mut Witness, sandbox: &str) -> Result<Vec<Finding>, Failure> {
+/// since the last reading, and so may one on which a stranger made the campaign run behind our back; none
+/// says more than the vendor.
+pub(super) async fn days(
+    witness: &mut Witness,
+    sandbox: &str,
+    acts: &[Act],
+) -> Result<Vec<Finding>, Failure> {
     let sql = "SELECT s.target AS campaign, h.day::text AS day, max(h.settled_amount) AS micros,
                       bool_and(h.state <> 'held') AS is_over
                FROM homeostat.hold h JOIN homeostat.standing_hold s ON s.id = h.standing_id
                JOIN homeostat.budget_window w ON w.id = h.window_id
                WHERE w.period = 'day' GROUP BY s.target, h.day";
-    let charges: Vec<Charge> = witness.rows(sql, &[]).await?;
+    let mut charges: Vec<Charge> = witness.rows(sql, &[]).await?;
+    for charge in &mut charges {
+        let by_stranger = |act: &Act| act.object == charge.campaign && act.request_id.is_empty();
+        charge.is_over &= !acts.iter().any(by_stranger);
+    }
     // Read after the charges: what the vendor took only grows.
     let told: Told = http::get(sandbox, "/books/spend").await?;
     Ok(differences(&charges, told))
