@@ -1527,6 +1527,10 @@ ALTER INDEX homeostat.event_pkey ATTACH PARTITION homeostat.event_default_pkey;
 
 CREATE TRIGGER ads_report_is_kept BEFORE UPDATE ON homeostat.ads_report FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('a report is written once');
 
+CREATE TRIGGER ads_report_keeps_its_rows BEFORE TRUNCATE ON homeostat.ads_report FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('a report is written once');
+
+CREATE TRIGGER ads_report_stays BEFORE DELETE ON homeostat.ads_report FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('a report is written once');
+
 CREATE TRIGGER api_usage_keeps_its_rows BEFORE TRUNCATE ON homeostat.api_usage FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('usage is append-only');
 
 CREATE TRIGGER api_usage_stays BEFORE DELETE OR UPDATE ON homeostat.api_usage FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('usage is append-only');

@@ -67,7 +67,7 @@ fn all_processes_killed_at_once_come_back_whole() {
     up.until("paused");
     a_job_in_flight(&plant, &up);
     let mut processes = up.children();
-    assert_eq!(processes.len(), 6, "{processes:?}");
+    assert_eq!(processes.len(), 7, "{processes:?}");
     processes.push(("up".into(), up.pid()));
     for (_, pid) in &processes {
         kill(*pid);
@@ -117,7 +117,13 @@ fn each_role_killed_alone_is_replaced_and_nothing_is_lost() {
     kinds.dedup();
     assert_eq!(
         kinds,
-        ["scheduler", "worker-act", "worker-decide", "worker-sense"]
+        [
+            "scheduler",
+            "worker-act",
+            "worker-ads",
+            "worker-decide",
+            "worker-sense"
+        ]
     );
     assert!(
         ends.iter().all(|(_, by)| by == "waitpid" || by == "flock"),

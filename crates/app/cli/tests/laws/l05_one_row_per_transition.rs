@@ -16,16 +16,19 @@ use crate::{
 };
 
 /// One change by hand for each logged table. A new table needs a line here.
-const BY_HAND: [(&str, &str); 19] = [
+const BY_HAND: [(&str, &str); 23] = [
+    ("ad", "title = 'by hand'"),
     ("autonomy", "reason = 'by hand'"),
     ("breaker", "openings = openings + 1"),
     ("budget_window", "cap = cap + 1"),
     ("campaign", "name = 'by hand'"),
+    ("competitor", "name = 'by hand'"),
     ("decision", "approved_by = 'by hand'"),
     ("effect", "alarmed_at = clock_timestamp()"),
     ("hold", "rate_micros = rate_micros + 1"),
     ("incident", "reason = 'by hand'"),
     ("job", "priority = priority + 1"),
+    ("keyword", "wins = wins + 1"),
     ("lease", "holder = holder + 1"),
     ("mode", "reason = 'by hand'"),
     ("phase", "duration_ms = duration_ms + 1"),
@@ -35,6 +38,7 @@ const BY_HAND: [(&str, &str); 19] = [
     ("schedule", "overlap = 'queue'"),
     ("sensor", "brand = 'byhand'"),
     ("server", "timeline = timeline + 1"),
+    ("spend_cap", "intended_micros = intended_micros + 1"),
     ("standing_hold", "per_day_micros = per_day_micros + 1"),
 ];
 
@@ -82,8 +86,10 @@ const BESIDE_A_CLAIM: [(&str, &str); 27] = [
     ("timeouts", "1"),
 ];
 
-/// Tables that hold no state of their own: settings, the lists of logged tables and of migrations, keys of jobs.
-const NO_STATE: [&str; 5] = [
+/// Tables that hold no state of their own: what a run has found and not looked through yet, settings, the lists of
+/// logged tables and of migrations, keys of jobs.
+const NO_STATE: [&str; 6] = [
+    "ad_find",
     "dedup",
     "job_kind",
     "logged_relation",
@@ -369,6 +375,10 @@ async fn a_row_in_every_table() -> Stage {
         "standing_hold (brand, target, per_day_micros, currency, started_at) VALUES ('aurora', 't', 1, 'EUR', now())",
         "run (id, pipeline, phases, args, created_at, give_up_at) VALUES (99, 'p', '{p.a,p.b}', '{}', now(), now())",
         "phase VALUES (99, 99, 1, 'a', NULL, '{}', 0, 5, now())",
+        "ad VALUES ('a', 'aurora', '1', '2', 'running', now(), NULL, '{}', 't', 'b', 1, now(), now(), 99)",
+        "competitor VALUES ('c', 'aurora', '2', 'n', 'watched', now(), NULL)",
+        "keyword (id, brand, words, state) VALUES ('k', 'aurora', 'linen', 'configured')",
+        "spend_cap VALUES ('act_1', 'aurora', 'EUR', 5, 'confirmed', 5, NULL, now(), now())",
     ] {
         stage
             .sql(&format!("INSERT INTO homeostat.{insert}"))

@@ -248,11 +248,11 @@ impl Up {
     /// Waits until every process of ours has a live epoch, no dead one has, and the live ones have
     /// all the work.
     pub(crate) fn balanced(&self, plant: &Plant) {
-        // Scheduler, three workers, and the parent itself.
-        self.wait_for("five live epochs", || {
+        // Scheduler, four workers, and the parent itself.
+        self.wait_for("six live epochs", || {
             plant
                 .count("homeostat.process WHERE state = 'live'")
-                .filter(|n| *n == 5)
+                .filter(|n| *n == 6)
         });
         self.wait_for("no work in dead hands", || {
             let dead = "homeostat.job j LEFT JOIN homeostat.process p ON p.id = j.owner

@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_group_for_the_archive_is_needed_once_a_brand_looks_into_it() {
-        let groups = "[workers]\nall = [\"sense.*\", \"decide.*\", \"act.*\"]\n";
+        let groups = "[workers]\nall = [\"sense.*\", \"decide.*\", \"guard.*\", \"act.*\"]\n";
         let silent = format!("{groups}{BRAND}");
         assert!(read(&silent).unwrap().brands[0].ads.is_none());
         let looks = silent.replace(

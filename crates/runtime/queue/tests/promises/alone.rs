@@ -97,7 +97,8 @@ async fn worker_process() {
         return;
     };
     let db = Db::connect(&url, &DbOptions::default()).await.unwrap();
-    let entropy = Entropy::from_system().unwrap();
+    // Each process its own, so that no two draw the same lock key.
+    let entropy = Entropy::from_seed(u64::from(std::process::id()));
     let alone = std::env::var_os(ALONE).is_some();
     let options = EpochOptions {
         kind: if alone { "alone" } else { "worker" }.into(),
