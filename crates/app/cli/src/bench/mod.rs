@@ -18,7 +18,7 @@ pub(crate) enum Bench {
     Queue(queue::Args),
     /// One process that `bench queue` measures
     #[command(hide = true)]
-    QueueProcess(queue::process::Args),
+    QueueProcess(Box<queue::process::Args>),
 }
 
 /// Measures.
@@ -26,6 +26,6 @@ pub(crate) async fn run(bench: Bench, json: bool) -> Result<ExitCode, Failure> {
     match bench {
         Bench::KillRule(args) => kill_rule::run(&args, json).map_err(|e| Failure::Law(chain(&e))),
         Bench::Queue(args) => queue::run(&args, json).await,
-        Bench::QueueProcess(args) => queue::process::run(args).await,
+        Bench::QueueProcess(args) => queue::process::run(*args).await,
     }
 }
