@@ -20,6 +20,9 @@
 //! file: the lock is free and there is no file, so the death stays a guess and waits for the grace.
 //! During `end`: the row is either live (death is found and rescued) or ended (recovery by state).
 //!
+//! *When to look.* A few times a second, and as soon as a process of this host ends. Its end is heard
+//! through a handle that may be another's by now, so it only says when, and the locks say what.
+//!
 //! *Limits.* A lock seen free is a guess: restarts and failovers free all locks at once. Proof is
 //! the parent's waitpid, the running file's flock, or a boot id that is no longer the host's.
 
