@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Micro-units in a minor unit of the currencies that the drills use: euro and dollar have cents.
-const MICROS_PER_MINOR: i64 = 10_000;
+pub(super) const MICROS_PER_MINOR: i64 = 10_000;
 
 /// One line of the books, as far as the auditor looks at it.
 #[derive(Debug, Clone, Deserialize)]

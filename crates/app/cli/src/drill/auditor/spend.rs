@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Field, Finding, books::Act};
+use super::{
+    Field, Finding,
+    books::{Act, MICROS_PER_MINOR},
+};
 use crate::{
     drill::{http, witness::Witness},
     failure::Failure,
@@ -69,6 +72,8 @@ fn differences(charges: &[Charge], told: Told) -> Vec<Finding> {
     let differs = |charge: &Charge| {
         let key = (charge.campaign.clone(), charge.day.clone());
         let taken = taken.get(&key).copied().unwrap_or(0);
+        // The vendor reports whole cents, and nobody can charge what was never reported.
+        let taken = taken - taken.rem_euclid(MICROS_PER_MINOR);
         let n = match charge.is_over {
             true => (charge.micros - taken).abs(),
             false => charge.micros - taken,
@@ -168,7 +173,7 @@ mod tests {
                 days: vec![Day {
                     campaign: "7".into(),
                     day: "2026-03-02".into(),
-                    spend_micros: 50,
+                    spend_micros: 507_000,
                 }],
             }],
         };
@@ -182,12 +187,20 @@ mod tests {
             differences(&[charge], told()).first().map(|found| found.n)
         };
         assert_eq!(
-            (leak(50, true), leak(30, false), leak(50, false)),
+            (
+                leak(500_000, true),
+                leak(300_000, false),
+                leak(500_000, false)
+            ),
             (None, None, None)
         );
         assert_eq!(
-            (leak(30, true), leak(60, true), leak(60, false)),
-            (Some(20), Some(10), Some(10))
+            (
+                leak(300_000, true),
+                leak(600_000, true),
+                leak(600_000, false)
+            ),
+            (Some(200_000), Some(100_000), Some(100_000))
         );
     }
 
