@@ -29,30 +29,32 @@ CREATE FUNCTION homeostat.check_enqueue(args jsonb[], priority integer, dedup_ke
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
-    wrong bigint;
+    item jsonb;
+    n    bigint := 0;
 BEGIN
     IF args IS NULL OR cardinality(args) > 10000 THEN
         PERFORM homeostat.refuse_input('args', 'a batch holds up to 10000 jobs', 'split the batch');
     END IF;
-    SELECT min(item.n) INTO wrong FROM unnest(args) WITH ORDINALITY item(a, n)
-    WHERE coalesce(jsonb_typeof(item.a), 'null') <> 'object';
-    IF wrong IS NOT NULL THEN
-        PERFORM homeostat.refuse_input('args', format('must be a JSON object (job %s of the batch)', wrong));
-    END IF;
-    SELECT min(item.n) INTO wrong FROM unnest(args) WITH ORDINALITY item(a, n)
-    WHERE octet_length(item.a::text) > 65536;
-    IF wrong IS NOT NULL THEN
-        PERFORM homeostat.refuse_input('args', format('over 65536 bytes (job %s of the batch)', wrong),
-            'store the data in a table and pass its id');
-    END IF;
+    FOREACH item IN ARRAY args LOOP
+        n := n + 1;
+        IF coalesce(jsonb_typeof(item), 'null') <> 'object' THEN
+            PERFORM homeostat.refuse_input('args', format('must be a JSON object (job %s of the batch)', n));
+        END IF;
+        IF octet_length(item::text) > 65536 THEN
+            PERFORM homeostat.refuse_input('args', format('over 65536 bytes (job %s of the batch)', n),
+                'store the data in a table and pass its id');
+        END IF;
+    END LOOP;
     IF priority NOT BETWEEN -100 AND 100 THEN
         PERFORM homeostat.refuse_input('priority', format('%s is outside -100..100; lower runs first', priority));
     END IF;
-    IF cardinality(dedup_keys) <> cardinality(args) THEN
-        PERFORM homeostat.refuse_input('dedup_key', 'there must be one key, or NULL, per job');
-    END IF;
-    IF EXISTS (SELECT 1 FROM unnest(dedup_keys) key WHERE length(key) NOT BETWEEN 1 AND 200) THEN
-        PERFORM homeostat.refuse_input('dedup_key', 'must have 1 to 200 characters');
+    IF dedup_keys IS NOT NULL THEN
+        IF cardinality(dedup_keys) <> cardinality(args) THEN
+            PERFORM homeostat.refuse_input('dedup_key', 'there must be one key, or NULL, per job');
+        END IF;
+        IF EXISTS (SELECT 1 FROM unnest(dedup_keys) key WHERE length(key) NOT BETWEEN 1 AND 200) THEN
+            PERFORM homeostat.refuse_input('dedup_key', 'must have 1 to 200 characters');
+        END IF;
     END IF;
     IF dedup_for NOT BETWEEN interval '1 second' AND interval '3660 days' THEN
         PERFORM homeostat.refuse_input('dedup_for', format('%s is outside 1 second .. 10 years', dedup_for));
@@ -117,7 +119,11 @@ BEGIN
         END IF;
     END IF;
 
-    ids := ARRAY(SELECT nextval('homeostat.job_id_seq') FROM generate_series(1, cardinality(ask_args)));
+    IF cardinality(ask_args) = 1 THEN
+        ids := ARRAY[nextval('homeostat.job_id_seq')];
+    ELSE
+        ids := ARRAY(SELECT nextval('homeostat.job_id_seq') FROM generate_series(1, cardinality(ask_args)));
+    END IF;
 
     IF ask_keys IS NOT NULL THEN
         INSERT INTO homeostat.dedup AS d (kind, key, job_id, until)
@@ -143,8 +149,8 @@ BEGIN
            CASE WHEN known.phases IS NOT NULL THEN homeostat.phase_name(known.name, work.name) END,
            CASE WHEN known.phases IS NOT NULL THEN 1 END
     FROM unnest(ask_args, ask_keys, ids) WITH ORDINALITY item(args, key, id, n)
-    LEFT JOIN homeostat.dedup d ON d.kind = ask_kind AND d.key = item.key
-    WHERE item.key IS NULL OR d.job_id = item.id
+    WHERE item.key IS NULL OR EXISTS (
+        SELECT 1 FROM homeostat.dedup d WHERE d.kind = ask_kind AND d.key = item.key AND d.job_id = item.id)
     ORDER BY item.n;
 
     IF known.phases IS NOT NULL THEN
@@ -159,6 +165,15 @@ BEGIN
         PERFORM pg_notify('homeostat_job', '');
     END IF;
 
+    IF ask_keys IS NULL THEN
+        fresh := true;
+        FOR n IN 1 .. cardinality(ids) LOOP
+            ordinal := n;
+            job_id := ids[n];
+            RETURN NEXT;
+        END LOOP;
+        RETURN;
+    END IF;
     RETURN QUERY
     SELECT item.n::int, coalesce(d.job_id, item.id), coalesce(d.job_id = item.id, true)
     FROM unnest(ask_keys, ids) WITH ORDINALITY item(key, id, n)
@@ -185,13 +200,14 @@ BEGIN
 END $$;
 
 CREATE FUNCTION homeostat.is_current(version text) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT NOT EXISTS (
+BEGIN
+    RETURN NOT EXISTS (
         SELECT 1 FROM homeostat.min_version m
-        WHERE homeostat.version_parts(m.version) > homeostat.version_parts(is_current.version))
-$$;
+        WHERE homeostat.version_parts(m.version) > homeostat.version_parts(is_current.version));
+END $$;
 
 CREATE FUNCTION homeostat.is_live(job_id bigint) RETURNS boolean
     LANGUAGE sql STABLE
@@ -414,11 +430,12 @@ CREATE FUNCTION homeostat.state_at(entity text, entity_id text, instant timestam
 $_$;
 
 CREATE FUNCTION homeostat.version_parts(version text) RETURNS integer[]
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT coalesce(regexp_match(version, '^([0-9]+)[.]([0-9]+)[.]([0-9]+)')::int[], '{0,0,0}')
-$$;
+BEGIN
+    RETURN coalesce(regexp_match(version, '^([0-9]+)[.]([0-9]+)[.]([0-9]+)')::int[], '{0,0,0}');
+END $$;
 
 CREATE AGGREGATE homeostat.fold(jsonb) (
     SFUNC = jsonb_concat,
@@ -1493,7 +1510,7 @@ CREATE INDEX job_claimable ON homeostat.job USING btree (kind, priority, run_at,
 
 CREATE INDEX job_failed ON homeostat.job USING btree (kind, failed_at) WHERE (state = 'failed'::text);
 
-CREATE INDEX job_giving_up ON homeostat.job USING btree (give_up_at) WHERE (state = 'ready'::text);
+CREATE INDEX job_giving_up ON homeostat.job USING btree (give_up_at) WHERE ((state = 'ready'::text) AND (give_up_at < 'infinity'::timestamp with time zone));
 
 CREATE INDEX job_of_schedule ON homeostat.job USING btree (schedule_id) WHERE (schedule_id IS NOT NULL);
 

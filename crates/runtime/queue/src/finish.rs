@@ -16,7 +16,7 @@ use std::{
 use homeostat_clock::{Entropy, pause};
 use homeostat_liveness::{Begun, Epoch};
 use homeostat_model::{Classify, Fault, Fence, JobId};
-use homeostat_store::{Db, transact};
+use homeostat_store::{Db, PoolConnection, transact};
 use serde_json::Value;
 use tokio::{
     sync::{Mutex, Notify, mpsc},
@@ -83,6 +83,9 @@ impl Backlog {
     }
 }
 
+/// The connection of a lane that has more to write.
+type Kept = Option<PoolConnection>;
+
 /// The task that writes results.
 #[derive(Debug, Clone)]
 pub(crate) struct Finisher {
@@ -108,13 +111,19 @@ impl Finisher {
         writing.join_all().await;
     }
 
+    /// A lane that has more to write keeps its connection: giving one back costs a question to the
+    /// server, which is as long as a short statement.
     async fn lane(self, reports: Arc<Mutex<mpsc::UnboundedReceiver<Report>>>) {
         let mut batch = Vec::new();
+        let mut kept = None;
         while next_batch(&reports, &mut batch, self.batch_max).await > 0 {
             for report in &mut batch {
                 bound_result(report);
             }
-            self.write(&batch).await;
+            self.write(&batch, &mut kept).await;
+            if self.backlog.len() == batch.len() {
+                kept = None;
+            }
             self.forget(&batch);
             if batch.iter().any(|report| report.makes_room) {
                 self.room.notify_one();
@@ -127,13 +136,16 @@ impl Finisher {
 
     /// Writes a batch, however long that takes. A batch that the database refuses is written one
     /// by one, so that a single bad result does not take the others with it.
-    async fn write(&self, batch: &[Report]) {
-        let Err(error) = self.write_patiently(batch).await else {
+    async fn write(&self, batch: &[Report], kept: &mut Kept) {
+        let Err(error) = self.write_patiently(batch, kept).await else {
             return;
         };
         tracing::warn!(%error, jobs = batch.len(), "a batch of results was refused; writing them one by one");
         for report in batch {
-            let Err(error) = self.write_patiently(std::slice::from_ref(report)).await else {
+            let Err(error) = self
+                .write_patiently(std::slice::from_ref(report), kept)
+                .await
+            else {
                 continue;
             };
             let message = format!("its result cannot be stored: {error}");
@@ -142,16 +154,16 @@ impl Finisher {
                 what,
                 ..report.clone()
             };
-            if let Err(error) = self.write_patiently(&[instead]).await {
+            if let Err(error) = self.write_patiently(&[instead], kept).await {
                 tracing::error!(job = %report.id, %error, "no result could be stored; the deadline will end the job");
             }
         }
     }
 
     /// Waits out outages. An ambiguous commit is written again: what it had written is stale then.
-    async fn write_patiently(&self, batch: &[Report]) -> Result<(), Error> {
+    async fn write_patiently(&self, batch: &[Report], kept: &mut Kept) -> Result<(), Error> {
         loop {
-            let error = match self.try_write(batch).await {
+            let error = match self.try_write(batch, kept).await {
                 Ok(written) => {
                     self.signals.stale.add(batch.len() - written.ids.len());
                     if written.next > 0 {
@@ -162,6 +174,7 @@ impl Finisher {
                 }
                 Err(error) => error,
             };
+            *kept = None;
             match error.fault() {
                 Fault::Permanent => return Err(error),
                 Fault::Transient | Fault::UnknownOutcome => {
@@ -173,7 +186,7 @@ impl Finisher {
     }
 
     /// One transaction. Gives back which results were not stale.
-    async fn try_write(&self, batch: &[Report]) -> Result<Finished, Error> {
+    async fn try_write(&self, batch: &[Report], kept: &mut Kept) -> Result<Finished, Error> {
         let owner = self.epoch.id();
         let done: Vec<Done> = batch.iter().filter_map(as_done).collect();
         let rest: Vec<&Report> = batch
@@ -182,8 +195,11 @@ impl Finisher {
             .collect();
         let written = if batch.iter().all(ends_alone) {
             // One statement is a transaction by itself, without the way there and back to open one.
-            let mut connection = self.db.pool().acquire().await?;
-            settle::finish(&mut connection, owner, &done).await?
+            let connection = match kept {
+                Some(connection) => connection,
+                None => kept.insert(self.db.pool().acquire().await?),
+            };
+            settle::finish(connection, owner, &done).await?
         } else {
             self.try_write_all(&done, &rest).await?
         };

@@ -287,7 +287,7 @@ pub(crate) async fn give_up(
               t AS MATERIALIZED (SELECT coalesce($1::timestamptz, clock_timestamp()) AS now),
               late AS MATERIALIZED (
                   SELECT j.id FROM homeostat.job j
-                  WHERE j.state = 'ready' AND j.give_up_at <= (SELECT now FROM t)
+                  WHERE j.state = 'ready' AND j.give_up_at <= (SELECT now FROM t) AND j.give_up_at < 'infinity'
                   ORDER BY j.give_up_at LIMIT 500 FOR UPDATE SKIP LOCKED)
          UPDATE homeostat.job j
          SET state = 'failed', failed_at = t.now, last_cause = 'gave_up', fence = j.fence + 1,

@@ -28,3 +28,6 @@ pub use transaction::{Attempt, StoreFault, Tx};
 
 /// The connection every statement runs on.
 pub use sqlx::PgConnection;
+
+/// A connection that goes back to its pool when it is dropped.
+pub type PoolConnection = sqlx::pool::PoolConnection<sqlx::Postgres>;

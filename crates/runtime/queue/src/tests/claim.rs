@@ -2,8 +2,10 @@ use std::collections::BTreeSet;
 
 use homeostat_liveness::{Evidence, declare_dead};
 
+use homeostat_store::{DbOptions, PgConnection};
+
 use super::*;
-use crate::claim::{Terms, claim_limited, take};
+use crate::{claim::claim_limited, enqueue_all};
 
 /// L1: two claimers never get the same job.
 #[tokio::test]
@@ -248,4 +250,63 @@ async fn a_stale_program_claims_nothing_and_exits() {
             .await
             .contains("0.9.0 is older than min_version 0.10.0")
     );
+}
+
+/// Hardly a job is ready most of the time, and that is what the statistics then say. A claim that
+/// believed them would read and sort the whole queue on the day on which it is full.
+#[tokio::test]
+async fn a_claim_reads_no_more_than_it_takes_whatever_the_statistics_say() {
+    const BACKLOG: i64 = 3_000;
+    let ground = Ground::new().await;
+    let epoch = ground.epoch("a").await;
+    let jobs: Vec<Plain> = (0..BACKLOG).map(|n| Plain { n }).collect();
+    let enqueue = async || {
+        enqueue_all(&ground.db, &jobs, &[], &Enqueue::default())
+            .await
+            .unwrap()
+    };
+    enqueue().await;
+    let all = claim(&ground.db, epoch.id(), "plain", BACKLOG, None);
+    assert_eq!(all.await.unwrap().len(), jobs.len());
+    sqlx::raw_sql("VACUUM ANALYZE homeostat.job")
+        .execute(ground.db.pool())
+        .await
+        .unwrap();
+    enqueue().await;
+    // As the roles that work connect.
+    let options = DbOptions {
+        table_scans: false,
+        ..DbOptions::default()
+    };
+    let db = Db::connect(ground.base.url(), &options).await.unwrap();
+    let mut connection = db.pool().acquire().await.unwrap();
+    let before = index_entries_read(&mut connection).await;
+    let claimed = take(
+        &mut connection,
+        epoch.id(),
+        "plain",
+        10,
+        Terms::default(),
+        None,
+    );
+    assert_eq!(claimed.await.unwrap().len(), 10);
+    let read = index_entries_read(&mut connection).await - before;
+    assert!(
+        read < 100,
+        "{read} entries of indexes were read for 10 jobs"
+    );
+}
+
+/// Entries of the job table's indexes that were ever read, this connection's included.
+async fn index_entries_read(connection: &mut PgConnection) -> i64 {
+    sqlx::query!("SELECT pg_stat_force_next_flush()")
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+    sqlx::query_scalar!(
+        r#"SELECT sum(idx_tup_read)::bigint AS "n!" FROM pg_stat_user_indexes WHERE relid = 'homeostat.job'::regclass"#
+    )
+    .fetch_one(connection)
+    .await
+    .unwrap()
 }
