@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::faults::Fault;
 
+/// How the reference of a request begins that a person made and no program, as in Ads Manager. Real vendors
+/// tell the two apart in their own logs.
+pub const PERSON: &str = "person-";
+
 /// One accepted write.
 ///
 /// It carries both times: the auditors compare it with receipts (machine time) and with the world's
@@ -36,7 +40,7 @@ pub struct Act {
     pub from: String,
     /// The value after: a status, or an amount in minor units.
     pub to: String,
-    /// `x-client-reference` of the request, empty without one.
+    /// `x-client-reference` of the request, empty without one. A person's begins with [`PERSON`].
     pub request_id: String,
     /// Whether it changed anything; `false` when the value was already there.
     pub applied: bool,

@@ -27,7 +27,7 @@ mod truth;
 mod world;
 mod world_file;
 
-pub use books::{Act, BooksError, Created};
+pub use books::{Act, BooksError, Created, PERSON};
 pub use faults::{Fault, FaultPlan, Preset};
 pub use options::{
     AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN, META_APP_SECRET, META_TOKEN, Options, SPEED_MAX,

@@ -12,7 +12,17 @@ use crate::failure::Failure;
 
 /// Asks for JSON. `base` is `http://host:port`.
 pub(crate) async fn get<T: DeserializeOwned>(base: &str, path: &str) -> Result<T, Failure> {
-    ask(base, "GET", path, "").await
+    ask(base, "GET", path, "", "").await
+}
+
+/// Does something at a vendor as a person would, who says so.
+pub(crate) async fn post_as_person<T: DeserializeOwned>(
+    base: &str,
+    path: &str,
+    person: &str,
+) -> Result<T, Failure> {
+    let reference = format!("x-client-reference: person-{person}\r\n");
+    ask(base, "POST", path, "null", &reference).await
 }
 
 /// Orders something and reads the answer.
@@ -21,7 +31,7 @@ pub(crate) async fn post<T: DeserializeOwned>(
     path: &str,
     body: &Value,
 ) -> Result<T, Failure> {
-    ask(base, "POST", path, &body.to_string()).await
+    ask(base, "POST", path, &body.to_string(), "").await
 }
 
 async fn ask<T: DeserializeOwned>(
@@ -29,12 +39,13 @@ async fn ask<T: DeserializeOwned>(
     method: &str,
     path: &str,
     body: &str,
+    more_head: &str,
 ) -> Result<T, Failure> {
     let failed = |why: String| Failure::Environment(format!("{method} {base}{path}: {why}"));
     let host = base.trim_start_matches("http://");
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n\r\n{body}",
+         content-length: {}\r\n{more_head}\r\n{body}",
         body.len()
     );
     let exchange = async {

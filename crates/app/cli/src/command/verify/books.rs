@@ -10,7 +10,7 @@ use homeostat_operator::actuators::{
     Deed, create_campaign::CreateCampaign, pause_campaign::PauseCampaign,
     resume_campaign::ResumeCampaign, set_spend_cap::SetSpendCap,
 };
-use homeostat_sandbox::Act;
+use homeostat_sandbox::{Act, PERSON};
 use homeostat_store::{Db, StoreError, journal::Check};
 
 use crate::failure::Failure;
@@ -61,8 +61,8 @@ fn disagreements(known: &[EffectView], acts: &[Act]) -> BTreeMap<About, String> 
         .collect();
     let mut wrong = BTreeMap::new();
     let mut changes: BTreeMap<&str, usize> = BTreeMap::new();
-    // What carries no reference was done by somebody else, such as a person in Ads Manager.
-    let ours = |act: &&Act| act.applied && !act.request_id.is_empty();
+    // What names no one is held against us: a program that forgets to say who it is must not pass as a person.
+    let ours = |act: &&Act| act.applied && !act.request_id.starts_with(PERSON);
     for act in acts.iter().filter(ours) {
         *changes.entry(act.request_id.as_str()).or_default() += 1;
         let effect = by_reference.get(&act.request_id).copied();
@@ -245,6 +245,8 @@ mod tests {
             disagreements(known, acts).into_keys().collect::<Vec<_>>()
         };
         assert_eq!(about(&[], std::slice::from_ref(&own)), [About::Act(1)]);
+        assert_eq!(about(&[], &[act(1, "")]), [About::Act(1)], "nobody's");
+        assert_eq!(about(&[], &[act(1, "person-1")]), [], "somebody else's");
         let void = effect(7, EffectState::Void, None);
         assert_eq!(about(&[void], std::slice::from_ref(&own)), [About::Act(1)]);
         assert_eq!(

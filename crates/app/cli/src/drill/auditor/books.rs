@@ -37,6 +37,13 @@ pub(crate) struct Act {
     pub(crate) fault: Option<String>,
 }
 
+impl Act {
+    /// A person says who did it.
+    pub(super) fn is_a_persons(&self) -> bool {
+        self.request_id.starts_with("person-")
+    }
+}
+
 /// What a creation made.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Created {
@@ -105,9 +112,9 @@ fn one(field: Field, what: String) -> Finding {
     Finding { field, n: 1, what }
 }
 
-/// An act of ours that nobody answers for. Acts without a reference are other people's.
+/// An act that nobody answers for and that is no person's.
 fn lost_act(act: &Act, effect: Option<&Effect>) -> Option<Finding> {
-    if !act.applied || !act.request_id.starts_with("effect-") {
+    if !act.applied || act.is_a_persons() {
         return None;
     }
     let what = match effect {
@@ -244,7 +251,11 @@ pub(super) mod tests {
     #[test]
     fn what_agrees_is_no_finding() {
         let known = [effect(1, "settled"), effect(2, "unknown")];
-        let acts = [act(1, "effect-1"), act(2, ""), creation(3, "effect-2", "A")];
+        let acts = [
+            act(1, "effect-1"),
+            act(2, "person-1"),
+            creation(3, "effect-2", "A"),
+        ];
         assert_eq!(fields(&known, &acts), []);
     }
 
@@ -252,6 +263,7 @@ pub(super) mod tests {
     fn an_act_without_its_effect_is_lost() {
         let lost = [(Field::EffectsLost, 1)];
         assert_eq!(fields(&[], &[act(1, "effect-1")]), lost);
+        assert_eq!(fields(&[], &[act(1, "")]), lost, "who did it is not said");
         assert_eq!(fields(&[effect(1, "void")], &[act(1, "effect-1")]), lost);
         assert_eq!(fields(&[effect(1, "refused")], &[act(1, "effect-1")]), lost);
     }
@@ -259,14 +271,14 @@ pub(super) mod tests {
     #[test]
     fn an_effect_without_its_act_or_without_hands_is_lost() {
         let lost = [(Field::EffectsLost, 1)];
-        assert_eq!(fields(&[effect(1, "settled")], &[act(1, "")]), lost);
+        assert_eq!(fields(&[effect(1, "settled")], &[act(1, "person-1")]), lost);
         let mut orphan = effect(1, "sending");
         orphan.is_minded = false;
         assert_eq!(fields(&[orphan], &[]), lost);
         // What was found out later may rest on the act of another, on the same object.
         let mut inferred = effect(1, "settled");
         inferred.is_firsthand = false;
-        assert_eq!(fields(&[inferred], &[act(1, "")]), []);
+        assert_eq!(fields(&[inferred], &[act(1, "person-1")]), []);
     }
 
     #[test]

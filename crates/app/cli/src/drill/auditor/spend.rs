@@ -56,7 +56,7 @@ pub(super) async fn days(
                WHERE w.period = 'day' GROUP BY s.target, h.day";
     let mut charges: Vec<Charge> = witness.rows(sql, &[]).await?;
     for charge in &mut charges {
-        let by_stranger = |act: &Act| act.object == charge.campaign && act.request_id.is_empty();
+        let by_stranger = |act: &Act| act.object == charge.campaign && act.is_a_persons();
         charge.is_over &= !acts.iter().any(by_stranger);
     }
     // Read after the charges: what the vendor took only grows.

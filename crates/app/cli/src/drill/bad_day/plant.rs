@@ -266,7 +266,7 @@ impl Plant {
         let token = token.map(|(_, token)| token.as_str()).unwrap_or_default();
         let path = format!("/meta/v26.0/{campaign}?access_token={token}&status=ACTIVE");
         let _done: serde_json::Value =
-            http::post(&self.sandbox, &path, &serde_json::Value::Null).await?;
+            http::post_as_person(&self.sandbox, &path, "in-ads-manager").await?;
         Ok(())
     }
 

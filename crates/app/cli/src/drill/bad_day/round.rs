@@ -78,6 +78,7 @@ async fn arrange(stage: &mut Stage<'_>) -> Result<Morning, Trouble> {
     let run = Run::arrange(stage).await?;
     let wishes = Wishes::arrange(stage).await?;
     let spared = Spared::stop(stage, to_be_spared).await?;
+    run.must_be_held(&mut stage.witness).await?;
     Ok(Morning {
         crew,
         run,

@@ -4,10 +4,13 @@
 use serde_json::{Value, json};
 
 use super::{Stage, answer};
-use crate::drill::{
-    bad_day::trouble::{Trouble, until},
-    http,
-    witness::Witness,
+use crate::{
+    drill::{
+        bad_day::trouble::{Trouble, until},
+        http,
+        witness::Witness,
+    },
+    failure::Failure,
 };
 
 /// Questions about the ads of pages.
@@ -56,6 +59,21 @@ impl Run {
         let text = format!("run {id} of the ads pipeline is in its third phase, track");
         stage.timeline.say(text);
         Ok(run)
+    }
+
+    /// The search was not given up meanwhile. On a machine that is too slow to bring everything under way in
+    /// the time of a call, the day is not the one that was to be judged.
+    pub(in super::super) async fn must_be_held(
+        &self,
+        witness: &mut Witness,
+    ) -> Result<(), Trouble> {
+        let sql = "SELECT count(*) FROM homeostat.job
+                   WHERE run_id = $1::bigint AND phase = 'track' AND state = 'running'";
+        if witness.number(sql, &[&self.id.to_string()]).await? > 0 {
+            return Ok(());
+        }
+        let text = "the machine is too slow: the run went on before everything was under way";
+        Err(Failure::TryAgain(text.into()).into())
     }
 
     async fn row(&self, witness: &mut Witness) -> Result<Option<Row>, Trouble> {
