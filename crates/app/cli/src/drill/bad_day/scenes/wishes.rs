@@ -34,7 +34,7 @@ const LANDS_AFTER_MS: u64 = 10_000;
 /// A race that begins with less of the hour left could be run in two windows.
 const HOUR_LEFT: Duration = Duration::from_secs(6);
 /// Longer than a caller waits.
-const HOLD_REPLY_MS: u64 = 60_000;
+const HOLD_REPLY_MS: u64 = 40_000;
 /// Longer than a round.
 const HOLD_MS: u64 = 500_000;
 
