@@ -19,7 +19,7 @@ mod transaction;
 
 pub use database::{Database, OpenError};
 pub use db::{Db, DbOptions};
-pub use embedded::{Embedded, EmbeddedError, EmbeddedOptions};
+pub use embedded::{Embedded, EmbeddedError, EmbeddedOptions, Keeper, ServerCommand};
 pub use error::StoreError;
 pub use listen::{Listener, Wake};
 pub use migrate::schema_fingerprint;

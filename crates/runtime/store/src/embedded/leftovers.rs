@@ -47,7 +47,7 @@ pub(super) async fn clear(data: &Path, sockets: &Path) -> Result<(), EmbeddedErr
 }
 
 /// Postgres changes into its data directory, so its processes are those whose working directory it is.
-fn users_of(data: &Path) -> Vec<Pid> {
+pub(super) fn users_of(data: &Path) -> Vec<Pid> {
     let Ok(processes) = fs::read_dir("/proc") else {
         return Vec::new();
     };

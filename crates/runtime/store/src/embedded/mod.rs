@@ -9,12 +9,15 @@
 //!  └─ initdb into data.new, rename          crash before the rename: data.new is thrown away
 //!      └─ leftovers in data? ask to stop, wait, kill; only then a stale postmaster.pid goes
 //!          └─ start, wait until it answers   crash of ours: the server lives on as a leftover
+//!   a server that its keeper still runs is attached to instead
 //! ```
 //! As root the server runs as an unprivileged user, in a fallback directory where that user cannot
 //! reach ours. It listens on a socket in a directory only that user (and root) can enter.
 
 mod binaries;
 mod error;
+mod exit;
+mod keeper;
 mod leftovers;
 mod owner;
 mod server;
@@ -23,14 +26,16 @@ use std::{
     fs::{self, File},
     io::{Read, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use rustix::fs::{FlockOperation, flock};
 
 use binaries::Binaries;
 pub use error::EmbeddedError;
+pub use keeper::{Keeper, ServerCommand};
 use owner::Owner;
-use server::Server;
+use server::{Parts, Server};
 
 /// Where the cluster lives.
 #[derive(Debug, Clone)]
@@ -55,6 +60,24 @@ impl Embedded {
     /// # Errors
     /// Named for what a person has to do: install Postgres, stop the other instance, free the path.
     pub async fn start(options: &EmbeddedOptions) -> Result<Self, EmbeddedError> {
+        Self::start_with(options, None).await
+    }
+
+    /// As [`Self::start`], but the server is the keeper's child. Attaches to one that it keeps already.
+    ///
+    /// # Errors
+    /// As for [`Embedded::start`].
+    pub async fn start_kept(
+        options: &EmbeddedOptions,
+        keeper: Arc<dyn Keeper>,
+    ) -> Result<Self, EmbeddedError> {
+        Self::start_with(options, Some(keeper)).await
+    }
+
+    async fn start_with(
+        options: &EmbeddedOptions,
+        keeper: Option<Arc<dyn Keeper>>,
+    ) -> Result<Self, EmbeddedError> {
         let owner = Owner::choose(&options.dir)?;
         let dir = owner.base(&options.dir);
         create_private_dir(&dir, &owner)?;
@@ -64,8 +87,17 @@ impl Embedded {
         if !data.join("PG_VERSION").exists() {
             server::init(&binaries, &owner, &dir, &data).await?;
         }
-        leftovers::clear(&data, &server::socket_dir(&dir)).await?;
-        let server = Server::start(&binaries, &owner, &dir, &data, options.durable).await?;
+        if !keeper.as_deref().is_some_and(|k| keeper::is_kept(&data, k)) {
+            leftovers::clear(&data, &server::socket_dir(&dir)).await?;
+        }
+        let parts = Parts {
+            binaries: &binaries,
+            owner: &owner,
+            dir: &dir,
+            data: &data,
+            durable: options.durable,
+        };
+        let server = Server::start(&parts, keeper).await?;
         Ok(Self {
             server,
             _lock: lock,

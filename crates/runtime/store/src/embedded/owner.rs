@@ -11,6 +11,9 @@ use sha2::{Digest, Sha256};
 
 use super::EmbeddedError;
 
+/// What programs of Postgres find in their environment.
+pub(super) const ENVIRONMENT: [(&str, &str); 2] = [("LC_ALL", "C"), ("PATH", "/usr/bin:/bin")];
+
 /// The user the server runs as.
 #[derive(Debug, Clone)]
 pub(super) enum Owner {
@@ -65,14 +68,10 @@ impl Owner {
         }
     }
 
-    /// A command that runs as this user, with an empty environment.
+    /// A command that runs as this user, with hardly an environment.
     pub(super) fn command(&self, program: &Path, cwd: &Path) -> Command {
         let mut command = Command::new(program);
-        command
-            .env_clear()
-            .env("LC_ALL", "C")
-            .env("PATH", "/usr/bin:/bin")
-            .current_dir(cwd);
+        command.env_clear().envs(ENVIRONMENT).current_dir(cwd);
         if let Some((uid, gid)) = self.ids() {
             command.uid(uid).gid(gid);
         }

@@ -1,19 +1,23 @@
 //! The server process: made, started, awaited, stopped.
 
 use std::{
-    fs::{self, File},
-    os::unix::process::CommandExt,
+    fs,
     path::{Path, PathBuf},
-    process::Stdio,
+    sync::Arc,
     time::Duration,
 };
 
 use homeostat_clock::{Stopwatch, pause};
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
-use super::{Binaries, EmbeddedError, Owner, create_private_dir, leftovers, owner::short_hash};
+use super::{
+    Binaries, EmbeddedError, Owner, create_private_dir,
+    keeper::{Keeper, Running, ServerCommand},
+    leftovers,
+    owner::{ENVIRONMENT, short_hash},
+};
 
 const START: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(20);
@@ -45,13 +49,21 @@ const FLUSH_AT_ONCE: Option<&str> = if cfg!(target_os = "linux") {
 
 #[derive(Debug)]
 pub(super) struct Server {
-    child: Child,
-    binaries: Binaries,
-    owner: Owner,
-    dir: PathBuf,
+    running: Running,
+    command: ServerCommand,
+    keeper: Option<Arc<dyn Keeper>>,
     data: PathBuf,
     sockets: PathBuf,
-    durable: bool,
+}
+
+/// What a server is made of.
+#[derive(Debug)]
+pub(super) struct Parts<'a> {
+    pub(super) binaries: &'a Binaries,
+    pub(super) owner: &'a Owner,
+    pub(super) dir: &'a Path,
+    pub(super) data: &'a Path,
+    pub(super) durable: bool,
 }
 
 /// Makes a cluster. It appears under its name only when it is whole.
@@ -99,24 +111,20 @@ pub(super) async fn init(
 }
 
 impl Server {
+    /// Starts it, or attaches to the one that the keeper has.
     pub(super) async fn start(
-        binaries: &Binaries,
-        owner: &Owner,
-        dir: &Path,
-        data: &Path,
-        durable: bool,
+        parts: &Parts<'_>,
+        keeper: Option<Arc<dyn Keeper>>,
     ) -> Result<Self, EmbeddedError> {
-        let sockets = socket_dir(dir);
-        create_private_dir(&sockets, owner)?;
-        let child = spawn(binaries, owner, dir, data, &sockets, durable)?;
+        let sockets = socket_dir(parts.dir);
+        create_private_dir(&sockets, parts.owner)?;
+        let command = parts.command(&sockets);
         let mut server = Self {
-            child,
-            binaries: binaries.clone(),
-            owner: owner.clone(),
-            dir: dir.to_owned(),
-            data: data.to_owned(),
+            running: launch(&command, keeper.as_deref()).await?,
+            command,
+            keeper,
+            data: parts.data.to_owned(),
             sockets,
-            durable,
         };
         server.answers().await?;
         server.create_database().await?;
@@ -128,18 +136,16 @@ impl Server {
     }
 
     pub(super) fn pid(&self) -> Option<u32> {
-        self.child.id()
+        self.running.pid()
     }
 
     pub(super) fn has_ended(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(Some(_)))
+        self.running.has_ended()
     }
 
     pub(super) async fn ended(&mut self) -> EmbeddedError {
-        let said = match self.child.wait().await {
-            Ok(status) => format!("{status}; {}", self.log_tail()),
-            Err(error) => error.to_string(),
-        };
+        let how = self.running.ended().await;
+        let said = format!("{how}; {}", self.log_tail());
         EmbeddedError::Failed {
             program: "postgres",
             said,
@@ -148,31 +154,27 @@ impl Server {
 
     pub(super) async fn restart(&mut self) -> Result<(), EmbeddedError> {
         leftovers::clear(&self.data, &self.sockets).await?;
-        self.child = spawn(
-            &self.binaries,
-            &self.owner,
-            &self.dir,
-            &self.data,
-            &self.sockets,
-            self.durable,
-        )?;
+        self.running = launch(&self.command, self.keeper.as_deref()).await?;
         self.answers().await
     }
 
+    /// A kept server is its keeper's to stop.
     pub(super) async fn stop(&mut self) -> Result<(), EmbeddedError> {
+        if self.keeper.is_some() {
+            return Ok(());
+        }
         self.signal(Signal::INT);
-        let asked = tokio::time::timeout(STOP, self.child.wait()).await;
+        let asked = tokio::time::timeout(STOP, self.running.ended()).await;
         if asked.is_err() {
             self.signal(Signal::QUIT);
-            let _ = tokio::time::timeout(STOP, self.child.wait()).await;
+            let _ = tokio::time::timeout(STOP, self.running.ended()).await;
         }
         leftovers::clear(&self.data, &self.sockets).await
     }
 
     fn signal(&self, signal: Signal) {
         let pid = self
-            .child
-            .id()
+            .pid()
             .and_then(|id| i32::try_from(id).ok())
             .and_then(Pid::from_raw);
         if let Some(pid) = pid {
@@ -232,46 +234,47 @@ impl Server {
     }
 
     fn log_tail(&self) -> String {
-        let log = fs::read_to_string(self.dir.join("server.log")).unwrap_or_default();
+        let log = fs::read_to_string(&self.command.log).unwrap_or_default();
         let lines: Vec<&str> = log.lines().rev().take(3).collect();
         lines.into_iter().rev().collect::<Vec<_>>().join(" | ")
     }
 }
 
-fn spawn(
-    binaries: &Binaries,
-    owner: &Owner,
-    dir: &Path,
-    data: &Path,
-    sockets: &Path,
-    durable: bool,
-) -> Result<Child, EmbeddedError> {
-    let log_path = dir.join("server.log");
-    let log = File::options().create(true).append(true).open(&log_path);
-    let log = log.map_err(|source| EmbeddedError::Directory {
-        path: log_path,
-        source,
-    })?;
-    let failed = |e: std::io::Error| EmbeddedError::Failed {
+impl Parts<'_> {
+    fn command(&self, sockets: &Path) -> ServerCommand {
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        let mut args = vec!["-D".into(), text(self.data), "-k".into(), text(sockets)];
+        let switch = if self.durable { "on" } else { "off" };
+        let durability = ["fsync", "synchronous_commit", "full_page_writes"];
+        let durability = durability.map(|name| format!("{name}={switch}"));
+        let settings = SETTINGS.into_iter().chain(FLUSH_AT_ONCE).map(str::to_owned);
+        for setting in settings.chain(durability) {
+            args.extend(["-c".to_owned(), setting]);
+        }
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        ServerCommand {
+            program: self.binaries.program("postgres"),
+            args,
+            env: ENVIRONMENT.map(owned).to_vec(),
+            dir: self.dir.to_owned(),
+            ids: self.owner.ids(),
+            log: self.dir.join("server.log"),
+        }
+    }
+}
+
+async fn launch(
+    command: &ServerCommand,
+    keeper: Option<&dyn Keeper>,
+) -> Result<Running, EmbeddedError> {
+    let launched = match keeper {
+        Some(keeper) => Running::kept(keeper, command).await,
+        None => Running::spawn(command),
+    };
+    launched.map_err(|e| EmbeddedError::Failed {
         program: "postgres",
         said: e.to_string(),
-    };
-    let mut command = owner.command(&binaries.program("postgres"), dir);
-    command.arg("-D").arg(data).arg("-k").arg(sockets);
-    for setting in SETTINGS.into_iter().chain(FLUSH_AT_ONCE) {
-        command.args(["-c", setting]);
-    }
-    let switch = if durable { "on" } else { "off" };
-    for name in ["fsync", "synchronous_commit", "full_page_writes"] {
-        command.arg("-c").arg(format!("{name}={switch}"));
-    }
-    command
-        .stdin(Stdio::null())
-        .stdout(log.try_clone().map_err(failed)?)
-        .stderr(log);
-    // Its own group: an interrupt typed at our terminal is ours to pass on, in order.
-    command.process_group(0);
-    Command::from(command).spawn().map_err(failed)
+    })
 }
 
 /// A URL with the socket's directory percent-encoded in its `host` parameter.

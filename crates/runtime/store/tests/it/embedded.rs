@@ -1,6 +1,14 @@
 //! The private cluster: whole after any death of its owner, and owned by one.
 
-use homeostat_store::{Database, Db, DbOptions, Embedded, EmbeddedError, EmbeddedOptions};
+use std::{
+    os::unix::process::CommandExt,
+    process::Child,
+    sync::{Arc, Mutex},
+};
+
+use homeostat_store::{
+    Database, Db, DbOptions, Embedded, EmbeddedError, EmbeddedOptions, Keeper, ServerCommand,
+};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -121,4 +129,90 @@ async fn a_program_that_names_no_database_gets_one_of_its_own_and_leaves_no_serv
     // Nobody holds the directory any more.
     let again = Embedded::start(&options(&dir)).await.unwrap();
     again.stop().await.unwrap();
+}
+
+/// Keeps one server, as a guard does.
+#[derive(Debug, Default)]
+struct Guard(Mutex<Option<Child>>);
+
+impl Guard {
+    /// Reaps what has ended.
+    fn still_kept(&self) -> Option<u32> {
+        let mut kept = self.0.lock().unwrap();
+        let child = kept.as_mut()?;
+        child.try_wait().unwrap().is_none().then(|| child.id())
+    }
+
+    fn end(&self) {
+        let mut child = self.0.lock().unwrap().take().unwrap();
+        kill(child.id());
+        child.wait().unwrap();
+    }
+}
+
+#[async_trait::async_trait]
+impl Keeper for Guard {
+    async fn keep(&self, server: &ServerCommand) -> std::io::Result<u32> {
+        if let Some(pid) = self.still_kept() {
+            return Ok(pid);
+        }
+        let log = std::fs::File::create(&server.log)?;
+        let mut command = std::process::Command::new(&server.program);
+        command.args(&server.args).env_clear();
+        command.envs(server.env.iter().cloned()).stderr(log);
+        if let Some((uid, gid)) = server.ids {
+            command.uid(uid).gid(gid);
+        }
+        let child = command.current_dir(&server.dir).spawn()?;
+        Ok(self.0.lock().unwrap().insert(child).id())
+    }
+
+    fn pid(&self) -> u32 {
+        std::process::id()
+    }
+}
+
+/// Its owner's death does not touch it, and the owner's next life attaches to it.
+#[tokio::test]
+async fn a_kept_server_outlives_its_owner_and_is_found_again() {
+    let dir = TempDir::new().unwrap();
+    let guard = Arc::new(Guard::default());
+    let options = options(&dir);
+    let start = || Embedded::start_kept(&options, guard.clone());
+    let first = start().await.unwrap();
+    write_one(&first.url()).await;
+    let pid = first.pid();
+    drop(first);
+    let mut second = start().await.unwrap();
+    assert_eq!(second.pid(), pid, "attached to, not started again");
+    assert!(!second.has_ended());
+    kill(pid.unwrap());
+    second.ended().await;
+    assert!(second.has_ended());
+    while guard.still_kept().is_some() {
+        tokio::task::yield_now().await;
+    }
+    second.restart().await.unwrap();
+    assert_ne!(second.pid(), pid);
+    assert_eq!(kept(&second.url()).await, 1);
+    second.stop().await.unwrap();
+    assert!(guard.still_kept().is_some(), "its keeper stops it");
+    guard.end();
+}
+
+/// A server that runs under somebody else is no kept one, whatever the keeper would say.
+#[tokio::test]
+async fn a_leftover_is_not_attached_to() {
+    let dir = TempDir::new().unwrap();
+    let guard = Arc::new(Guard::default());
+    let first = Embedded::start_kept(&options(&dir), guard.clone())
+        .await
+        .unwrap();
+    let pid = first.pid();
+    drop(first);
+    // Nobody keeps anything after the keeper's own death.
+    let next = Embedded::start(&options(&dir)).await.unwrap();
+    assert_ne!(next.pid(), pid);
+    next.stop().await.unwrap();
+    assert_eq!(guard.still_kept(), None);
 }
