@@ -4,7 +4,14 @@
 //! It never speaks to a database, so it works while Postgres is down, and knows no job and no business.
 
 pub mod crash_loop;
+pub mod deadline;
 mod error;
 mod files;
+pub mod mechanism;
+mod mounts;
+pub mod process;
+pub mod resolve;
+pub mod spawn;
+pub mod trampoline;
 
 pub use error::Error;

@@ -1,3 +1,9 @@
 //! One file per promise, on real processes where the promise is about them.
 
+#![cfg(test)]
+
 mod crash_loop;
+mod deadline;
+mod kit;
+mod resolve;
+mod spawn;
