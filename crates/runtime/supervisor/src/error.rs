@@ -47,6 +47,9 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// Two guards would end each other's work.
+    #[error("{0} has a guard already; stop it, or give another directory")]
+    Guarded(PathBuf),
     /// Killed processes that have not ended.
     #[error("still there after the kill: {}", named(.0))]
     Survivors(Vec<Stat>),
@@ -74,7 +77,7 @@ impl Classify for Error {
         match self {
             // A full disk or a missing directory is mended while we run; a process that hangs in the
             // kernel comes back.
-            Self::File { .. } | Self::Survivors(_) => Fault::Transient,
+            Self::File { .. } | Self::Survivors(_) | Self::Guarded(_) => Fault::Transient,
             Self::BadName { .. } | Self::NotOffered { .. } | Self::Signal { .. } => {
                 Fault::Permanent
             }

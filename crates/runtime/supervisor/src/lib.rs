@@ -7,6 +7,7 @@ pub mod crash_loop;
 pub mod deadline;
 mod error;
 mod files;
+pub mod guard;
 pub mod mechanism;
 mod mounts;
 pub mod process;

@@ -16,7 +16,7 @@ use homeostat_supervisor::{
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 /// Nothing here takes this long; what does has failed.
-pub(crate) const LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 
 /// A pipe with a name: processes say in it what they have come to.
 pub(crate) struct Words {

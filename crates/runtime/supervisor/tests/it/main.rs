@@ -4,6 +4,7 @@
 
 mod crash_loop;
 mod deadline;
+mod guard;
 mod kit;
 mod resolve;
 mod spawn;
