@@ -10,6 +10,7 @@ mod files;
 pub mod guard;
 pub mod mechanism;
 mod mounts;
+pub mod preflight;
 pub mod process;
 pub mod resolve;
 pub mod spawn;

@@ -6,5 +6,6 @@ mod crash_loop;
 mod deadline;
 mod guard;
 mod kit;
+mod preflight;
 mod resolve;
 mod spawn;
