@@ -3,6 +3,7 @@
 //!
 //! It never speaks to a database, so it works while Postgres is down, and knows no job and no business.
 
+pub mod budget;
 pub mod crash_loop;
 pub mod deadline;
 mod error;

@@ -34,6 +34,14 @@ pub(crate) fn cgroup2_in(mountinfo: &str) -> Option<Mount> {
         .find_map(|line| mount(line, |kind, _| kind == "cgroup2"))
 }
 
+/// The mount of version 1 that has this controller.
+pub(crate) fn cgroup1_in(mountinfo: &str, controller: &str) -> Option<Mount> {
+    let has = |kind: &str, options: &str| {
+        kind == "cgroup" && options.split(',').any(|option| option == controller)
+    };
+    mountinfo.lines().find_map(|line| mount(line, has))
+}
+
 /// The path of our own group: of a version 1 controller, or of version 2 for the empty name.
 pub(crate) fn own_group(controller: &str) -> Option<String> {
     own_group_in(&fs::read_to_string("/proc/self/cgroup").ok()?, controller)
@@ -77,10 +85,13 @@ mod tests {
 41 31 0:38 / /sys/fs/cgroup/unified rw,relatime shared:9 - cgroup2 cgroup2 rw";
 
     #[test]
-    fn version_2_is_found_in_the_hybrid_layout() {
+    fn both_versions_are_found_in_the_hybrid_layout() {
         let v2 = cgroup2_in(HYBRID).unwrap();
+        let v1 = cgroup1_in(HYBRID, "memory").unwrap();
         let dir = |mount: &Mount, group| mount.dir_of(group).unwrap();
         assert_eq!(dir(&v2, "/"), Path::new("/sys/fs/cgroup/unified"));
+        assert_eq!(dir(&v1, "/a/b"), Path::new("/sys/fs/cgroup/memory/a/b"));
+        assert_eq!(cgroup1_in(HYBRID, "cpu"), None);
         let own = "4:memory,x:/deep\n1:cpu:/other\n0::/mine";
         assert_eq!(own_group_in(own, "memory").as_deref(), Some("/deep"));
         assert_eq!(own_group_in(own, "").as_deref(), Some("/mine"));

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod budget;
 mod crash_loop;
 mod deadline;
 mod guard;
