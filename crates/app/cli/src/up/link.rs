@@ -1,0 +1,97 @@
+//! The supervisor's link to its guard: signs of life upwards, and Postgres, which the guard keeps.
+
+use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
+
+use homeostat_store::{Keeper, ServerCommand};
+use homeostat_supervisor::{
+    guard::{Hold, Leash},
+    trampoline::{Setup, User},
+};
+use rustix::process::Signal;
+use tokio::{
+    sync::Mutex,
+    time::{MissedTickBehavior, interval},
+};
+
+use crate::failure::Failure;
+
+/// Between two signs of life.
+pub(super) const BEAT_EVERY: Duration = Duration::from_secs(1);
+
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Link(Arc<Mutex<Leash>>);
+
+impl Link {
+    pub(super) fn new(leash: Leash) -> Self {
+        Self(Arc::new(Mutex::new(leash)))
+    }
+
+    /// Says that the loop goes round. Without a guard nobody would take our children away with us, so
+    /// its end is ours.
+    pub(super) async fn beat(&self) -> Result<(), Failure> {
+        self.said(self.0.lock().await.beat().await)
+    }
+
+    /// Says that everything runs.
+    pub(super) async fn ready(&self) -> Result<(), Failure> {
+        self.said(self.0.lock().await.ready().await)
+    }
+
+    /// Says that this end is a planned one, whatever its exit code.
+    pub(super) async fn ending(&self) -> Result<(), Failure> {
+        self.said(self.0.lock().await.ending().await)
+    }
+
+    fn said(&self, said: io::Result<()>) -> Result<(), Failure> {
+        said.map_err(|e| Failure::TryAgain(format!("the guard is gone: {e}")))
+    }
+
+    /// Gives signs of life while the work goes on. Both are of one task: a work that blocks is silent.
+    pub(super) async fn beating<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let mut work = pin!(work);
+        let mut beats = beats();
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                _ = beats.tick() => self.beat().await?,
+            }
+        }
+    }
+}
+
+/// The times to give a sign of life.
+pub(super) fn beats() -> tokio::time::Interval {
+    let mut beats = interval(BEAT_EVERY);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beats
+}
+
+#[async_trait::async_trait]
+impl Keeper for Link {
+    async fn keep(&self, server: &ServerCommand) -> io::Result<u32> {
+        let hold = Hold {
+            name: "postgres".to_owned(),
+            program: server.program.clone(),
+            args: server.args.clone(),
+            env: server.env.clone(),
+            setup: Setup {
+                user: server.ids.map(|(uid, gid)| User { uid, gid }),
+                dir: Some(server.dir.clone()),
+                ..Setup::default()
+            },
+            // A fast shutdown: sessions are cut, everything is written.
+            stop_signal: Signal::INT.as_raw(),
+            log: server.log.clone(),
+        };
+        let holding = self.0.lock().await.hold(&hold).await?;
+        u32::try_from(holding.process.pid).map_err(io::Error::other)
+    }
+
+    fn pid(&self) -> u32 {
+        rustix::process::getppid().map_or(0, |pid| pid.as_raw_nonzero().get().unsigned_abs())
+    }
+}

@@ -1,0 +1,283 @@
+//! The guard: the small process above the supervisor, that outlives it and lets nothing outlive it.
+//!
+//! ```text
+//!              ┌────────────── tree proven empty ◀── kill the work ◀──┐
+//!              ▼                                                      │
+//!   [empty] ─ wait 0 … 60 s ─▶ [running] ──died, or no heartbeat──────┘
+//!                                  │ TERM or INT passed on, or it ended with 0
+//!                                  ▼
+//!                              [stopping] ─▶ kill what is left ─▶ end
+//! ```
+//! It needs no database, no `PATH` and no configuration, so it shares no fault with what it watches. It
+//! starts a supervisor only when nothing of the one before is alive: two copies of one worker would act
+//! twice. It reaps whatever ends, and a number that it does not know means nothing to it.
+//!
+//! *Who is authoritative.* The kernel: the supervisor's handle for its death, the tree for what is left.
+//! *What local time is for.* The heartbeat, the waits between starts, and deadlines in leaf names; these
+//! are measured from when the leaf was first seen, so a clock that jumps kills nobody early.
+//! *Crash points.* The guard's own death ends the supervisor by its death signal and closes its leash;
+//! the children lose their standard input. What is left even so is ended by the next guard, which finds
+//! the tree by the reference in its directory. Killed between two starts it leaves nothing.
+//! *Limits.* Nobody guards the guard but its own parent: run it as the first process of a container, or
+//! as a service that is restarted with its whole control group.
+
+mod copies;
+mod held;
+mod leash;
+mod overdue;
+mod watch;
+
+use std::{ffi::OsString, fs::File, path::PathBuf, time::Duration};
+
+use homeostat_clock::Stopwatch;
+use rustix::fs::{FlockOperation, flock};
+use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
+
+pub use held::{Hold, Holding};
+pub use leash::{Leash, TREE_VARIABLE};
+
+use crate::{
+    Error, files,
+    mechanism::{Mechanism, Reference, Tree, probe},
+    spawn::Exit,
+};
+use copies::Copies;
+use held::Held;
+use watch::{End, Running};
+
+/// Waits before the n-th start in a row; the last one stays.
+const WAITS_MS: [u64; 6] = [0, 250, 1_000, 4_000, 15_000, 60_000];
+/// After this without emptiness, survivors are named in the log, again and again.
+const NAME_SURVIVORS: Duration = Duration::from_secs(5);
+/// Exit codes by which a supervisor that was never ready says that trying again is of no use: bad
+/// input, and a machine that lacks something.
+const HOPELESS: [i32; 2] = [2, 3];
+
+/// What to guard, and how.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Of the tree; one guard per name and directory.
+    pub name: String,
+    /// For the lock, the copies of the binary and the reference to the tree.
+    pub dir: PathBuf,
+    /// Where a new version of the binary appears.
+    pub binary: PathBuf,
+    /// The supervisor's arguments.
+    pub args: Vec<OsString>,
+    /// A mechanism to use in place of the best one.
+    pub mechanism: Option<Mechanism>,
+    /// A supervisor that is silent for longer is killed.
+    pub heartbeat_limit: Duration,
+    /// The same until its first heartbeat.
+    pub start_limit: Duration,
+    /// How long a planned stop may take.
+    pub stop_limit: Duration,
+    /// A supervisor that was ready and lived this long makes the next wait the first one again.
+    pub healthy_after: Duration,
+}
+
+impl Options {
+    /// The usual limits.
+    pub fn new(name: &str, dir: PathBuf, binary: PathBuf, args: Vec<OsString>) -> Self {
+        Self {
+            name: name.to_owned(),
+            dir,
+            binary,
+            args,
+            mechanism: None,
+            heartbeat_limit: Duration::from_secs(10),
+            start_limit: Duration::from_secs(120),
+            stop_limit: Duration::from_secs(30),
+            healthy_after: Duration::from_secs(10),
+        }
+    }
+}
+
+/// How a guard's life ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// The supervisor's last end.
+    pub exit: Exit,
+    /// Starts after the first.
+    pub restarts: u64,
+}
+
+struct Guard<'a> {
+    options: &'a Options,
+    tree: Tree,
+    copies: Copies,
+    held: Held,
+    stop: Stop,
+    restarts: u64,
+    in_a_row: usize,
+    was_ready: bool,
+}
+
+/// What the kernel tells a guard by signal.
+struct Stop {
+    term: Signals,
+    int: Signals,
+    child: Signals,
+}
+
+/// One such signal.
+enum Told {
+    ToStop,
+    OfAnEnd,
+}
+
+impl Stop {
+    async fn told(&mut self) -> Told {
+        tokio::select! {
+            biased;
+            _ = self.term.recv() => Told::ToStop,
+            _ = self.int.recv() => Told::ToStop,
+            _ = self.child.recv() => Told::OfAnEnd,
+        }
+    }
+
+    async fn asked(&mut self) {
+        while !matches!(self.told().await, Told::ToStop) {}
+    }
+}
+
+/// Guards until a planned stop. Call it from the thread that starts the program, where nothing else
+/// starts or awaits processes: it reaps all children of this process.
+///
+/// # Errors
+/// When it cannot even begin: another guard holds the directory, or no tree can be made. What goes
+/// wrong later is logged and tried again.
+pub async fn run(options: &Options) -> Result<Ended, Error> {
+    let _lock = lock(options)?;
+    // Only a wish: it takes a privilege.
+    let _ = std::fs::write("/proc/self/oom_score_adj", "-900");
+    let listen = |kind| signal(kind).map_err(|e| Error::file("signals", e));
+    let stop = Stop {
+        term: listen(SignalKind::terminate())?,
+        int: listen(SignalKind::interrupt())?,
+        child: listen(SignalKind::child())?,
+    };
+    let tree = plant(options)?;
+    let mut guard = Guard {
+        options,
+        tree,
+        copies: Copies::open(&options.dir, &options.binary),
+        held: Held::default(),
+        stop,
+        restarts: 0,
+        in_a_row: 0,
+        was_ready: false,
+    };
+    let exit = guard.live().await;
+    guard.held.stop(options.stop_limit);
+    guard.clear();
+    guard.tree.remove();
+    Ok(Ended {
+        exit,
+        restarts: guard.restarts,
+    })
+}
+
+/// One guard per directory.
+fn lock(options: &Options) -> Result<File, Error> {
+    let path = options.dir.join("guard.lock");
+    let open = || {
+        std::fs::create_dir_all(&options.dir)?;
+        File::options().create(true).append(true).open(&path)
+    };
+    let file = open().map_err(|e| Error::file(&path, e))?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(Error::Guarded(options.dir.clone())),
+        Err(error) => Err(Error::file(&path, error.into())),
+    }
+}
+
+/// Ends what an earlier guard left, and makes the tree.
+fn plant(options: &Options) -> Result<Tree, Error> {
+    let path = options.dir.join("tree.json");
+    let former = std::fs::read(&path).ok();
+    let former = former.and_then(|text| serde_json::from_slice::<Reference>(&text).ok());
+    if let Some(former) = former {
+        let tree = Tree::attach(&former)?;
+        until_empty(|limit| tree.kill_leftovers(limit));
+        tree.remove();
+    }
+    let found = probe();
+    let mechanism = options.mechanism.unwrap_or_else(|| found.best());
+    let tree = Tree::create(&options.name, mechanism)?;
+    until_empty(|limit| tree.kill_leftovers(limit));
+    tracing::info!(%mechanism, refused = ?found.refused, "guards");
+    let text = serde_json::to_vec(&tree.reference()).map_err(|e| Error::file(&path, e.into()))?;
+    files::replace(&path, &text).map_err(|e| Error::file(&path, e))?;
+    Ok(tree)
+}
+
+/// Kills until it is proven that nobody is left, however long the kernel takes.
+fn until_empty(kill: impl Fn(Duration) -> Result<(), Error>) {
+    while let Err(error) = kill(NAME_SURVIVORS) {
+        tracing::error!(%error, "the work is not empty; nothing is started beside it");
+    }
+}
+
+impl Guard<'_> {
+    /// Starts supervisors until one ends as planned.
+    async fn live(&mut self) -> Exit {
+        loop {
+            self.clear();
+            let up = Stopwatch::start();
+            let (end, was_ready) = match Running::start(self) {
+                Ok(mut running) => {
+                    let end = running.watch(self).await;
+                    (end, running.is_ready())
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the supervisor could not be started");
+                    (End::Died(Exit::Code(1)), false)
+                }
+            };
+            self.clear();
+            self.was_ready |= was_ready;
+            match end {
+                End::Stopped(exit) | End::Died(exit @ Exit::Code(0)) => return exit,
+                End::Died(Exit::Code(code)) if !self.was_ready && HOPELESS.contains(&code) => {
+                    return Exit::Code(code);
+                }
+                End::Died(exit) => tracing::error!(%exit, "the supervisor ended"),
+                End::Hung => tracing::error!("the supervisor gave no sign of life; killed"),
+            }
+            if was_ready && up.elapsed() >= self.options.healthy_after {
+                self.in_a_row = 0;
+            }
+            if !was_ready {
+                self.copies.refuse();
+            }
+            if self.wait().await.is_err() {
+                return Exit::Code(0);
+            }
+            self.restarts += 1;
+        }
+    }
+
+    /// Waits for the turn of the next start; an error means that we were asked to stop.
+    async fn wait(&mut self) -> Result<(), ()> {
+        let wait = WAITS_MS[self.in_a_row.min(WAITS_MS.len() - 1)];
+        self.in_a_row += 1;
+        let wait = Duration::from_millis(wait);
+        tokio::select! {
+            biased;
+            () = self.stop.asked() => Err(()),
+            () = homeostat_clock::pause(wait) => Ok(()),
+        }
+    }
+
+    /// Nothing of the work is alive when this returns.
+    fn clear(&mut self) {
+        let spared = self.held.processes();
+        until_empty(|limit| self.tree.kill_all(&spared, limit));
+        watch::reap(&mut self.held, None);
+        for leaf in self.tree.leaves().unwrap_or_default() {
+            leaf.remove();
+        }
+    }
+}

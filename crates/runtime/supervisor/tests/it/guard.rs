@@ -1,0 +1,351 @@
+//! Whatever becomes of the supervisor, nothing of it is left, nothing runs twice, and it comes back.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command},
+};
+
+use homeostat_supervisor::{
+    mechanism::{Mechanism, Reference, Tree},
+    process::{Process, Stat},
+};
+use rustix::process::Signal;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::kit::{LIMIT, Words, offered, toy};
+
+/// Two children and a grandchild in its own session of each.
+const CHILDREN: usize = 4;
+
+/// A guard with a toy supervisor.
+struct Stage {
+    dir: TempDir,
+    words: Words,
+    mechanism: Mechanism,
+    guard: Child,
+}
+
+impl Stage {
+    fn new(mechanism: Mechanism, behave: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        deploy(&dir.path().join("homeostat"), &toy());
+        let words = Words::in_dir(dir.path());
+        let guard = guard(mechanism, behave, &dir, &words, 60_000);
+        Self {
+            dir,
+            words,
+            mechanism,
+            guard,
+        }
+    }
+
+    /// Waits until a supervisor and all its children run. Returns them, and asserts at the first sign
+    /// of the new life that nothing of the one before is left.
+    fn cast(&mut self, before: &[Process]) -> Vec<Process> {
+        for n in 0..=CHILDREN {
+            let line = self.words.line();
+            if n == 0 {
+                assert_eq!(line, "supervisor");
+                let left: Vec<_> = before.iter().filter(|p| p.is_alive()).collect();
+                assert!(left.is_empty(), "{}: orphans {left:?}", self.mechanism);
+            }
+        }
+        let cast = self.living();
+        let sleeping = |p: &&Process| p.stat().is_some_and(|s| s.comm != "supervisor-toy");
+        let children = cast.iter().filter(|p| !is_supervisor(**p)).filter(sleeping);
+        assert!(children.count() >= CHILDREN, "{}: {cast:?}", self.mechanism);
+        cast
+    }
+
+    /// Everybody of this play but the guard and what it was started with, in whatever namespace.
+    fn living(&self) -> Vec<Process> {
+        let mark = format!("words={}", self.words.path.display());
+        let guard = i32::try_from(self.guard.id()).unwrap();
+        let all = Stat::all().unwrap().into_iter().filter(Stat::is_alive);
+        all.map(|stat| stat.process)
+            .filter(|p| p.pid != guard && read(*p, "environ").contains(&mark))
+            .filter(|p| !arguments(*p).iter().any(|arg| arg == "guard"))
+            .collect()
+    }
+
+    fn supervisor(&self) -> Process {
+        let all = self.living();
+        let mut found = all.into_iter().filter(|p| is_supervisor(*p));
+        let supervisor = found.next().unwrap();
+        assert_eq!(found.next(), None, "two copies");
+        supervisor
+    }
+
+    /// Waits for the guard's end; then nothing is left of anybody.
+    fn over(mut self) -> Option<i32> {
+        let code = self.guard.wait().unwrap().code();
+        let left = self.living();
+        assert!(left.is_empty(), "{}: {left:?}", self.mechanism);
+        code
+    }
+
+    fn signal_guard(&self, signal: Signal) {
+        let pid = i32::try_from(self.guard.id()).unwrap();
+        Process::of(pid).unwrap().signal(signal).unwrap();
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let _ = self.guard.kill();
+        let _ = self.guard.wait();
+        let reference = fs::read(self.dir.path().join("state/tree.json")).unwrap_or_default();
+        if let Ok(reference) = serde_json::from_slice::<Reference>(&reference) {
+            let tree = Tree::attach(&reference).unwrap();
+            let _ = tree.kill_leftovers(LIMIT);
+            tree.remove();
+        }
+        for process in self.living() {
+            let _ = process.signal(Signal::KILL);
+        }
+    }
+}
+
+fn guard(
+    mechanism: Mechanism,
+    behave: &str,
+    dir: &TempDir,
+    words: &Words,
+    heartbeat_ms: u64,
+) -> Child {
+    let play = json!({
+        "name": format!("test-{}", std::process::id()),
+        "dir": dir.path().join("state"),
+        "binary": dir.path().join("homeostat"),
+        "mechanism": mechanism,
+        "heartbeat_ms": heartbeat_ms,
+        "stop_ms": 200,
+        "behave": behave,
+    });
+    let mut command = if mechanism == Mechanism::Pid1 {
+        let mut command = Command::new("/usr/bin/unshare");
+        command.args(["--pid", "--fork", "--kill-child", "--mount-proc"]);
+        command.arg(toy());
+        command
+    } else {
+        Command::new(toy())
+    };
+    // No PATH, no configuration: the guard needs none.
+    command.args(["guard", &play.to_string()]).env_clear();
+    command.env("words", &words.path).spawn().unwrap()
+}
+
+fn read(process: Process, file: &str) -> String {
+    let bytes = fs::read(format!("/proc/{}/{file}", process.pid)).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn arguments(process: Process) -> Vec<String> {
+    let line = read(process, "cmdline");
+    line.split('\0').map(str::to_owned).collect()
+}
+
+fn is_supervisor(process: Process) -> bool {
+    arguments(process)
+        .get(1)
+        .is_some_and(|arg| arg == "supervisor")
+}
+
+/// Puts a new version in the place of the old one, as a deploy does.
+fn deploy(to: &Path, from: &Path) {
+    let beside = to.with_extension("part");
+    fs::copy(from, &beside).unwrap();
+    fs::rename(beside, to).unwrap();
+}
+
+/// All three, where the machine has them; the first process of a namespace needs the right to make one.
+fn mechanisms() -> Vec<Mechanism> {
+    let mut all = offered();
+    let unshare = PathBuf::from("/usr/bin/unshare");
+    if rustix::process::getuid().is_root() && unshare.exists() {
+        all.push(Mechanism::Pid1);
+    }
+    all
+}
+
+#[test]
+fn a_killed_supervisor_leaves_no_orphan_and_no_double_copy() {
+    for mechanism in mechanisms() {
+        let mut stage = Stage::new(mechanism, "work");
+        let mut cast = stage.cast(&[]);
+        for _ in 0..5 {
+            stage.supervisor().signal(Signal::KILL).unwrap();
+            cast = stage.cast(&cast);
+        }
+        stage.supervisor();
+    }
+}
+
+/// It lives, and its loop does not go round.
+#[test]
+fn a_silent_supervisor_is_killed_and_comes_back() {
+    for mechanism in mechanisms() {
+        let mut stage = Stage::new(mechanism, "work");
+        let _ = stage.guard.kill();
+        stage.guard.wait().unwrap();
+        let before = stage.living();
+        stage.guard = guard(mechanism, "mute", &stage.dir, &stage.words, 300);
+        while stage.words.line() != "supervisor" {}
+        drop(before);
+        for _ in 0..CHILDREN {
+            stage.words.line();
+        }
+        let first = stage.living();
+        stage.cast(&first);
+    }
+}
+
+#[test]
+fn a_stopped_supervisor_counts_as_silent() {
+    let dir = tempfile::tempdir().unwrap();
+    deploy(&dir.path().join("homeostat"), &toy());
+    let words = Words::in_dir(dir.path());
+    let mechanism = offered()[0];
+    let guard = guard(mechanism, "work", &dir, &words, 400);
+    let mut stage = Stage {
+        dir,
+        words,
+        mechanism,
+        guard,
+    };
+    let first = stage.cast(&[]);
+    stage.supervisor().signal(Signal::STOP).unwrap();
+    stage.cast(&first);
+}
+
+#[test]
+fn a_planned_stop_ends_everything_and_says_so() {
+    for mechanism in mechanisms() {
+        let mut stage = Stage::new(mechanism, "work");
+        stage.cast(&[]);
+        if mechanism == Mechanism::Pid1 {
+            // The guard is below what was started here.
+            let all = Stat::all().unwrap();
+            let parent = i32::try_from(stage.guard.id()).unwrap();
+            let guard = all.iter().find(|stat| stat.parent == parent).unwrap();
+            guard.process.signal(Signal::TERM).unwrap();
+        } else {
+            stage.signal_guard(Signal::TERM);
+        }
+        assert_eq!(stage.over(), Some(0), "{mechanism}");
+    }
+}
+
+#[test]
+fn a_supervisor_that_does_not_stop_is_stopped() {
+    let mut stage = Stage::new(offered()[0], "deaf");
+    stage.cast(&[]);
+    stage.signal_guard(Signal::INT);
+    assert_eq!(stage.over(), Some(100), "killed");
+}
+
+/// Its death takes the supervisor with it, and the next guard what is left, before it starts anything.
+#[test]
+fn a_killed_guard_is_followed_by_one_that_cleans_up() {
+    for mechanism in offered() {
+        let mut stage = Stage::new(mechanism, "work");
+        let first = stage.cast(&[]);
+        stage.signal_guard(Signal::KILL);
+        stage.guard.wait().unwrap();
+        stage.guard = guard(mechanism, "work", &stage.dir, &stage.words, 60_000);
+        stage.cast(&first);
+    }
+}
+
+#[test]
+fn a_second_guard_of_a_directory_is_refused() {
+    let mut stage = Stage::new(offered()[0], "work");
+    let cast = stage.cast(&[]);
+    let mut second = guard(stage.mechanism, "work", &stage.dir, &stage.words, 60_000);
+    assert_eq!(second.wait().unwrap().code(), Some(101));
+    assert!(cast.iter().all(|process| process.is_alive()), "untouched");
+}
+
+#[test]
+fn a_job_long_past_its_deadline_is_killed_without_the_supervisor() {
+    for mechanism in mechanisms() {
+        let mut stage = Stage::new(mechanism, "overdue");
+        for _ in 0..CHILDREN + 3 {
+            stage.words.line();
+        }
+        let supervisor = stage.supervisor();
+        supervisor.signal(Signal::STOP).unwrap();
+        let job: Vec<_> = stage.living();
+        let (sender, gone) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let ends = job.iter().filter(|p| **p != supervisor);
+            let handles: Vec<_> = ends.filter_map(|p| p.handle().unwrap()).collect();
+            let mut fds: Vec<_> = handles
+                .iter()
+                .map(|h| rustix::event::PollFd::new(h, rustix::event::PollFlags::IN))
+                .collect();
+            rustix::event::poll(&mut fds, None).unwrap();
+            sender.send(()).unwrap();
+        });
+        gone.recv_timeout(LIMIT).unwrap();
+        assert!(supervisor.is_alive(), "{mechanism}: only the job");
+    }
+}
+
+#[test]
+fn a_bad_deploy_falls_back_to_the_last_good_copy() {
+    let mut stage = Stage::new(offered()[0], "work");
+    let first = stage.cast(&[]);
+    let bad = stage.dir.path().join("bad");
+    fs::write(&bad, "#!/bin/sh\nexit 1\n").unwrap();
+    fs::set_permissions(&bad, fs::metadata(toy()).unwrap().permissions()).unwrap();
+    deploy(&stage.dir.path().join("homeostat"), &bad);
+    stage.supervisor().signal(Signal::KILL).unwrap();
+    let second = stage.cast(&first);
+    let program = fs::read_link(format!("/proc/{}/exe", stage.supervisor().pid)).unwrap();
+    assert!(program.ends_with("last-good"), "{program:?}");
+    // Gone altogether is no reason to stand still either.
+    fs::remove_file(stage.dir.path().join("homeostat")).unwrap();
+    stage.supervisor().signal(Signal::KILL).unwrap();
+    stage.cast(&second);
+}
+
+#[test]
+fn bad_input_is_not_tried_again() {
+    for (behave, code) in [("exit:2", 2), ("exit:3", 3), ("exit:0", 0)] {
+        assert_eq!(Stage::new(offered()[0], behave).over(), Some(code));
+    }
+}
+
+/// The database server outlives the supervisor, is asked for again, and ends with the guard.
+#[test]
+fn what_is_held_outlives_the_supervisor_and_not_the_guard() {
+    for mechanism in offered() {
+        let mut stage = Stage::new(mechanism, "hold");
+        let mut held = None;
+        for life in 0..3 {
+            let mut told = None;
+            for _ in 0..CHILDREN + 2 {
+                let line = stage.words.line();
+                told = line.strip_prefix("held ").map(str::to_owned).or(told);
+            }
+            let told = told.unwrap();
+            let (pid, before) = told.split_once(' ').unwrap();
+            assert_eq!(
+                before,
+                if life == 0 { "false" } else { "true" },
+                "{mechanism}"
+            );
+            let now = Process::of(pid.parse().unwrap()).unwrap();
+            assert_eq!(*held.get_or_insert(now), now, "{mechanism}: the same one");
+            assert!(now.is_alive());
+            if life < 2 {
+                stage.supervisor().signal(Signal::KILL).unwrap();
+            }
+        }
+        stage.signal_guard(Signal::TERM);
+        assert_eq!(stage.over(), Some(0));
+    }
+}

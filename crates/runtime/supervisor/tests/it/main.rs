@@ -1,0 +1,12 @@
+//! One file per promise, on real processes where the promise is about them.
+
+#![cfg(test)]
+
+mod budget;
+mod crash_loop;
+mod deadline;
+mod guard;
+mod kit;
+mod preflight;
+mod resolve;
+mod spawn;

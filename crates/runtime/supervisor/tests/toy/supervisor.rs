@@ -1,0 +1,99 @@
+//! A supervisor that starts two stubborn children and keeps its guard content, or does not.
+
+use std::{error::Error, fs, path::PathBuf, time::Duration};
+
+use homeostat_clock::wall;
+use homeostat_supervisor::{
+    guard::{Hold, Leash},
+    mechanism::{LeafName, Tree},
+    process::Process,
+    spawn::{Bounds, Child, Request, Spawner},
+    trampoline::Setup,
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// Hears no TERM, and has a child in a session of its own that hears none either.
+const STUBBORN: &str = r#"trap "" TERM
+    setsid sh -c 'echo "child" > $words; exec sleep 1000' &
+    echo "child" > $words
+    wait"#;
+
+pub(crate) async fn run(behave: &str) -> Result<u8> {
+    if let Some(code) = behave.strip_prefix("exit:") {
+        return Ok(code.parse()?);
+    }
+    let Some((mut leash, tree)) = Leash::take()? else {
+        return Ok(2);
+    };
+    let mut term = signal(SignalKind::terminate())?;
+    say("supervisor")?;
+    let spawner = Spawner::start((PathBuf::from("/proc/self/exe"), Vec::new()))?;
+    let _a = start(&spawner, &tree, &LeafName::new("worker-a")?).await?;
+    let _b = start(&spawner, &tree, &LeafName::new("worker-b")?).await?;
+    if behave == "overdue" {
+        // Overdue, but for a moment of the guard's grace.
+        let deadline = wall().0.as_millisecond() - 9_900;
+        let _job = start(&spawner, &tree, &LeafName::of_job(7, deadline)).await?;
+    }
+    if behave == "hold" {
+        let held = leash.hold(&hold()?).await?;
+        say(&format!("held {} {}", held.process.pid, held.before))?;
+    }
+    if behave != "never-ready" {
+        leash.ready().await?;
+    }
+    let mut beats = tokio::time::interval(Duration::from_millis(20));
+    loop {
+        tokio::select! {
+            _ = term.recv(), if behave != "deaf" => return Ok(0),
+            () = leash.guard_ended() => return Ok(1),
+            _ = beats.tick() => leash.beat().await?,
+        }
+        if behave == "mute" {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+async fn start(spawner: &Spawner, tree: &Tree, name: &LeafName) -> Result<Child> {
+    let bounds = || Bounds {
+        memory_bytes: 1_000,
+        log: None,
+    };
+    let request = Request {
+        program: "/bin/sh".into(),
+        args: vec!["-c".into(), STUBBORN.into()],
+        env: environment()?,
+        setup: Setup::default(),
+        leaf: tree.make_leaf(name)?,
+        stdout: bounds(),
+        stderr: bounds(),
+    };
+    Ok(spawner.spawn(request).await?)
+}
+
+fn hold() -> Result<Hold> {
+    Ok(Hold {
+        name: "database".into(),
+        program: "/bin/sleep".into(),
+        args: vec!["1000".into()],
+        env: environment()?,
+        setup: Setup::default(),
+        stop_signal: 15,
+        log: "/dev/null".into(),
+    })
+}
+
+fn environment() -> Result<Vec<(String, String)>> {
+    let words = std::env::var("words")?;
+    let path = "/usr/bin:/bin".to_owned();
+    Ok(vec![("PATH".into(), path), ("words".into(), words)])
+}
+
+fn say(word: &str) -> Result<()> {
+    let me = i32::try_from(std::process::id())?;
+    debug_assert!(Process::of(me).is_some());
+    Ok(fs::write(std::env::var("words")?, format!("{word}\n"))?)
+}
