@@ -33,8 +33,19 @@ struct Row {
 
 impl Run {
     /// Starts one and holds it in `track`, the only phase that asks for the ads of pages: the archive
-    /// answers its first question slowly.
+    /// answers its first question slowly. That answer must not meet the run that the schedule fires at
+    /// the start of a system.
     pub(in super::super) async fn arrange(stage: &mut Stage<'_>) -> Result<Self, Trouble> {
+        let witness = &mut stage.witness;
+        until(
+            "run_resumed_from",
+            "no other run is under way",
+            async || {
+                let sql = "SELECT count(*) FROM homeostat.run WHERE state = 'running'";
+                Ok((witness.number(sql, &[]).await? == 0).then_some(()))
+            },
+        )
+        .await?;
         let order = json!({"on": PAGES, "fault": "slow", "after_ms": SLOW_MS});
         let _queued: Value = http::post(&stage.plant.sandbox, "/_faults", &order).await?;
         let ids = stage.enqueue("ads", &json!([{"brand": "aurora"}])).await?;
