@@ -15,6 +15,7 @@ mod up;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use homeostat_supervisor::trampoline;
 
 use crate::failure::Failure;
 
@@ -64,6 +65,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    let mut words = std::env::args_os().skip(1);
+    // Before anything else: a trampoline is to become its program at once.
+    if words.next().is_some_and(|word| word == trampoline::WORD) {
+        return trampoline::run(words);
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return misread(&error),

@@ -40,7 +40,12 @@ impl State {
             root,
             name: name.to_owned(),
         };
-        for dir in [state.run_dir(), state.log_dir(), state.books_dir()] {
+        for dir in [
+            state.run_dir(),
+            state.log_dir(),
+            state.books_dir(),
+            state.guard_dir(),
+        ] {
             fs::create_dir_all(&dir).map_err(|e| {
                 Failure::Environment(format!("cannot create {}: {e}", dir.display()))
             })?;
@@ -118,6 +123,11 @@ impl State {
     /// What the sandbox's vendors have written down.
     pub(crate) fn books_dir(&self) -> PathBuf {
         self.dir().join("books")
+    }
+
+    /// What its guard keeps.
+    pub(crate) fn guard_dir(&self) -> PathBuf {
+        self.dir().join("guard")
     }
 
     /// The configuration that its processes run with.

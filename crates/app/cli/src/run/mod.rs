@@ -11,7 +11,10 @@ use homeostat_clock::{Anchor, Entropy, WorldClock};
 use homeostat_liveness::{Epoch, EpochOptions};
 use homeostat_operator::config::Config;
 use homeostat_store::{Db, DbOptions};
-use tokio::io::AsyncReadExt;
+use tokio::{
+    io::AsyncReadExt,
+    signal::unix::{Signal, SignalKind, signal},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::{Failure, chain};
@@ -150,20 +153,35 @@ fn watch_for_stop(epoch: &Epoch, stop: &CancellationToken, with_parent: bool) {
     }
 }
 
+/// Requests to stop, kept from the moment on which this is made.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    term: Signal,
+    int: Signal,
+}
+
+impl Asked {
+    pub(crate) fn new() -> Result<Self, Failure> {
+        let listen = |kind| signal(kind).map_err(|e| Failure::environment(&e));
+        Ok(Self {
+            term: listen(SignalKind::terminate())?,
+            int: listen(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Returns at the next one.
+    pub(crate) async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = self.int.recv() => {}
+        }
+    }
+}
+
 /// Returns at SIGTERM or SIGINT.
 pub(crate) async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate());
-    let terminated = async {
-        match &mut terminate {
-            Ok(signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = terminated => {}
-        _ = tokio::signal::ctrl_c() => {}
+    match Asked::new() {
+        Ok(mut asked) => asked.wait().await,
+        Err(_) => std::future::pending().await,
     }
 }

@@ -12,6 +12,7 @@ use std::{
 };
 
 use homeostat_clock::Stopwatch;
+use homeostat_supervisor::guard::TREE_VARIABLE;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -85,6 +86,8 @@ impl Child {
         command
             .args(&self.role.args)
             .envs(self.role.env.iter().cloned())
+            // A role is no supervisor, whatever it starts.
+            .env_remove(TREE_VARIABLE)
             .kill_on_drop(true);
         command.stdin(Stdio::piped()).stderr(log);
         command.stdout(if announces {

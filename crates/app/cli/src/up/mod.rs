@@ -1,38 +1,55 @@
-//! `homeostat up`: everything on one machine, under a plain parent.
+//! `homeostat up`: everything on one machine, as a guard and, below it, a supervisor.
 //!
 //! ```text
-//! lock ─ Postgres ─ migrate ─ epoch ─ recovery pass ─ sandbox ─ scheduler, workers ─ watch … stop
+//! guard       lock ─ start the supervisor ── until it ends as planned; else kill the work, start again
+//!   ├ Postgres, kept for the supervisor
+//!   └ supervisor   Postgres ─ migrate ─ epoch ─ recovery pass ─ sandbox ─ scheduler, workers ─ watch … stop
+//!        └ sandbox, scheduler, workers
 //! ```
-//! The parent spawns, waits, restarts with backoff and renews the dead-man lease; it decides nothing.
-//! A child's death is proven here by waitpid and its work is rescued at once. Crash points: killed at
-//! any step, the children see their stdin close and end; Postgres lives on as a leftover that the next
-//! start stops; the next start's recovery pass finds by state whatever was under way.
+//! The guard is this same command without [`homeostat_supervisor::guard::TREE_VARIABLE`], the supervisor
+//! the same with it. The supervisor spawns, waits, restarts with backoff and renews the dead-man lease;
+//! it decides nothing. A child's death is proven here by waitpid and its work is rescued at once.
+//!
+//! *Crash points.* The supervisor killed at any step: the guard ends its children, Postgres goes on, and
+//! the next supervisor's recovery pass finds by state whatever was under way. The guard killed: the
+//! supervisor and its children end with it, Postgres lives on as a leftover that the next start stops.
 
 mod boot;
 mod child;
+mod guard;
 mod lease;
+mod link;
 mod narrator;
 mod options;
 mod roles;
 mod summary;
 mod watch;
 
-use std::{path::Path, process::ExitCode};
+use std::{path::Path, process::ExitCode, sync::Arc};
 
 use homeostat_clock::{Entropy, Stopwatch};
 use homeostat_liveness::Epoch;
 use homeostat_operator::config::Config;
 use homeostat_store::{Db, DbOptions, Embedded, EmbeddedError};
+use homeostat_supervisor::guard::Leash;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use options::Options;
 
+use link::Link;
 use summary::{Since, Summary};
 
-use crate::{failure::Failure, run, state::State, ui};
+use crate::{
+    failure::Failure,
+    run::{self, Asked},
+    state::State,
+    ui,
+};
 
-/// Everything the parent holds.
+/// Everything the supervisor holds.
 struct Up<'a> {
+    link: Link,
+    asked: &'a mut Asked,
     config: Config,
     state: &'a State,
     url: String,
@@ -54,10 +71,23 @@ pub(crate) async fn run(
     options.check()?;
     let sandbox = config.settings.meta.base_url.is_none();
     let state = State::create(root, &options.system(sandbox))?;
-    let _lock = state.lock_up().await?;
+    let leash = Leash::take().map_err(|e| Failure::environment(&e))?;
+    let Some((leash, _tree)) = leash else {
+        return guard::run(&state).await;
+    };
+    // From here on a request to stop is kept until somebody listens.
+    let mut asked = Asked::new()?;
+    let link = Link::new(leash);
     state.keep_config(&config.settings)?;
-    let (mut server, url) = database(&state).await?;
-    let served = serve(options, &state, config, url, &mut server, started).await;
+    let (mut server, url) = link.beating(database(&state, &link)).await?;
+    let ground = Ground {
+        state: &state,
+        config,
+        url,
+        link: link.clone(),
+        started,
+    };
+    let served = serve(options, ground, &mut server, &mut asked).await;
     // Whatever became of the run, no server is left behind; the run's own error says more.
     let stopped = match server {
         Some(server) => server.stop().await,
@@ -68,25 +98,41 @@ pub(crate) async fn run(
     summary::show(&summary, as_json || options.json_summary)
 }
 
+/// What there is before the database is spoken to.
+struct Ground<'a> {
+    state: &'a State,
+    config: Config,
+    url: String,
+    link: Link,
+    started: Stopwatch,
+}
+
 /// Lives on a database that is there, and says what was done.
 async fn serve(
     options: &Options,
-    state: &State,
-    config: Config,
-    url: String,
+    ground: Ground<'_>,
     server: &mut Option<Embedded>,
-    started: Stopwatch,
+    asked: &mut Asked,
 ) -> Result<Summary, Failure> {
+    let Ground {
+        state,
+        config,
+        url,
+        link,
+        started,
+    } = ground;
     let db_options = DbOptions {
         application_name: "homeostat up".into(),
         ..DbOptions::default()
     };
     let db = Db::connect(&url, &db_options).await?;
-    migrate(&db, server).await?;
+    link.beating(migrate(&db, server)).await?;
     let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
-    let epoch = run::begin_epoch(&db, "up", state.run_dir(), &entropy).await?;
+    let epoch = run::begin_epoch(&db, "supervisor", state.run_dir(), &entropy).await?;
     let sandbox = config.settings.meta.base_url.is_none();
     let mut up = Up {
+        link: link.clone(),
+        asked,
         config,
         state,
         url,
@@ -98,6 +144,10 @@ async fn serve(
     };
     let since = Since::now(&up.db).await?;
     let lived = up.live(options, sandbox).await;
+    // Whatever comes of it, this end is meant; a life that was cut short is not.
+    if lived.is_ok() {
+        link.ending().await?;
+    }
     let summary = summary::report(&up.db, state, since, started).await;
     let ended = up.epoch.end("planned stop").await;
     up.db.close().await;
@@ -106,19 +156,19 @@ async fn serve(
     summary
 }
 
-/// `DATABASE_URL`, or the embedded cluster.
-async fn database(state: &State) -> Result<(Option<Embedded>, String), Failure> {
+/// `DATABASE_URL`, or the embedded cluster, which the guard keeps.
+async fn database(state: &State, link: &Link) -> Result<(Option<Embedded>, String), Failure> {
     if let Ok(url) = std::env::var("DATABASE_URL") {
         return Ok((None, url));
     }
     let watch = Stopwatch::start();
     loop {
-        match Embedded::start(&state.cluster()).await {
+        match Embedded::start_kept(&state.cluster(), Arc::new(link.clone())).await {
             Ok(server) => {
                 let url = server.url();
                 return Ok((Some(server), url));
             }
-            // We hold the lock of `up`, so the holder is a command that is about to end.
+            // Our guard holds the lock of `up`, so the holder is a command that is about to end.
             Err(EmbeddedError::AlreadyRunning { .. }) if watch.elapsed().as_secs() < 15 => {
                 homeostat_clock::pause(std::time::Duration::from_millis(200)).await;
             }
@@ -147,19 +197,22 @@ async fn migrate(db: &Db, server: &mut Option<Embedded>) -> Result<(), Failure> 
 
 impl Up<'_> {
     async fn live(&mut self, options: &Options, sandbox: bool) -> Result<(), Failure> {
-        let recovered = boot::recover(&self.db, &self.entropy).await?;
+        let link = self.link.clone();
+        let recovered = boot::recover(&self.db, &self.entropy);
+        let recovered = link.beating(recovered).await?;
         let stop = CancellationToken::new();
         let lease = lease::keep(self.db.clone(), self.epoch.clone(), stop.clone());
         let mut family = roles::Family::new(self, options);
         let world = if sandbox {
-            Some(family.start_sandbox().await?)
+            Some(link.beating(family.start_sandbox()).await?)
         } else {
             None
         };
         let anchor = world.as_ref().map(roles::World::anchor).transpose()?;
         self.state.keep_world_clock(anchor.as_deref())?;
-        family.start_workers(world.as_ref()).await?;
+        link.beating(family.start_workers(world.as_ref())).await?;
         self.state.make_current()?;
+        link.ready().await?;
         ui::note(&options.greeting(self.state, world.as_ref(), recovered));
         let narrator = narrator::tell(self.db.clone(), stop.clone());
         let watched = self.watch(&mut family, options).await;

@@ -11,8 +11,8 @@ use homeostat_clock::Entropy;
 use homeostat_liveness::{Evidence, Host, processes};
 use homeostat_store::{Db, Embedded};
 
-use super::{Up, options::Options, roles::Family};
-use crate::{failure::Failure, run};
+use super::{Up, link, options::Options, roles::Family};
+use crate::failure::Failure;
 
 /// What woke the parent.
 enum Woken {
@@ -22,6 +22,7 @@ enum Woken {
     EpochOver(String),
     ChildEnded(usize),
     ChildDue(usize),
+    SignOfLife,
 }
 
 impl Up<'_> {
@@ -41,14 +42,14 @@ impl Up<'_> {
             }
         };
         tokio::pin!(time_is_up);
-        let asked = run::stop_signal();
-        tokio::pin!(asked);
+        let mut beats = link::beats();
         loop {
             let woken = tokio::select! {
                 biased;
                 said = server_ended(self.server) => Woken::ServerEnded(said),
                 () = &mut time_is_up => Woken::TimeIsUp,
-                () = &mut asked => Woken::AskedToStop,
+                () = self.asked.wait() => Woken::AskedToStop,
+                _ = beats.tick() => Woken::SignOfLife,
                 reason = self.epoch.ended() => Woken::EpochOver(reason),
                 woken = any_child(family) => woken,
             };
@@ -61,6 +62,7 @@ impl Up<'_> {
                 }
                 Woken::ChildEnded(index) => self.mourn(family, index),
                 Woken::ChildDue(index) => family.start_again(index).await,
+                Woken::SignOfLife => self.link.beat().await?,
             }
         }
     }

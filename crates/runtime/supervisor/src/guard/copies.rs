@@ -1,11 +1,12 @@
-//! Which binary is run: a private copy of the last one that came to be ready.
+//! Which binary is run: a private copy, or a second name, of the last one that came to be ready.
 //!
 //! ```text
 //!   binary (replaced by a deploy) ──copy──▶ candidate ──it reported ready──▶ last-good
 //!                                               └──it ended before──▶ refused until the binary changes
 //! ```
 //! The copy is what a deploy cannot break under us: half-written, removed or of the wrong machine, the
-//! binary outside is only ever a candidate. *Crash points.* Copies are renamed into place whole; a crash
+//! binary outside is only ever a candidate. On one file system a second name is enough, since a deploy
+//! replaces the file and does not write into it; one that was written into is no longer good. *Crash points.* Copies are renamed into place whole; a crash
 //! between the rename and its note makes the next guard try the same binary as a candidate once more.
 
 use std::{
@@ -27,6 +28,13 @@ struct Mark {
     modified: (i64, i64),
 }
 
+/// What is good: the binary that it was, and the file that was kept of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Good {
+    binary: Mark,
+    kept: Mark,
+}
+
 /// The copies of a guard.
 #[derive(Debug)]
 pub(super) struct Copies {
@@ -34,7 +42,7 @@ pub(super) struct Copies {
     last_good: PathBuf,
     candidate: PathBuf,
     note: PathBuf,
-    good: Option<Mark>,
+    good: Option<Good>,
     refused: Option<Mark>,
     /// What runs now, if it is a candidate.
     tried: Option<Mark>,
@@ -60,9 +68,9 @@ impl Copies {
     /// What to run now.
     pub(super) fn choose(&mut self) -> PathBuf {
         self.tried = None;
-        let has_good = runs(&self.last_good);
+        let has_good = self.has_good();
         let mark = mark(&self.binary);
-        let is_known = mark.is_some() && mark == self.good;
+        let is_known = mark.is_some() && mark.as_ref() == self.good.as_ref().map(|g| &g.binary);
         let is_refused = mark.is_none() || mark == self.refused;
         if has_good && (is_known || is_refused) {
             return self.last_good.clone();
@@ -70,7 +78,7 @@ impl Copies {
         // Without anything better, the very program that runs here is the candidate.
         let ourselves = Path::new("/proc/self/exe");
         for source in [&*self.binary, ourselves] {
-            match copy(source, &self.candidate) {
+            match keep(source, &self.candidate) {
                 Ok(()) if runs(&self.candidate) => {
                     self.tried = mark;
                     return self.candidate.clone();
@@ -89,25 +97,37 @@ impl Copies {
         ourselves.to_owned()
     }
 
+    /// There is one, and nobody has written into it.
+    fn has_good(&self) -> bool {
+        let kept = self.good.as_ref().map(|good| &good.kept);
+        runs(&self.last_good) && mark(&self.last_good).as_ref() == kept
+    }
+
     /// What was chosen came to be ready.
     pub(super) fn promote(&mut self) {
-        let Some(mark) = self.tried.take() else {
+        let Some(binary) = self.tried.take() else {
             return;
         };
-        let kept = fs::rename(&self.candidate, &self.last_good).and_then(|()| {
-            let text = serde_json::to_vec(&mark)?;
-            files::replace(&self.note, &text)
-        });
-        match kept {
-            Ok(()) => self.good = Some(mark),
+        match self.note(binary) {
+            Ok(good) => self.good = Some(good),
             Err(error) => tracing::warn!(%error, "the good binary could not be kept"),
         }
+    }
+
+    fn note(&self, binary: Mark) -> io::Result<Good> {
+        let kept = mark(&self.candidate).ok_or(io::ErrorKind::NotFound)?;
+        // Two names of one file are left as they are by a rename from one to the other.
+        let _ = fs::remove_file(&self.last_good);
+        fs::rename(&self.candidate, &self.last_good)?;
+        let good = Good { binary, kept };
+        files::replace(&self.note, &serde_json::to_vec(&good)?)?;
+        Ok(good)
     }
 
     /// What was chosen ended before it was ready.
     pub(super) fn refuse(&mut self) {
         if let Some(mark) = self.tried.take() {
-            if runs(&self.last_good) {
+            if self.has_good() {
                 tracing::error!(binary = %self.binary.display(), "never came to be ready; back to the last good copy");
             }
             self.refused = Some(mark);
@@ -129,9 +149,15 @@ fn mark(path: &Path) -> Option<Mark> {
     })
 }
 
-/// Copies beside the place and renames: a program that runs cannot be written to.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
+/// Gives the file a second name, or copies it where that cannot be had. Beside the place, and renamed: a
+/// program that runs cannot be written to.
+fn keep(from: &Path, to: &Path) -> io::Result<()> {
     let beside = to.with_extension("new");
+    let _ = fs::remove_file(&beside);
+    let _ = fs::remove_file(to);
+    if runs(from) && fs::hard_link(from, &beside).is_ok() {
+        return fs::rename(&beside, to);
+    }
     fs::copy(from, &beside)?;
     fs::set_permissions(&beside, fs::Permissions::from_mode(0o755))?;
     fs::File::open(&beside)?.sync_all()?;
@@ -146,6 +172,7 @@ mod tests {
         let path = dir.join("homeostat");
         let beside = dir.join("homeostat.part");
         fs::write(&beside, text).unwrap();
+        fs::set_permissions(&beside, fs::Permissions::from_mode(0o755)).unwrap();
         fs::rename(beside, &path).unwrap();
         path
     }
@@ -175,6 +202,19 @@ mod tests {
         assert_eq!(read(&copies.choose()), "three", "changed again");
         copies.promote();
         assert_eq!(read(&copies.choose()), "three");
+    }
+
+    #[test]
+    fn a_good_one_that_was_written_into_is_not_run() {
+        let dir = tempfile::tempdir().unwrap();
+        let binary = deploy(dir.path(), "one");
+        let mut copies = Copies::open(dir.path(), &binary);
+        copies.choose();
+        copies.promote();
+        fs::write(&binary, "not whole").unwrap();
+        assert!(copies.choose().ends_with("candidate"));
+        copies.refuse();
+        assert!(copies.choose().ends_with("candidate"), "there is no other");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The socket between guard and supervisor, which is the supervisor's standard input.
 //!
 //! Each end learns of the other's death by its end-of-file. Upwards go one word a line: `beat`, `ready`,
-//! and `hold` with what the guard should start and keep beside the work; downwards goes the answer to
+//! `ending`, and `hold` with what the guard should start and keep beside the work; downwards goes the answer to
 //! that. The heartbeat is written by the loop that does the supervisor's work, not by a timer of its own.
 
 use std::{
@@ -71,6 +71,14 @@ impl Leash {
         self.to_guard.write_all(b"ready\n").await
     }
 
+    /// Says that the end which follows is a planned one, whatever its code.
+    ///
+    /// # Errors
+    /// As [`Self::beat`].
+    pub async fn ending(&mut self) -> io::Result<()> {
+        self.to_guard.write_all(b"ending\n").await
+    }
+
     /// Asks the guard to start a process and to keep it beside the work, or to say which one it keeps
     /// by this name already.
     ///
@@ -101,6 +109,7 @@ impl Leash {
 pub(super) enum Word {
     Beat,
     Ready,
+    Ending,
     Hold(Box<Hold>),
 }
 
@@ -132,6 +141,7 @@ impl Grip {
             let word = match line.split_once(' ') {
                 None if line == "beat" => Some(Word::Beat),
                 None if line == "ready" => Some(Word::Ready),
+                None if line == "ending" => Some(Word::Ending),
                 Some(("hold", json)) => serde_json::from_str(json).ok().map(Word::Hold),
                 None | Some(_) => None,
             };

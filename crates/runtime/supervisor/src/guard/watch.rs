@@ -157,6 +157,10 @@ impl Running {
                 self.ready = true;
                 guard.copies.promote();
             }
+            // Nobody asked it, so nobody hurries it but the limit of a stop.
+            Word::Ending => {
+                self.stopping.get_or_insert_with(Stopwatch::start);
+            }
             Word::Hold(hold) => {
                 let held = guard.held.hold(&hold, &guard.tree, &self.us);
                 self.grip.answer(&held).await;
