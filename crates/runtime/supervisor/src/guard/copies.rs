@@ -10,22 +10,11 @@
 
 use std::{
     fs, io,
-    os::unix::fs::{MetadataExt, PermissionsExt},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, Serialize};
-
-use crate::files;
-
-/// A file's content, as far as one can tell without reading it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Mark {
-    device: u64,
-    inode: u64,
-    bytes: u64,
-    modified: (i64, i64),
-}
+use crate::files::{self, Mark, mark};
 
 /// The copies of a guard.
 #[derive(Debug)]
@@ -117,16 +106,6 @@ impl Copies {
 
 fn runs(path: &Path) -> bool {
     rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok()
-}
-
-fn mark(path: &Path) -> Option<Mark> {
-    let meta = fs::metadata(path).ok()?;
-    Some(Mark {
-        device: meta.dev(),
-        inode: meta.ino(),
-        bytes: meta.len(),
-        modified: (meta.mtime(), meta.mtime_nsec()),
-    })
 }
 
 /// Copies beside the place and renames: a program that runs cannot be written to.

@@ -169,6 +169,26 @@ async fn the_leaves_are_found_by_name() {
     }
 }
 
+/// The lowest net under a double copy.
+#[tokio::test]
+async fn a_leaf_with_somebody_in_it_takes_no_second_child() {
+    for mechanism in offered() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut words = Words::in_dir(dir.path());
+        let wood = Wood::grow(mechanism);
+        let script = "setsid sh -c 'echo $$ > $words; exec sleep 1000' & exit 0";
+        let request = shell(wood.leaf("worker"), &words, script);
+        let mut child = spawner().spawn(request).await.unwrap();
+        words.processes(1);
+        child.ended().await.unwrap();
+        let again = || wood.0.make_leaf(&LeafName::new("worker").unwrap());
+        let refused = again().unwrap_err().to_string();
+        assert!(refused.contains("(sleep)"), "{mechanism}: {refused}");
+        child.leaf().kill_all(LIMIT).unwrap();
+        again().unwrap();
+    }
+}
+
 #[test]
 fn a_mechanism_that_is_not_offered_says_why() {
     assert_ne!(std::process::id(), 1);
