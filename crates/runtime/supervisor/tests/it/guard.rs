@@ -10,7 +10,10 @@ use homeostat_supervisor::{
     mechanism::{Mechanism, Reference, Tree},
     process::{Process, Stat},
 };
-use rustix::process::Signal;
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::Signal,
+};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -29,10 +32,15 @@ struct Stage {
 
 impl Stage {
     fn new(mechanism: Mechanism, behave: &str) -> Self {
+        Self::patient(mechanism, behave, 60_000)
+    }
+
+    /// With a guard that waits so long for a sign of life.
+    fn patient(mechanism: Mechanism, behave: &str, heartbeat_ms: u64) -> Self {
         let dir = tempfile::tempdir().unwrap();
         deploy(&dir.path().join("homeostat"), &toy());
         let words = Words::in_dir(dir.path());
-        let guard = guard(mechanism, behave, &dir, &words, 60_000);
+        let guard = guard(mechanism, behave, &dir, &words, heartbeat_ms);
         Self {
             dir,
             words,
@@ -153,6 +161,16 @@ fn is_supervisor(process: Process) -> bool {
         .is_some_and(|arg| arg == "supervisor")
 }
 
+/// Waits for its end; says whether it came.
+fn ends(process: Process) -> bool {
+    let Some(handle) = process.handle().unwrap() else {
+        return true;
+    };
+    let limit = Timespec::try_from(LIMIT).unwrap();
+    let mut fds = [PollFd::new(&handle, PollFlags::IN)];
+    poll(&mut fds, Some(&limit)).unwrap() == 1
+}
+
 /// Puts a new version in the place of the old one, as a deploy does.
 fn deploy(to: &Path, from: &Path) {
     let beside = to.with_extension("part");
@@ -183,41 +201,18 @@ fn a_killed_supervisor_leaves_no_orphan_and_no_double_copy() {
     }
 }
 
-/// It lives, and its loop does not go round.
+/// It lives, and its loop does not go round; or it is stopped altogether.
 #[test]
 fn a_silent_supervisor_is_killed_and_comes_back() {
-    for mechanism in mechanisms() {
-        let mut stage = Stage::new(mechanism, "work");
-        let _ = stage.guard.kill();
-        stage.guard.wait().unwrap();
-        let before = stage.living();
-        stage.guard = guard(mechanism, "mute", &stage.dir, &stage.words, 300);
-        while stage.words.line() != "supervisor" {}
-        drop(before);
-        for _ in 0..CHILDREN {
-            stage.words.line();
-        }
-        let first = stage.living();
+    for (mechanism, silencer) in mechanisms()
+        .into_iter()
+        .flat_map(|m| [(m, Signal::USR1), (m, Signal::STOP)])
+    {
+        let mut stage = Stage::patient(mechanism, "work", 1_000);
+        let first = stage.cast(&[]);
+        stage.supervisor().signal(silencer).unwrap();
         stage.cast(&first);
     }
-}
-
-#[test]
-fn a_stopped_supervisor_counts_as_silent() {
-    let dir = tempfile::tempdir().unwrap();
-    deploy(&dir.path().join("homeostat"), &toy());
-    let words = Words::in_dir(dir.path());
-    let mechanism = offered()[0];
-    let guard = guard(mechanism, "work", &dir, &words, 400);
-    let mut stage = Stage {
-        dir,
-        words,
-        mechanism,
-        guard,
-    };
-    let first = stage.cast(&[]);
-    stage.supervisor().signal(Signal::STOP).unwrap();
-    stage.cast(&first);
 }
 
 #[test]
@@ -259,6 +254,24 @@ fn a_killed_guard_is_followed_by_one_that_cleans_up() {
     }
 }
 
+/// Even one that cannot act any more, and its children with it, without anybody to clean up.
+#[test]
+fn the_death_of_the_guard_is_that_of_all_who_were_started_directly() {
+    for mechanism in offered() {
+        let mut stage = Stage::new(mechanism, "work");
+        let cast = stage.cast(&[]);
+        let supervisor = stage.supervisor();
+        let is_direct = |p: &&Process| p.stat().is_some_and(|s| s.parent == supervisor.pid);
+        let direct: Vec<_> = cast.iter().filter(is_direct).copied().collect();
+        assert_eq!(direct.len(), 2, "{mechanism}");
+        supervisor.signal(Signal::STOP).unwrap();
+        stage.signal_guard(Signal::KILL);
+        for process in direct.into_iter().chain([supervisor]) {
+            assert!(ends(process), "{mechanism}: {process:?}");
+        }
+    }
+}
+
 #[test]
 fn a_second_guard_of_a_directory_is_refused() {
     let mut stage = Stage::new(offered()[0], "work");
@@ -278,18 +291,15 @@ fn a_job_long_past_its_deadline_is_killed_without_the_supervisor() {
         let supervisor = stage.supervisor();
         supervisor.signal(Signal::STOP).unwrap();
         let job: Vec<_> = stage.living();
-        let (sender, gone) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            let ends = job.iter().filter(|p| **p != supervisor);
-            let handles: Vec<_> = ends.filter_map(|p| p.handle().unwrap()).collect();
-            let mut fds: Vec<_> = handles
-                .iter()
-                .map(|h| rustix::event::PollFd::new(h, rustix::event::PollFlags::IN))
-                .collect();
-            rustix::event::poll(&mut fds, None).unwrap();
-            sender.send(()).unwrap();
-        });
-        gone.recv_timeout(LIMIT).unwrap();
+        let deadline = "job-7-";
+        let is_of_job = |p: &&Process| {
+            read(**p, "cgroup").contains(deadline) || read(**p, "environ").contains(deadline)
+        };
+        let job: Vec<_> = job.iter().filter(is_of_job).collect();
+        assert_eq!(job.len(), 2, "{mechanism}");
+        for process in job {
+            assert!(ends(*process), "{mechanism}");
+        }
         assert!(supervisor.is_alive(), "{mechanism}: only the job");
     }
 }
