@@ -130,7 +130,7 @@ fn guard(
         "binary": dir.path().join("homeostat"),
         "mechanism": mechanism,
         "heartbeat_ms": heartbeat_ms,
-        "stop_ms": 200,
+        "stop_ms": if behave == "deaf" { 200 } else { 10_000 },
         "behave": behave,
     });
     let mut command = if mechanism == Mechanism::Pid1 {
@@ -209,7 +209,7 @@ fn a_silent_supervisor_is_killed_and_comes_back() {
         .into_iter()
         .flat_map(|m| [(m, Signal::USR1), (m, Signal::STOP)])
     {
-        let mut stage = Stage::patient(mechanism, "work", 1_000);
+        let mut stage = Stage::patient(mechanism, "work", 2_000);
         let first = stage.cast(&[]);
         stage.supervisor().signal(silencer).unwrap();
         stage.cast(&first);

@@ -63,7 +63,7 @@ async fn a_preflight_that_hangs_is_ended_with_all_that_it_started() {
     let words = Words::in_dir(dir.path());
     let script = "trap '' TERM; echo waiting for the licence; setsid sleep 1000 & wait";
     let mut kind = kind(Some(script));
-    kind.preflight_limit = Duration::from_millis(300);
+    kind.preflight_limit = Duration::from_secs(1);
     let refused = checked(&kind).await.unwrap_err();
     assert!(matches!(refused, Refused::TooSlow { .. }), "{refused}");
     assert!(refused.to_string().contains("waiting for the licence"));

@@ -34,7 +34,7 @@ pub(crate) async fn run(behave: &str) -> Result<u8> {
     let _b = start(&spawner, &tree, &LeafName::new("worker-b")?).await?;
     if behave == "overdue" {
         // Overdue, but for a moment of the guard's grace.
-        let deadline = wall().0.as_millisecond() - 9_900;
+        let deadline = wall().0.as_millisecond() - 7_500;
         let _job = start(&spawner, &tree, &LeafName::of_job(7, deadline)).await?;
     }
     if behave == "hold" {
