@@ -17,10 +17,10 @@
 //! *Crash points.* Between an end and its save the supervisor may die: the run then counts for nothing,
 //! and its next end counts. A start is saved before it is made, so a probe is not repeated at once.
 
-pub mod breaker;
 pub mod memory;
 mod policy;
 mod record;
+pub mod shared;
 mod simulate;
 
 pub use policy::{Class, Ending, Policy, Run};

@@ -50,8 +50,8 @@ pub enum Error {
     /// Two guards would end each other's work.
     #[error("{0} has a guard already; stop it, or give another directory")]
     Guarded(PathBuf),
-    /// Killed processes that have not ended.
-    #[error("still there after the kill: {}", named(.0))]
+    /// Processes that should have ended have not.
+    #[error("still there: {}", named(.0))]
     Survivors(Vec<Stat>),
 }
 

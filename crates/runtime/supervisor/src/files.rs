@@ -1,11 +1,22 @@
-//! Files that are whole or not there.
+//! Files that are whole or not there, and whether one is still the same.
 
 use std::{
     fs::{self, File},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::Path,
 };
+
+use serde::{Deserialize, Serialize};
+
+/// A file's content, as far as one can tell without reading it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Mark {
+    device: u64,
+    inode: u64,
+    bytes: u64,
+    modified: (i64, i64),
+}
 
 /// Writes beside the place, syncs, and renames over it.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -22,4 +33,14 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&beside, path)?;
     File::open(dir)?.sync_all()
+}
+
+pub(crate) fn mark(path: &Path) -> Option<Mark> {
+    let meta = fs::metadata(path).ok()?;
+    Some(Mark {
+        device: meta.dev(),
+        inode: meta.ino(),
+        bytes: meta.len(),
+        modified: (meta.mtime(), meta.mtime_nsec()),
+    })
 }

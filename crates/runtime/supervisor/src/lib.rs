@@ -1,7 +1,24 @@
 //! Keeps processes: what dies comes back, what hangs is ended, what loops is stopped, and nothing is
 //! left behind.
 //!
-//! It never speaks to a database, so it works while Postgres is down, and knows no job and no business.
+//! ```text
+//!   guard ──leash──▶ supervisor ──leaf, stdin──▶ trampoline ─exec─▶ child and all that comes of it
+//!     └─ holds beside the work what outlives the supervisor
+//! ```
+//! | what | where |
+//! |---|---|
+//! | outlives the supervisor, and lets nothing of it live on | [`guard`] |
+//! | trees and leaves, ended whole by the mechanism that the machine offers | [`mechanism`] |
+//! | the end of a leaf by signal from outside | [`deadline`] |
+//! | one thread that starts children, and their bounded output | [`spawn`], [`trampoline`] |
+//! | whether a kind can run at all, where it will run | [`resolve`], [`preflight`] |
+//! | how often it is started, and when a person hears of it | [`crash_loop`] |
+//! | how much memory is promised to whom | [`budget`] |
+//!
+//! *Who is authoritative.* The kernel for what lives; files of ours for what is remembered. It never
+//! speaks to a database, so it works while Postgres is down, and it knows no job and no business.
+//! *Limits.* A child that is killed may have acted outside a moment before: what it did is found by the
+//! fences and effects of the rest of the system, never here.
 
 pub mod budget;
 pub mod crash_loop;

@@ -10,9 +10,10 @@
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use homeostat_model::{Classify, Fault};
+use sha2::{Digest, Sha256};
 
 use crate::{
-    deadline,
+    deadline, files,
     mechanism::{LeafName, Tree},
     resolve::{Unresolved, resolve},
     spawn::{Bounds, Exit, NotSpawned, Request, Spawner},
@@ -111,6 +112,41 @@ pub fn look(kind: &Kind) -> Result<PathBuf, Refused> {
         resolve(command, kind.path()).map_err(Refused::Preflight)?;
     }
     Ok(program)
+}
+
+/// What a kind is made of: changes with its command, arguments, environment and set-up, with the file
+/// that its command leads to, and when that begins or ceases to be one that can be run. It says
+/// nothing of the values it was made from.
+pub fn fingerprint(kind: &Kind) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |part: &[u8]| {
+        // Each part with its length, so that no two lists look the same.
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    };
+    add(kind.command.as_bytes());
+    for arg in &kind.args {
+        add(arg.as_encoded_bytes());
+    }
+    for (name, value) in &kind.env {
+        add(name.as_bytes());
+        add(value.as_bytes());
+    }
+    add(format!("{:?}{:?}", kind.setup, kind.preflight).as_bytes());
+    match look(kind) {
+        Ok(program) => {
+            add(program.as_os_str().as_encoded_bytes());
+            add(files::mark(&program)
+                .map_or_else(String::new, |mark| format!("{mark:?}"))
+                .as_bytes());
+        }
+        Err(refused) => add(refused.to_string().as_bytes()),
+    }
+    let bytes = <[u8; 32]>::from(hash.finalize());
+    bytes[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Looks, and runs the preflight command as the kind itself would be run. Returns the absolute path of

@@ -12,7 +12,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Policy, Record, breaker::Breaker};
+use super::{Policy, Record, shared::Causes};
 use crate::{Error, files};
 
 /// Everything that is remembered.
@@ -22,7 +22,7 @@ pub struct Memory {
     pub kinds: BTreeMap<String, Record>,
     /// What the kinds share.
     #[serde(default)]
-    pub breaker: Breaker,
+    pub shared: Causes,
 }
 
 /// What was found at a start.

@@ -6,27 +6,19 @@
 //! ```
 //! The copy is what a deploy cannot break under us: half-written, removed or of the wrong machine, the
 //! binary outside is only ever a candidate. On one file system a second name is enough, since a deploy
-//! replaces the file and does not write into it; one that was written into is no longer good. *Crash points.* Copies are renamed into place whole; a crash
-//! between the rename and its note makes the next guard try the same binary as a candidate once more.
+//! replaces the file and does not write into it; one that was written into is no longer good.
+//! *Crash points.* Both are renamed into place whole; a crash between the rename and its note makes the
+//! next guard try the same binary as a candidate once more.
 
 use std::{
     fs, io,
-    os::unix::fs::{MetadataExt, PermissionsExt},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 
-use crate::files;
-
-/// A file's content, as far as one can tell without reading it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Mark {
-    device: u64,
-    inode: u64,
-    bytes: u64,
-    modified: (i64, i64),
-}
+use crate::files::{self, Mark, mark};
 
 /// What is good: the binary that it was, and the file that was kept of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,15 +95,17 @@ impl Copies {
         runs(&self.last_good) && mark(&self.last_good).as_ref() == kept
     }
 
-    /// What was chosen came to be ready.
-    pub(super) fn promote(&mut self) {
-        let Some(binary) = self.tried.take() else {
-            return;
-        };
+    /// What was chosen came to be ready. Says where it is from now on.
+    pub(super) fn promote(&mut self) -> Option<PathBuf> {
+        let binary = self.tried.take()?;
         match self.note(binary) {
-            Ok(good) => self.good = Some(good),
+            Ok(good) => {
+                self.good = Some(good);
+                return Some(self.last_good.clone());
+            }
             Err(error) => tracing::warn!(%error, "the good binary could not be kept"),
         }
+        None
     }
 
     fn note(&self, binary: Mark) -> io::Result<Good> {
@@ -137,16 +131,6 @@ impl Copies {
 
 fn runs(path: &Path) -> bool {
     rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok()
-}
-
-fn mark(path: &Path) -> Option<Mark> {
-    let meta = fs::metadata(path).ok()?;
-    Some(Mark {
-        device: meta.dev(),
-        inode: meta.ino(),
-        bytes: meta.len(),
-        modified: (meta.mtime(), meta.mtime_nsec()),
-    })
 }
 
 /// Gives the file a second name, or copies it where that cannot be had. Beside the place, and renamed: a
@@ -201,7 +185,8 @@ mod tests {
         deploy(dir.path(), "three");
         assert_eq!(read(&copies.choose()), "three", "changed again");
         copies.promote();
-        assert_eq!(read(&copies.choose()), "three");
+        let third = copies.choose();
+        assert!(third.ends_with("last-good") && read(&third) == "three");
     }
 
     #[test]

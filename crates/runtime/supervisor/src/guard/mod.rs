@@ -31,6 +31,7 @@ use std::{ffi::OsString, fs::File, path::PathBuf, time::Duration};
 
 use homeostat_clock::Stopwatch;
 use rustix::fs::{FlockOperation, flock};
+use sha2::{Digest, Sha256};
 use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 
 pub use held::{Hold, Holding};
@@ -49,6 +50,8 @@ use watch::{End, Running};
 const WAITS_MS: [u64; 6] = [0, 250, 1_000, 4_000, 15_000, 60_000];
 /// After this without emptiness, survivors are named in the log, again and again.
 const NAME_SURVIVORS: Duration = Duration::from_secs(5);
+/// Between tries where the kernel does not even take the order.
+const TRY_AGAIN: Duration = Duration::from_millis(250);
 /// Exit codes by which a supervisor that was never ready says that trying again is of no use: bad
 /// input, and a machine that lacks something.
 const HOPELESS: [i32; 2] = [2, 3];
@@ -56,7 +59,7 @@ const HOPELESS: [i32; 2] = [2, 3];
 /// What to guard, and how.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Of the tree; one guard per name and directory.
+    /// The beginning of the tree's name; the directory makes the rest of it.
     pub name: String,
     /// For the lock, the copies of the binary and the reference to the tree.
     pub dir: PathBuf,
@@ -157,7 +160,7 @@ pub async fn run(options: &Options) -> Result<Ended, Error> {
         int: listen(SignalKind::interrupt())?,
         child: listen(SignalKind::child())?,
     };
-    let tree = plant(options)?;
+    let tree = plant(options).await?;
     let mut guard = Guard {
         options,
         tree,
@@ -170,7 +173,7 @@ pub async fn run(options: &Options) -> Result<Ended, Error> {
     };
     let exit = guard.live().await;
     guard.held.stop(options.stop_limit);
-    guard.clear();
+    guard.clear().await;
     guard.tree.remove();
     Ok(Ended {
         exit,
@@ -194,19 +197,19 @@ fn lock(options: &Options) -> Result<File, Error> {
 }
 
 /// Ends what an earlier guard left, and makes the tree.
-fn plant(options: &Options) -> Result<Tree, Error> {
+async fn plant(options: &Options) -> Result<Tree, Error> {
     let path = options.dir.join("tree.json");
     let former = std::fs::read(&path).ok();
     let former = former.and_then(|text| serde_json::from_slice::<Reference>(&text).ok());
     if let Some(former) = former {
         let tree = Tree::attach(&former)?;
-        until_empty(|limit| tree.kill_leftovers(limit));
+        until_empty(|limit| tree.kill_leftovers(limit)).await;
         tree.remove();
     }
     let found = probe();
     let mechanism = options.mechanism.unwrap_or_else(|| found.best());
-    let tree = Tree::create(&options.name, mechanism)?;
-    until_empty(|limit| tree.kill_leftovers(limit));
+    let tree = Tree::create(&tree_name(options)?, mechanism)?;
+    until_empty(|limit| tree.kill_leftovers(limit)).await;
     tracing::info!(%mechanism, refused = ?found.refused, "guards");
     let text = serde_json::to_vec(&tree.reference()).map_err(|e| Error::file(&path, e.into()))?;
     files::replace(&path, &text).map_err(|e| Error::file(&path, e))?;
@@ -214,17 +217,27 @@ fn plant(options: &Options) -> Result<Tree, Error> {
 }
 
 /// Kills until it is proven that nobody is left, however long the kernel takes.
-fn until_empty(kill: impl Fn(Duration) -> Result<(), Error>) {
+async fn until_empty(kill: impl Fn(Duration) -> Result<(), Error>) {
     while let Err(error) = kill(NAME_SURVIVORS) {
         tracing::error!(%error, "the work is not empty; nothing is started beside it");
+        homeostat_clock::pause(TRY_AGAIN).await;
     }
+}
+
+/// Two systems of one name on one host must not take each other's processes for their own.
+fn tree_name(options: &Options) -> Result<String, Error> {
+    let dir = options.dir.canonicalize();
+    let dir = dir.map_err(|e| Error::file(&options.dir, e))?;
+    let hash = Sha256::digest(dir.as_os_str().as_encoded_bytes());
+    let [a, b, c, d, ..] = <[u8; 32]>::from(hash);
+    Ok(format!("{}-{a:02x}{b:02x}{c:02x}{d:02x}", options.name))
 }
 
 impl Guard<'_> {
     /// Starts supervisors until one ends as planned.
     async fn live(&mut self) -> Exit {
         loop {
-            self.clear();
+            self.clear().await;
             let up = Stopwatch::start();
             let (end, was_ready) = match Running::start(self) {
                 Ok(mut running) => {
@@ -236,7 +249,7 @@ impl Guard<'_> {
                     (End::Died(Exit::Code(1)), false)
                 }
             };
-            self.clear();
+            self.clear().await;
             self.was_ready |= was_ready;
             match end {
                 End::Stopped(exit) | End::Died(exit @ Exit::Code(0)) => return exit,
@@ -272,9 +285,9 @@ impl Guard<'_> {
     }
 
     /// Nothing of the work is alive when this returns.
-    fn clear(&mut self) {
+    async fn clear(&mut self) {
         let spared = self.held.processes();
-        until_empty(|limit| self.tree.kill_all(&spared, limit));
+        until_empty(|limit| self.tree.kill_all(&spared, limit)).await;
         watch::reap(&mut self.held, None);
         for leaf in self.tree.leaves().unwrap_or_default() {
             leaf.remove();

@@ -155,7 +155,9 @@ impl Running {
             Word::Beat => {}
             Word::Ready => {
                 self.ready = true;
-                guard.copies.promote();
+                if let Some(us) = guard.copies.promote() {
+                    self.us = us;
+                }
             }
             // Nobody asked it, so nobody hurries it but the limit of a stop.
             Word::Ending => {

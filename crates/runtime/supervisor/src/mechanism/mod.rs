@@ -202,11 +202,12 @@ impl Tree {
         &self.name
     }
 
-    /// Makes a leaf for a child that is about to be started. In a supervisor without control groups,
-    /// also makes it the one that takes in orphans.
+    /// Makes a leaf for a child that is about to be started, which must be the only one in it. In a
+    /// supervisor without control groups, also makes it the one that takes in orphans.
     ///
     /// # Errors
-    /// When the control group cannot be made.
+    /// [`Error::Survivors`] when somebody is in it already: a second copy would act twice. Or when the
+    /// control group cannot be made.
     pub fn make_leaf(&self, name: &LeafName) -> Result<Leaf, Error> {
         let means = match &self.means {
             Means::Cgroup(groups) => LeafMeans::Cgroup(groups.leaf(name)?),
@@ -215,10 +216,14 @@ impl Tree {
                 LeafMeans::Walk(walk::Leaf::new(scope, name))
             }
         };
-        Ok(Leaf {
+        let leaf = Leaf {
             name: name.clone(),
             means,
-        })
+        };
+        match leaf.members()? {
+            members if members.is_empty() => Ok(leaf),
+            members => Err(Error::Survivors(members)),
+        }
     }
 
     /// The place beside the work, for what the guard holds; none where membership is by descent.

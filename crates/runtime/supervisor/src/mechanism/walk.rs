@@ -17,6 +17,9 @@ use crate::{
 /// The variable that names tree and leaf.
 const MARK: &str = "HOMEOSTAT_LEAF";
 
+/// How often a process that is just becoming another program is looked at again.
+const READINGS_MAX: usize = 1_000;
+
 /// What belongs to a tree.
 #[derive(Debug, Clone)]
 pub(super) struct Scope {
@@ -98,10 +101,15 @@ impl Scope {
     pub(super) fn kill_marked(&self, limit: Duration) -> Result<(), Error> {
         let prefix = format!("{}/", self.tree);
         let me = getpid().as_raw_nonzero().get();
+        let is_marked = |stat: &Stat| {
+            stat.process.pid != me
+                && mark_of(stat.process.pid).is_some_and(|mark| mark.starts_with(&prefix))
+        };
         let marked = || {
             let mut all = Stat::all().map_err(|e| Error::file("/proc", e))?;
-            all.retain(|stat| stat.is_alive() && stat.process.pid != me);
-            all.retain(|stat| mark_of(stat.process.pid).is_some_and(|m| m.starts_with(&prefix)));
+            let found = descendants(&all, is_marked);
+            all.retain(|stat| stat.is_alive() && found.contains(&stat.process.pid));
+            all.retain(|stat| stat.process.pid != me);
             Ok(all)
         };
         sweep::kill(marked, limit)
@@ -173,8 +181,28 @@ impl Leaf {
 
 /// The mark that a process was started with; none when it has no environment any more, or another's.
 fn mark_of(pid: i32) -> Option<String> {
-    let bytes = fs::read(format!("/proc/{pid}/environ")).ok()?;
-    let value = bytes.split(|byte| *byte == 0).find_map(|pair| {
+    for _ in 0..READINGS_MAX {
+        let bytes = fs::read(format!("/proc/{pid}/environ")).ok()?;
+        if !bytes.is_empty() {
+            return mark_in(&bytes);
+        }
+        if !is_becoming(pid) {
+            return None;
+        }
+        std::thread::yield_now();
+    }
+    None
+}
+
+/// In the middle of becoming another program a process shows neither environment nor arguments. The
+/// kernel's own threads never do, and have no program.
+fn is_becoming(pid: i32) -> bool {
+    let has_no_arguments = fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|a| a.is_empty());
+    has_no_arguments && fs::read_link(format!("/proc/{pid}/exe")).is_ok()
+}
+
+fn mark_in(environment: &[u8]) -> Option<String> {
+    let value = environment.split(|byte| *byte == 0).find_map(|pair| {
         let pair = pair.strip_prefix(MARK.as_bytes())?;
         pair.strip_prefix(b"=")
     })?;

@@ -124,6 +124,29 @@ async fn a_tree_that_still_forks_ends_too() {
         assert!(child.leaf().members().unwrap().is_empty(), "{mechanism}");
         assert!(wood.0.members(&[]).unwrap().is_empty(), "{mechanism}");
         child.ended().await.unwrap();
+        // Everybody had the pipe, so its end is the kernel's word that nobody is left.
+        let (out, _) = child.output(LIMIT).await;
+        assert!(!out.cut_off, "{mechanism}");
+    }
+}
+
+/// Each lives for a moment and leaves a successor: whoever was listed is gone when it is signalled.
+#[tokio::test]
+async fn one_that_runs_away_by_forking_is_caught() {
+    for mechanism in offered() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut words = Words::in_dir(dir.path());
+        let wood = Wood::grow(mechanism);
+        let script = "r() { ( r ) & exit 0; }; ( r ) & echo go > $words; exit 0";
+        let request = shell(wood.leaf("runner"), &words, script);
+        let mut child = spawner().spawn(request).await.unwrap();
+        assert_eq!(words.line(), "go");
+        child.leaf().kill_all(LIMIT).unwrap();
+        assert!(wood.0.members(&[]).unwrap().is_empty(), "{mechanism}");
+        child.ended().await.unwrap();
+        // Everybody had the pipe, so its end is the kernel's word that nobody is left.
+        let (out, _) = child.output(LIMIT).await;
+        assert!(!out.cut_off, "{mechanism}");
     }
 }
 
@@ -166,6 +189,26 @@ async fn the_leaves_are_found_by_name() {
         assert_eq!(leaves[0].name(), &name);
         leaves[0].kill_all(LIMIT).unwrap();
         assert_eq!(alive(&all), []);
+    }
+}
+
+/// The lowest net under a double copy.
+#[tokio::test]
+async fn a_leaf_with_somebody_in_it_takes_no_second_child() {
+    for mechanism in offered() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut words = Words::in_dir(dir.path());
+        let wood = Wood::grow(mechanism);
+        let script = "setsid sh -c 'echo $$ > $words; exec sleep 1000' & exit 0";
+        let request = shell(wood.leaf("worker"), &words, script);
+        let mut child = spawner().spawn(request).await.unwrap();
+        words.processes(1);
+        child.ended().await.unwrap();
+        let again = || wood.0.make_leaf(&LeafName::new("worker").unwrap());
+        let refused = again().unwrap_err().to_string();
+        assert!(refused.contains("(sleep)"), "{mechanism}: {refused}");
+        child.leaf().kill_all(LIMIT).unwrap();
+        again().unwrap();
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use homeostat_supervisor::{
-    preflight::{Kind, Refused, check, look},
+    preflight::{Kind, Refused, check, fingerprint, look},
     trampoline::Setup,
 };
 
@@ -63,7 +63,7 @@ async fn a_preflight_that_hangs_is_ended_with_all_that_it_started() {
     let words = Words::in_dir(dir.path());
     let script = "trap '' TERM; echo waiting for the licence; setsid sleep 1000 & wait";
     let mut kind = kind(Some(script));
-    kind.preflight_limit = Duration::from_millis(300);
+    kind.preflight_limit = Duration::from_secs(1);
     let refused = checked(&kind).await.unwrap_err();
     assert!(matches!(refused, Refused::TooSlow { .. }), "{refused}");
     assert!(refused.to_string().contains("waiting for the licence"));
@@ -85,4 +85,33 @@ fn each_field_is_named() {
         said.starts_with("preflight: ") && said.contains("no-such-check"),
         "{said}"
     );
+}
+
+/// What is quarantined is tried again at once when this changes, and only then.
+#[test]
+fn the_fingerprint_changes_with_what_could_heal_a_kind() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().to_str().unwrap().to_owned();
+    let mut kind = kind(None);
+    kind.command = "scrape".into();
+    kind.env[0].1 = path;
+    let mut seen = vec![fingerprint(&kind)];
+    let mut changes = |kind: &Kind| {
+        let now = fingerprint(kind);
+        assert_eq!(now, fingerprint(kind), "nothing changed");
+        assert!(!seen.contains(&now), "something changed");
+        seen.push(now);
+    };
+    let program = dir.path().join("scrape");
+    std::fs::copy("/bin/true", &program).unwrap();
+    changes(&kind);
+    std::fs::remove_file(&program).unwrap();
+    std::fs::copy("/bin/false", &program).unwrap();
+    changes(&kind);
+    kind.args.push("--all".into());
+    changes(&kind);
+    kind.env.push(("KEY".into(), "secret".into()));
+    changes(&kind);
+    kind.setup.oom_score_adj = Some(3);
+    changes(&kind);
 }

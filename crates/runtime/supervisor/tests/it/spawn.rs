@@ -6,10 +6,10 @@ use homeostat_supervisor::mechanism::Mechanism;
 use homeostat_supervisor::{
     process::Stat,
     spawn::{Bounds, Captured, Child, Exit, Log, Request},
-    trampoline::{Limit, Limited, NOT_EXECUTABLE, NOT_FOUND, SETUP_FAILED, User},
+    trampoline::{Limit, Limited, NOT_EXECUTABLE, NOT_FOUND, SETUP_FAILED, Setup, User, WORD},
 };
 
-use crate::kit::{LIMIT, Wood, Words, offered, request, shell, spawner};
+use crate::kit::{LIMIT, Wood, Words, offered, request, shell, spawner, toy};
 
 async fn output_of(mut child: Child) -> (Exit, Captured, Captured) {
     let exit = child.ended().await.unwrap();
@@ -171,6 +171,22 @@ async fn what_cannot_be_run_says_so_in_its_own_log() {
     let (exit, _, err) = run(lost).await;
     assert_eq!(exit, Exit::Code(SETUP_FAILED.into()));
     assert!(err.contains("cannot enter the directory"), "{err}");
+}
+
+/// It may die between the fork and the arming of the signal.
+#[test]
+fn a_child_whose_parent_is_dead_already_does_not_begin() {
+    let setup = Setup {
+        parent: Some(i32::MAX),
+        ..Setup::default()
+    };
+    let done = std::process::Command::new(toy())
+        .args([WORD, &serde_json::to_string(&setup).unwrap()])
+        .args(["/bin/echo", "it ran"])
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(SETUP_FAILED.into()));
+    assert!(done.stdout.is_empty());
 }
 
 /// Orphans become our children where there are no control groups; their numbers must not pile up, and

@@ -6,7 +6,6 @@ use homeostat_clock::wall;
 use homeostat_supervisor::{
     guard::{Hold, Leash},
     mechanism::{LeafName, Tree},
-    process::Process,
     spawn::{Bounds, Child, Request, Spawner},
     trampoline::Setup,
 };
@@ -28,31 +27,29 @@ pub(crate) async fn run(behave: &str) -> Result<u8> {
         return Ok(2);
     };
     let mut term = signal(SignalKind::terminate())?;
+    let mut mute = signal(SignalKind::user_defined1())?;
     say("supervisor")?;
     let spawner = Spawner::start((PathBuf::from("/proc/self/exe"), Vec::new()))?;
     let _a = start(&spawner, &tree, &LeafName::new("worker-a")?).await?;
     let _b = start(&spawner, &tree, &LeafName::new("worker-b")?).await?;
     if behave == "overdue" {
         // Overdue, but for a moment of the guard's grace.
-        let deadline = wall().0.as_millisecond() - 9_900;
+        let deadline = wall().0.as_millisecond() - 7_500;
         let _job = start(&spawner, &tree, &LeafName::of_job(7, deadline)).await?;
     }
     if behave == "hold" {
         let held = leash.hold(&hold()?).await?;
         say(&format!("held {} {}", held.process.pid, held.before))?;
     }
-    if behave != "never-ready" {
-        leash.ready().await?;
-    }
+    leash.ready().await?;
     let mut beats = tokio::time::interval(Duration::from_millis(20));
     loop {
         tokio::select! {
             _ = term.recv(), if behave != "deaf" => return Ok(0),
             () = leash.guard_ended() => return Ok(1),
             _ = beats.tick() => leash.beat().await?,
-        }
-        if behave == "mute" {
-            std::future::pending::<()>().await;
+            // Alive, and its loop goes round no more.
+            _ = mute.recv() => std::future::pending().await,
         }
     }
 }
@@ -93,7 +90,5 @@ fn environment() -> Result<Vec<(String, String)>> {
 }
 
 fn say(word: &str) -> Result<()> {
-    let me = i32::try_from(std::process::id())?;
-    debug_assert!(Process::of(me).is_some());
     Ok(fs::write(std::env::var("words")?, format!("{word}\n"))?)
 }

@@ -13,7 +13,7 @@ const WITHIN_MS: i64 = 60_000;
 
 /// The quarantined kinds, and the cause that they share.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Breaker {
+pub struct Causes {
     since_ms: BTreeMap<String, i64>,
     shared: Option<Shared>,
 }
@@ -38,7 +38,7 @@ pub enum Sharing {
     Joined,
 }
 
-impl Breaker {
+impl Causes {
     /// A kind went into quarantine.
     pub fn quarantined(&mut self, kind: &str, now_ms: i64) -> Sharing {
         self.since_ms.insert(kind.to_owned(), now_ms);
@@ -86,27 +86,27 @@ mod tests {
 
     #[test]
     fn three_kinds_within_a_minute_are_one_cause() {
-        let mut breaker = Breaker::default();
-        assert_eq!(breaker.quarantined("a", 0), Sharing::Alone);
-        assert_eq!(breaker.quarantined("b", 30_000), Sharing::Alone);
-        let Sharing::Opened(shared) = breaker.quarantined("c", 59_000) else {
+        let mut causes = Causes::default();
+        assert_eq!(causes.quarantined("a", 0), Sharing::Alone);
+        assert_eq!(causes.quarantined("b", 30_000), Sharing::Alone);
+        let Sharing::Opened(shared) = causes.quarantined("c", 59_000) else {
             panic!("three within a minute")
         };
         assert_eq!(shared.kinds.len(), 3);
-        assert_eq!(breaker.quarantined("d", 900_000), Sharing::Joined);
-        assert!(breaker.is_open());
+        assert_eq!(causes.quarantined("d", 900_000), Sharing::Joined);
+        assert!(causes.is_open());
         for kind in ["a", "b", "c"] {
-            assert_eq!(breaker.left(kind), None);
+            assert_eq!(causes.left(kind), None);
         }
-        assert_eq!(breaker.left("d").unwrap().id, shared.id);
-        assert!(!breaker.is_open());
+        assert_eq!(causes.left("d").unwrap().id, shared.id);
+        assert!(!causes.is_open());
     }
 
     #[test]
     fn three_kinds_in_an_hour_are_three_causes() {
-        let mut breaker = Breaker::default();
+        let mut causes = Causes::default();
         for (kind, at) in [("a", 0), ("b", 61_000), ("c", 122_000), ("a", 122_001)] {
-            assert_eq!(breaker.quarantined(kind, at), Sharing::Alone, "{kind}");
+            assert_eq!(causes.quarantined(kind, at), Sharing::Alone, "{kind}");
         }
     }
 }
