@@ -91,3 +91,76 @@ fn send(stat: &Stat, signal: Signal) -> Result<bool, Error> {
         Err(source) => Err(Error::signal(stat, source)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        cell::{Cell, RefCell},
+        process::{Child, Command, Stdio},
+    };
+
+    use super::*;
+
+    fn cat() -> (Child, Process) {
+        let child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+        let pid = i32::try_from(child.id()).unwrap();
+        (child, Process::of(pid).unwrap())
+    }
+
+    /// A single reading can miss one who changes its parent while it is read.
+    #[test]
+    fn one_empty_reading_is_no_proof() {
+        let (mut child, process) = cat();
+        let readings = Cell::new(0);
+        let members = || {
+            readings.set(readings.get() + 1);
+            let seen = (readings.get() != 1).then(|| process.stat());
+            Ok(seen.flatten().into_iter().filter(Stat::is_alive).collect())
+        };
+        assert!(!wait_empty(members, Duration::ZERO).unwrap());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn who_is_still_there_at_the_limit_is_named() {
+        let (mut child, process) = cat();
+        let mut unreached = process.stat().unwrap();
+        unreached.process.start_ticks -= 1;
+        let members = || Ok(vec![unreached.clone()]);
+        let error = kill(members, Duration::from_millis(60)).unwrap_err();
+        assert!(error.to_string().contains("(cat)"), "{error}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Whoever is known stands still while the others are looked for.
+    #[test]
+    fn nobody_dies_before_a_reading_shows_nobody_new() {
+        let ((mut a, first), (mut b, second)) = (cat(), cat());
+        let states = RefCell::new(Vec::new());
+        let members = || {
+            let known = states.borrow().len();
+            if known < 2 {
+                // Until the signal that it was sent has come to it, whichever that was.
+                let settled = |stat: &Stat| matches!(stat.state, 'T' | 'Z');
+                while known == 1 && !first.stat().as_ref().is_some_and(settled) {
+                    std::thread::yield_now();
+                }
+                states.borrow_mut().push(first.stat().unwrap().state);
+            }
+            let family = if known == 0 {
+                vec![first]
+            } else {
+                vec![first, second]
+            };
+            let stats = family.into_iter().filter_map(Process::stat);
+            Ok(stats.filter(Stat::is_alive).collect())
+        };
+        kill(members, Duration::from_secs(10)).unwrap();
+        assert_eq!(states.borrow()[1], 'T', "stopped, and not dead");
+        assert!(!first.is_alive() && !second.is_alive());
+        a.wait().unwrap();
+        b.wait().unwrap();
+    }
+}

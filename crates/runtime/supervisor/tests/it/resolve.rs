@@ -24,9 +24,9 @@ fn a_bare_name_is_found_on_the_path_of_the_kind() {
 
 #[test]
 fn a_missing_binary_names_the_path_searched() {
-    let error = resolve("claude", Some("/nonexistent:/usr/bin")).unwrap_err();
+    let error = resolve("scraper", Some("/nonexistent:/usr/bin")).unwrap_err();
     let said = error.to_string();
-    assert!(said.contains(r#""claude" is not found"#), "{said}");
+    assert!(said.contains(r#""scraper" is not found"#), "{said}");
     assert!(
         said.contains("searched PATH: /nonexistent:/usr/bin"),
         "{said}"
