@@ -112,7 +112,8 @@ impl Finisher {
     }
 
     /// A lane that has more to write keeps its connection: giving one back costs a question to the
-    /// server, which is as long as a short statement.
+    /// server, which is as long as a short statement. One that waits holds none: it may wait for somebody
+    /// who waits for a connection.
     async fn lane(self, reports: Arc<Mutex<mpsc::UnboundedReceiver<Report>>>) {
         let mut batch = Vec::new();
         let mut kept = None;
@@ -121,9 +122,6 @@ impl Finisher {
                 bound_result(report);
             }
             self.write(&batch, &mut kept).await;
-            if self.backlog.len() == batch.len() {
-                kept = None;
-            }
             self.forget(&batch);
             if batch.iter().any(|report| report.makes_room) {
                 self.room.notify_one();
@@ -131,6 +129,9 @@ impl Finisher {
             self.signals.finished.add(batch.len());
             self.backlog.shrink(batch.len());
             batch.clear();
+            if !has_more(&reports) {
+                kept = None;
+            }
         }
     }
 
@@ -201,6 +202,8 @@ impl Finisher {
             };
             settle::finish(connection, owner, &done).await?
         } else {
+            // A transaction takes one of its own, and nobody may wait for a connection while holding another.
+            *kept = None;
             self.try_write_all(&done, &rest).await?
         };
         let current: BTreeSet<JobId> = written.ids.iter().copied().collect();
@@ -250,6 +253,11 @@ async fn next_batch(
     most: usize,
 ) -> usize {
     reports.lock().await.recv_many(batch, most).await
+}
+
+/// Whether the next batch is there already. Who holds the lock is another lane, which waits for it.
+fn has_more(reports: &Mutex<mpsc::UnboundedReceiver<Report>>) -> bool {
+    reports.try_lock().is_ok_and(|reports| !reports.is_empty())
 }
 
 /// Nothing follows from its end: no next phase, no count of a schedule, no decision.

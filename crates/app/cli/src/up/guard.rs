@@ -29,7 +29,9 @@ pub(super) async fn run(state: &State) -> Result<ExitCode, Failure> {
     let options = Options {
         heartbeat_limit: HEARTBEAT_LIMIT,
         stop_limit: STOP_LIMIT,
-        ..Options::new(&tree_name(&dir)?, dir, binary, args)
+        ..Options::new(&tree_name(&dir)?, (dir, binary), args, || {
+            homeostat_clock::wall().0.as_millisecond()
+        })
     };
     let ended = guard::run(&options).await;
     let ended = ended.map_err(|e| Failure::Environment(chain(&e)))?;

@@ -47,7 +47,8 @@ impl Link {
         said.map_err(|e| Failure::TryAgain(format!("the guard is gone: {e}")))
     }
 
-    /// Gives signs of life while the work goes on. Both are of one task: a work that blocks is silent.
+    /// Gives signs of life while the work goes on. Both are of one task: a work that blocks is silent. Both
+    /// are polled, since the work may just be speaking to the guard itself.
     pub(super) async fn beating<T>(
         &self,
         work: impl Future<Output = Result<T, Failure>>,
@@ -55,9 +56,13 @@ impl Link {
         let mut work = pin!(work);
         let mut beats = beats();
         loop {
+            let beat = async {
+                beats.tick().await;
+                self.beat().await
+            };
             tokio::select! {
                 done = &mut work => return done,
-                _ = beats.tick() => self.beat().await?,
+                said = beat => said?,
             }
         }
     }

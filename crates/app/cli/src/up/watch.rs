@@ -54,7 +54,10 @@ impl Up<'_> {
                 woken = any_child(family) => woken,
             };
             match woken {
-                Woken::ServerEnded(said) => self.restart_server(&said).await?,
+                Woken::ServerEnded(said) => {
+                    let link = self.link.clone();
+                    link.beating(self.restart_server(&said)).await?;
+                }
                 Woken::TimeIsUp | Woken::AskedToStop => return Ok(()),
                 Woken::EpochOver(reason) => {
                     let text = format!("somebody ended this process's epoch: {reason}");

@@ -67,7 +67,7 @@ fn all_processes_killed_at_once_come_back_whole() {
     up.until("paused");
     a_job_in_flight(&plant, &up);
     let mut processes = up.children();
-    assert_eq!(processes.len(), 7, "{processes:?}");
+    assert_eq!(processes.len(), 8, "{processes:?}");
     processes.push(("up".into(), up.pid()));
     for (_, pid) in &processes {
         kill(*pid);
@@ -88,7 +88,8 @@ fn all_processes_killed_at_once_come_back_whole() {
 
 /// One after the other, each process of ours is killed under a running parent, the senses with a job
 /// in their hands, and is replaced. Red without `self.restart(..)` or `self.restart_server(..)` in the
-/// parent's watch (nobody replaces them), and without `rescue` (the work stays with the dead).
+/// supervisor's watch and `Running::start` in the guard's (nobody replaces them), and without `rescue`
+/// (the work stays with the dead).
 #[test]
 fn each_role_killed_alone_is_replaced_and_nothing_is_lost() {
     let plant = Plant::new(12, "mild");
@@ -96,7 +97,8 @@ fn each_role_killed_alone_is_replaced_and_nothing_is_lost() {
     up.until("paused");
     a_job_in_flight(&plant, &up);
     let mut roles: Vec<_> = up.children().into_iter().map(|(role, _)| role).collect();
-    roles.sort_by_key(|role| role != "sense");
+    // The supervisor last: the others go with it.
+    roles.sort_by_key(|role| (role == "supervisor", role != "sense"));
     for role in &roles {
         let pid = up.child(role);
         kill(pid);
@@ -119,6 +121,7 @@ fn each_role_killed_alone_is_replaced_and_nothing_is_lost() {
         kinds,
         [
             "scheduler",
+            "supervisor",
             "worker-act",
             "worker-ads",
             "worker-decide",

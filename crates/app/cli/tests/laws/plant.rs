@@ -199,12 +199,14 @@ impl Up {
         self.process.id()
     }
 
-    /// Its children as the kernel knows them: `postgres`, `sandbox`, `scheduler`, or a worker's name.
+    /// Everything below it as the kernel knows it: `postgres`, `supervisor`, `sandbox`, `scheduler`, or a
+    /// worker's name.
     pub(crate) fn children(&self) -> Vec<(String, u32)> {
-        let entries = std::fs::read_dir("/proc").unwrap().flatten();
-        let mut found: Vec<_> = entries
-            .filter_map(|entry| child_of(self.pid(), &entry.path()))
-            .collect();
+        let mut found = children_of(self.pid());
+        let supervisor = found.iter().find(|(role, _)| role == "supervisor");
+        if let Some(&(_, supervisor)) = supervisor {
+            found.extend(children_of(supervisor));
+        }
         found.sort();
         found
     }
@@ -327,6 +329,12 @@ pub(crate) fn gone(pid: u32) {
 }
 
 /// The role and id of the process behind a folder of `/proc`, if it is a child of `parent`.
+fn children_of(parent: u32) -> Vec<(String, u32)> {
+    let entries = std::fs::read_dir("/proc").unwrap().flatten();
+    let children = entries.filter_map(|entry| child_of(parent, &entry.path()));
+    children.collect()
+}
+
 fn child_of(parent: u32, folder: &Path) -> Option<(String, u32)> {
     let pid: u32 = folder.file_name()?.to_str()?.parse().ok()?;
     let stat = std::fs::read_to_string(folder.join("stat")).ok()?;
@@ -346,11 +354,12 @@ fn child_of(parent: u32, folder: &Path) -> Option<(String, u32)> {
             words.get(words.iter().position(|word| word == "--name")? + 1)?
         }
         Some(at) => words.get(at + 1)?,
-        None => {
-            return words[0]
-                .contains("postgres")
-                .then(|| ("postgres".to_owned(), pid));
+        None if words[0].contains("postgres") => return Some(("postgres".to_owned(), pid)),
+        // The same command below its guard.
+        None if words.iter().any(|word| word == "up") => {
+            return Some(("supervisor".to_owned(), pid));
         }
+        None => return None,
     };
     Some((role.clone().into_owned(), pid))
 }

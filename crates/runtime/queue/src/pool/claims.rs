@@ -1,10 +1,8 @@
 //! Claims under way. They run beside the pool's loop, which goes on starting jobs meanwhile.
 
-use std::time::Duration;
-
 use homeostat_clock::Stopwatch;
 use homeostat_model::ProcessId;
-use homeostat_store::{Db, PoolConnection};
+use homeostat_store::Db;
 use tokio::task::{JoinError, JoinSet};
 
 use super::ahead;
@@ -12,9 +10,6 @@ use crate::{
     Error,
     claim::{Claimed, Terms, claim_limited, take},
 };
-
-/// Longer than this no connection is kept unused.
-const RESTED: Duration = Duration::from_millis(50);
 
 /// A kind, and whether it is limited over all processes.
 pub(super) type Kind = (String, bool);
@@ -29,8 +24,6 @@ pub(super) struct Round {
     pub(super) more: bool,
     /// How many wakes there had been when it began.
     pub(super) wakes: u64,
-    /// What it claimed over.
-    connection: Option<PoolConnection>,
 }
 
 /// The claims of one pool.
@@ -48,9 +41,6 @@ pub(super) struct Claims {
     ahead: usize,
     /// When the last round ended, if it gave all that was asked for.
     full_since: Option<Stopwatch>,
-    /// The connection of a round that was full: giving one back costs a question to the server, which is
-    /// as long as a short claim.
-    kept: Option<(PoolConnection, Stopwatch)>,
 }
 
 impl Claims {
@@ -66,7 +56,6 @@ impl Claims {
             most: options.prefetch_max.max(options.prefetch),
             ahead: options.prefetch,
             full_since: None,
-            kept: None,
         }
     }
 
@@ -102,7 +91,6 @@ impl Claims {
         let round = Round {
             asked: n.min(self.batch_max),
             wakes,
-            connection: self.kept.take().and_then(still_warm),
             ..Round::default()
         };
         self.asked += round.asked;
@@ -117,7 +105,7 @@ impl Claims {
     }
 
     fn take(&mut self, ended: Result<Round, JoinError>) -> Round {
-        let mut round = match ended {
+        let round = match ended {
             Ok(round) => round,
             Err(error) => {
                 // With other rounds under way the count is too high, which only claims less.
@@ -131,15 +119,8 @@ impl Claims {
         };
         let is_full = round.jobs.len() == round.asked && round.asked > 0;
         self.full_since = is_full.then(Stopwatch::start);
-        let connection = round.connection.take().filter(|_| is_full);
-        self.kept = connection.map(|connection| (connection, Stopwatch::start()));
         round
     }
-}
-
-/// One that rested may be dead by now, so the pool is to ask it first.
-fn still_warm((connection, since): (PoolConnection, Stopwatch)) -> Option<PoolConnection> {
-    (since.elapsed() < RESTED).then_some(connection)
 }
 
 async fn look(db: Db, owner: ProcessId, kinds: Vec<Kind>, mut round: Round) -> Round {
@@ -149,14 +130,13 @@ async fn look(db: Db, owner: ProcessId, kinds: Vec<Kind>, mut round: Round) -> R
             round.more = true;
             break;
         }
-        match one_kind(&db, owner, &kind, limited, room, &mut round.connection).await {
+        match one_kind(&db, owner, &kind, limited, room).await {
             Ok(claimed) => {
                 round.more |= claimed.len() == room;
                 round.jobs.extend(claimed);
             }
             Err(error) => {
                 tracing::warn!(kind, %error, "could not claim; trying again at the next poll");
-                round.connection = None;
                 break;
             }
         }
@@ -170,15 +150,12 @@ async fn one_kind(
     kind: &str,
     limited: bool,
     n: usize,
-    kept: &mut Option<PoolConnection>,
 ) -> Result<Vec<Claimed>, Error> {
     if limited {
-        return claim_limited(db, owner, kind, n, None).await;
+        claim_limited(db, owner, kind, n, None).await
+    } else {
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        let mut connection = db.pool().acquire().await?;
+        take(&mut connection, owner, kind, n, Terms::default(), None).await
     }
-    let connection = match kept {
-        Some(connection) => connection,
-        None => kept.insert(db.pool().acquire().await?),
-    };
-    let n = i64::try_from(n).unwrap_or(i64::MAX);
-    take(connection, owner, kind, n, Terms::default(), None).await
 }

@@ -67,6 +67,8 @@ pub struct Options {
     pub binary: PathBuf,
     /// The supervisor's arguments.
     pub args: Vec<OsString>,
+    /// The wall clock, in milliseconds since 1970: the deadlines in the names of leaves are of it.
+    pub wall_ms: fn() -> i64,
     /// A mechanism to use in place of the best one.
     pub mechanism: Option<Mechanism>,
     /// A supervisor that is silent for longer is killed.
@@ -81,8 +83,14 @@ pub struct Options {
 
 impl Options {
     /// The usual limits.
-    pub fn new(name: &str, dir: PathBuf, binary: PathBuf, args: Vec<OsString>) -> Self {
+    pub fn new(
+        name: &str,
+        (dir, binary): (PathBuf, PathBuf),
+        args: Vec<OsString>,
+        wall_ms: fn() -> i64,
+    ) -> Self {
         Self {
+            wall_ms,
             name: name.to_owned(),
             dir,
             binary,

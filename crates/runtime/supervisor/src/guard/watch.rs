@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use homeostat_clock::{Stopwatch, wall};
+use homeostat_clock::Stopwatch;
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, pidfd_send_signal, wait};
 use tokio::{
     io::{Interest, unix::AsyncFd},
@@ -187,7 +187,7 @@ impl Running {
             self.hung = true;
             self.signal(Signal::KILL);
         }
-        self.overdue.sweep(&guard.tree, wall().0.as_millisecond());
+        self.overdue.sweep(&guard.tree, (options.wall_ms)());
     }
 
     fn patience(&self, options: &Options) -> Duration {

@@ -62,7 +62,9 @@ async fn guarded(play: Play) -> ExitCode {
         heartbeat_limit: Duration::from_millis(play.heartbeat_ms),
         stop_limit: Duration::from_millis(play.stop_ms),
         healthy_after: Duration::ZERO,
-        ..Options::new(&play.name, play.dir, play.binary, args)
+        ..Options::new(&play.name, (play.dir, play.binary), args, || {
+            homeostat_clock::wall().0.as_millisecond()
+        })
     };
     match guard::run(&options).await {
         Ok(ended) => match ended.exit {
