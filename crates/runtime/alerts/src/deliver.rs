@@ -239,17 +239,19 @@ impl Shared {
         let limit = lane.sink.limit();
         let taken = tokio::time::timeout(limit, lane.sink.deliver(&notice)).await;
         match taken.unwrap_or(Err(SinkError::TooLate(limit))) {
-            Ok(()) => {
-                delivery.took(say, wall());
-                self.fared_well(lane);
-            }
+            Ok(()) => delivery.took(say, wall()),
             Err(error) => {
                 tracing::warn!(sink = lane.sink.name(), %error, notice = notice.notice, "not delivered");
                 delivery.failed(error.to_string(), wall());
                 self.fared_badly(lane, &error);
             }
         }
+        let took = delivery.failures == 0;
         lane.ledger.put(&alert.id, delivery);
+        if took {
+            tracing::info!(sink = lane.sink.name(), notice = notice.notice, "told");
+            self.fared_well(lane);
+        }
         true
     }
 

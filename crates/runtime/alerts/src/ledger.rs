@@ -103,18 +103,20 @@ impl Ledger {
     }
 }
 
-/// What every sink was told of every alert, as it is written down.
+/// What every sink was told of every alert, by the sink's key, as it is written down.
 ///
 /// # Errors
 /// When the directory cannot be read.
-pub fn deliveries(spool: &Spool) -> Result<BTreeMap<AlertId, Vec<Delivery>>, Error> {
-    let mut found: BTreeMap<AlertId, Vec<Delivery>> = BTreeMap::new();
+pub fn deliveries(spool: &Spool) -> Result<BTreeMap<AlertId, BTreeMap<String, Delivery>>, Error> {
+    let mut found: BTreeMap<AlertId, BTreeMap<String, Delivery>> = BTreeMap::new();
     let Some(dir) = spool.dir() else {
         return Ok(found);
     };
     for sink_dir in files::names(&sent_dir(dir), "")? {
+        let key = sink_dir.file_name().unwrap_or_default().to_string_lossy();
         for (alert, delivery) in read_all(&sink_dir) {
-            found.entry(alert).or_default().push(delivery);
+            let told = found.entry(alert).or_default();
+            told.insert(key.clone().into_owned(), delivery);
         }
     }
     Ok(found)

@@ -13,7 +13,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use rustix::fs::OFlags;
+use rustix::fs::{Access, OFlags, access};
 
 use super::{Sink, SinkError, key};
 use crate::{BadSink, Notice};
@@ -75,9 +75,14 @@ impl Sink for FileSink {
             let problem = format!("there is no directory {}; make it", dir.display());
             return Err(BadSink::new("file", problem));
         }
-        open(&self.path)
-            .map(drop)
-            .map_err(|e| BadSink::new("file", format!("{}: {e}", self.path.display())))
+        let bad = |problem: String| BadSink::new("file", problem);
+        // Nothing is made: somebody only asks.
+        if self.path.exists() {
+            let opened = open(&self.path).map(drop);
+            return opened.map_err(|e| bad(format!("{}: {e}", self.path.display())));
+        }
+        access(dir, Access::WRITE_OK | Access::EXEC_OK)
+            .map_err(|e| bad(format!("no file can be made in {}: {e}", dir.display())))
     }
 
     async fn deliver(&self, notice: &Notice) -> Result<(), SinkError> {

@@ -57,7 +57,7 @@ pub(crate) fn check(url: &str, headers_from: &BTreeMap<String, String>) -> Resul
     Ok(())
 }
 
-fn parse(text: &str) -> Result<Url, BadSink> {
+pub(crate) fn parse(text: &str) -> Result<Url, BadSink> {
     let bad = |problem: &str| BadSink::new("webhook", problem);
     let url: Url = text
         .parse()
@@ -132,7 +132,7 @@ fn value_of(
     Ok((name, value))
 }
 
-fn client(url: &Url, limit: Duration) -> Result<Client, reqwest::Error> {
+pub(crate) fn client(url: &Url, limit: Duration) -> Result<Client, reqwest::Error> {
     // Fails only when another part of the process has installed one, which serves as well.
     let _installed = ring::default_provider().install_default();
     let builder = Client::builder()
@@ -202,7 +202,7 @@ impl Sink for WebhookSink {
 }
 
 /// What went wrong, without the address.
-fn told(error: reqwest::Error) -> String {
+pub(crate) fn told(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
     let mut source = std::error::Error::source(&error);

@@ -48,12 +48,18 @@ async fn killed_before_it_was_written_the_same_notice_goes_out_again() {
     let spool = Spool::open(dir.path()).unwrap();
     let id = spool.raise(&cause("ads"), wall()).unwrap();
     let (toy, mut notices) = Toy::new("a", false);
-    deliverer(&spool, &[toy.clone()]).once().await.unwrap();
+    deliverer(&spool, std::slice::from_ref(&toy))
+        .once()
+        .await
+        .unwrap();
     let first = notices.try_recv().unwrap();
     std::fs::remove_file(dir.path().join(format!("sent/a/{id}.json"))).unwrap();
     let spool = Spool::open(dir.path()).unwrap();
     spool.raise(&cause("ads"), wall()).unwrap();
-    deliverer(&spool, &[toy.clone()]).once().await.unwrap();
+    deliverer(&spool, std::slice::from_ref(&toy))
+        .once()
+        .await
+        .unwrap();
     let second = notices.try_recv().unwrap();
     assert_eq!(first.notice, second.notice);
     assert_eq!(second.times_seen, 2);
@@ -142,7 +148,7 @@ async fn one_delivers_and_the_next_takes_over_when_it_ends() {
         .await
         .unwrap()
         .unwrap();
-    let third = deliverer(&spool, &[b.clone()]);
+    let third = deliverer(&spool, std::slice::from_ref(&b));
     assert!(matches!(third.once().await, Err(Error::Busy { .. })));
     let second = tokio::spawn(deliverer(&spool, &[b]).run(stop_b.clone()));
     stop_a.cancel();

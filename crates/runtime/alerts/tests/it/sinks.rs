@@ -23,6 +23,7 @@ async fn a_file_gets_a_line_for_each_notice() {
     let path = dir.path().join("alerts.jsonl");
     let sink = built(json!({ "file": path }), &[]);
     sink.preflight().unwrap();
+    assert!(!path.exists(), "a question makes no file");
     let (first, second) = (notice(), notice());
     for notice in [&first, &second] {
         sink.deliver(notice).await.unwrap();
