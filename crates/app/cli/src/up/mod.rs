@@ -12,7 +12,7 @@ mod boot;
 mod child;
 mod lease;
 mod narrator;
-mod options;
+pub(crate) mod options;
 mod roles;
 mod summary;
 mod watch;
@@ -29,7 +29,7 @@ pub(crate) use options::Options;
 
 use summary::{Since, Summary};
 
-use crate::{failure::Failure, run, state::State, ui};
+use crate::{alerts, failure::Failure, run, state::State, ui};
 
 /// Everything the parent holds.
 struct Up<'a> {
@@ -50,10 +50,11 @@ pub(crate) async fn run(
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
     let started = Stopwatch::start();
-    let config = options.configuration()?;
+    let mut config = options.configuration()?;
     options.check()?;
     let sandbox = config.settings.meta.base_url.is_none();
     let state = State::create(root, &options.system(sandbox))?;
+    alerts::give_canary(&mut config, &state);
     let _lock = state.lock_up().await?;
     state.keep_config(&config.settings)?;
     let (mut server, url) = database(&state).await?;
@@ -150,6 +151,7 @@ impl Up<'_> {
         let recovered = boot::recover(&self.db, &self.entropy).await?;
         let stop = CancellationToken::new();
         let lease = lease::keep(self.db.clone(), self.epoch.clone(), stop.clone());
+        let alerts = alerts::deliver(&self.config, self.state, &stop)?;
         let mut family = roles::Family::new(self, options);
         let world = if sandbox {
             Some(family.start_sandbox().await?)
@@ -165,7 +167,7 @@ impl Up<'_> {
         let watched = self.watch(&mut family, options).await;
         family.stop().await;
         stop.cancel();
-        let _ = tokio::join!(lease, narrator);
+        let _ = tokio::join!(lease, narrator, alerts);
         watched
     }
 }
