@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use homeostat_alerts::{Deliverer, DelivererOptions, Sink, SinkSettings, Spool, sinks::build};
+use homeostat_clock::wall;
 use homeostat_operator::{config::Config, jobs::canary::CanaryBeat};
 use homeostat_queue::Job;
 use tokio::task::JoinHandle;
@@ -44,7 +45,7 @@ pub(crate) fn deliver(
         tracing::warn!(error = chain(&error), "alerts are kept in memory only");
         Spool::in_memory()
     });
-    let deliverer = Deliverer::new(spool, sinks, DelivererOptions::default());
+    let deliverer = Deliverer::new(spool, sinks, DelivererOptions::new(wall));
     Ok(tokio::spawn(deliverer.run(stop.clone())))
 }
 

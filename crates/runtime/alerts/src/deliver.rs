@@ -19,7 +19,7 @@ use std::{
     time::Duration,
 };
 
-use homeostat_clock::{pause, wall};
+use homeostat_clock::pause;
 use homeostat_model::RuntimeTime;
 use jiff::SignedDuration;
 use rustix::fs::{FlockOperation, flock};
@@ -43,21 +43,34 @@ const FAILING_CODE: &str = "sink_failing";
 const UNFINISHED_AFTER: Duration = Duration::from_secs(60);
 
 /// How to deliver.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DelivererOptions {
+    /// Stamps what is told, and says when a delivery is tried again.
+    now: Arc<dyn Fn() -> RuntimeTime + Send + Sync>,
     /// Who speaks; stands in every notice.
     pub host: String,
     /// How long a resolved alert is kept once every sink knows of it.
     pub keep: Duration,
 }
 
-impl Default for DelivererOptions {
-    fn default() -> Self {
+impl DelivererOptions {
+    /// By this clock, as this machine, with a week of memory.
+    pub fn new(now: impl Fn() -> RuntimeTime + Send + Sync + 'static) -> Self {
         let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
         Self {
+            now: Arc::new(now),
             host: host.trim().to_owned(),
             keep: Duration::from_secs(7 * 24 * 3_600),
         }
+    }
+}
+
+impl std::fmt::Debug for DelivererOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DelivererOptions")
+            .field("host", &self.host)
+            .field("keep", &self.keep)
+            .finish_non_exhaustive()
     }
 }
 
@@ -149,7 +162,7 @@ impl Deliverer {
             });
         }
         while !stop.is_cancelled() {
-            self.shared.keep_house(wall());
+            self.shared.keep_house();
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = pause(LOOK_EVERY) => {}
@@ -164,13 +177,13 @@ impl Deliverer {
     /// [`Error::Busy`] when somebody else delivers.
     pub async fn once(&self) -> Result<(), Error> {
         let _lock = take_lock(self.shared.spool.dir())?;
-        self.shared.keep_house(wall());
+        self.shared.keep_house();
         let mut tasks = JoinSet::new();
         for nth in 0..self.shared.lanes.len() {
             let shared = self.shared.clone();
             tasks.spawn(async move {
                 let lane = &shared.lanes[nth];
-                while shared.serve_one(lane, wall()).await {}
+                while shared.serve_one(lane).await {}
             });
         }
         while tasks.join_next().await.is_some() {}
@@ -214,12 +227,16 @@ impl Lane {
 }
 
 impl Shared {
+    fn now(&self) -> RuntimeTime {
+        (self.options.now)()
+    }
+
     async fn serve(&self, nth: usize) {
         let lane = &self.lanes[nth];
         loop {
             // Before the look, so that a change while looking is not missed.
             let changed = self.spool.changed();
-            if !self.serve_one(lane, wall()).await {
+            if !self.serve_one(lane).await {
                 tokio::select! {
                     () = changed => {}
                     () = pause(LOOK_EVERY) => {}
@@ -229,7 +246,8 @@ impl Shared {
     }
 
     /// Says one thing, if there is one to say.
-    async fn serve_one(&self, lane: &Lane, now: RuntimeTime) -> bool {
+    async fn serve_one(&self, lane: &Lane) -> bool {
+        let now = self.now();
         let listing = self.spool.list();
         self.spool.mourn(&listing.troubles, now);
         let Some((alert, say, mut delivery)) = lane.next(&listing.alerts, now) else {
@@ -239,10 +257,10 @@ impl Shared {
         let limit = lane.sink.limit();
         let taken = tokio::time::timeout(limit, lane.sink.deliver(&notice)).await;
         match taken.unwrap_or(Err(SinkError::TooLate(limit))) {
-            Ok(()) => delivery.took(say, wall()),
+            Ok(()) => delivery.took(say, self.now()),
             Err(error) => {
                 tracing::warn!(sink = lane.sink.name(), %error, notice = notice.notice, "not delivered");
-                delivery.failed(error.to_string(), wall());
+                delivery.failed(error.to_string(), self.now());
                 self.fared_badly(lane, &error);
             }
         }
@@ -259,7 +277,7 @@ impl Shared {
         lane.failures.store(0, Ordering::SeqCst);
         let id = AlertId::of(FAILING_CODE, lane.sink.name());
         // Written at the next pass when it cannot be now.
-        let _ = self.spool.resolve(&id, wall());
+        let _ = self.spool.resolve(&id, self.now());
     }
 
     fn fared_badly(&self, lane: &Lane, error: &SinkError) {
@@ -271,12 +289,13 @@ impl Shared {
                 subject: lane.sink.name().to_owned(),
                 text: format!("{failures} deliveries in a row failed, the last one: {error}"),
             };
-            let _ = self.spool.raise(&cause, wall());
+            let _ = self.spool.raise(&cause, self.now());
         }
     }
 
     /// Writes what could not be written, speaks of torn files, and forgets what everybody knows.
-    fn keep_house(&self, now: RuntimeTime) {
+    fn keep_house(&self) {
+        let now = self.now();
         self.spool.save();
         let listing = self.spool.list();
         self.spool.mourn(&listing.troubles, now);

@@ -268,7 +268,7 @@ async fn test(
     let broken = |e: Error| Failure::Environment(chain(&e));
     let id = spool.raise(&cause, wall()).map_err(broken)?;
     spool.resolve(&id, wall()).map_err(broken)?;
-    let own = Deliverer::new(spool.clone(), sinks.clone(), DelivererOptions::default());
+    let own = Deliverer::new(spool.clone(), sinks.clone(), DelivererOptions::new(wall));
     match own.once().await {
         Ok(()) => {}
         Err(Error::Busy { .. }) => until_told(spool, &sinks, &id).await?,

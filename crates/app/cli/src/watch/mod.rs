@@ -93,7 +93,7 @@ pub(crate) async fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure>
         url.map(|url| Ping::new(url, PING_LIMIT).map_err(|e| Failure::Usage(format!("--url {e}"))));
     let ping = ping.transpose()?.map(Arc::new);
     let spool = spool(args.spool.as_deref());
-    let deliverer = Deliverer::new(spool.clone(), sinks, DelivererOptions::default());
+    let deliverer = Deliverer::new(spool.clone(), sinks, DelivererOptions::new(wall));
     let stop = CancellationToken::new();
     let delivering = tokio::spawn(deliverer.run(stop.clone()));
     let watch = Watch {

@@ -16,7 +16,7 @@ fn deliverer(spool: &Spool, sinks: &[std::sync::Arc<Toy>]) -> Deliverer {
     let sinks = sinks
         .iter()
         .map(|toy| toy.clone() as std::sync::Arc<dyn Sink>);
-    Deliverer::new(spool.clone(), sinks.collect(), DelivererOptions::default())
+    Deliverer::new(spool.clone(), sinks.collect(), DelivererOptions::new(wall))
 }
 
 #[tokio::test]
@@ -209,4 +209,33 @@ async fn what_everybody_knows_is_forgotten_after_a_while() {
     assert_eq!(subjects, ["open"]);
     deliverer.once().await.unwrap();
     assert_eq!(deliveries(&spool).unwrap().len(), 1);
+}
+
+/// Red when a wait is not kept, or not kept across lives.
+#[tokio::test]
+async fn a_failed_delivery_rests_and_is_then_tried_again_by_whoever_delivers() {
+    let dir = tempfile::tempdir().unwrap();
+    let spool = Spool::open(dir.path()).unwrap();
+    let (toy, mut notices) = Toy::new("a", false);
+    toy.refuses.store(true, Ordering::SeqCst);
+    let start = wall();
+    spool.raise(&cause("ads"), start).unwrap();
+    let at = |ms: i64| {
+        let now = start.plus(jiff::SignedDuration::from_millis(ms));
+        let sinks: Vec<std::sync::Arc<dyn Sink>> = vec![toy.clone()];
+        Deliverer::new(spool.clone(), sinks, DelivererOptions::new(move || now))
+    };
+    let failures = || deliveries(&spool).unwrap().into_values().next().unwrap()["a"].failures;
+    at(0).once().await.unwrap();
+    at(900).once().await.unwrap();
+    assert_eq!(failures(), 1);
+    at(1_000).once().await.unwrap();
+    at(2_900).once().await.unwrap();
+    assert_eq!(failures(), 2);
+    toy.refuses.store(false, Ordering::SeqCst);
+    at(2_999).once().await.unwrap();
+    assert!(taken(&mut notices).is_empty());
+    at(3_000).once().await.unwrap();
+    assert_eq!(taken(&mut notices), [("ads".to_owned(), Stage::Raised)]);
+    assert_eq!(failures(), 0);
 }
