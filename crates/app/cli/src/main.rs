@@ -1,5 +1,6 @@
 //! `homeostat`: one binary for every role and every question.
 
+mod alerts;
 mod bench;
 mod command;
 mod drill;
@@ -11,6 +12,7 @@ mod session;
 mod state;
 mod ui;
 mod up;
+mod watch;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -54,6 +56,8 @@ enum Command {
     Run(run::Role),
     #[command(flatten)]
     Ask(command::Ask),
+    /// Dead-man's switch: speak when a beat has been silent for too long. Needs no database, no config
+    Watch(watch::Args),
     #[command(about = "Judge your own ad history: what would have been paused, saved and lost")]
     Rehearse(rehearse::Args),
     /// Measure a claim
@@ -87,6 +91,10 @@ fn main() -> ExitCode {
         Command::Run(role) => {
             logging(true);
             runtime.block_on(run::run(role, cli.json))
+        }
+        Command::Watch(args) => {
+            logging(true);
+            runtime.block_on(watch::run(&args, cli.json))
         }
         Command::Ask(ask) => runtime.block_on(command::answer(ask, &cli.state_dir, cli.json)),
         Command::Rehearse(args) => {

@@ -130,6 +130,16 @@ impl State {
         self.dir().join("guard")
     }
 
+    /// Alerts, and what was told of them.
+    pub(crate) fn alerts_dir(&self) -> PathBuf {
+        self.dir().join("alerts")
+    }
+
+    /// Where the canary sings.
+    pub(crate) fn canary_dir(&self) -> PathBuf {
+        self.dir().join("canary")
+    }
+
     /// The configuration that its processes run with.
     pub(crate) fn config(&self) -> PathBuf {
         self.dir().join("homeostat.toml")

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use homeostat_clock::WorldClock;
 use homeostat_control::{Policy, kill::Kill, spend_cap::SpendCap};
 use homeostat_effects::ensure_autonomy;
 use homeostat_model::WorldTime;
@@ -13,7 +14,7 @@ use serde_json::json;
 
 use crate::{
     config::{Brand, Config},
-    jobs::{guard::GuardSpendCap, sense::SenseMeta},
+    jobs::{canary::CanaryBeat, guard::GuardSpendCap, sense::SenseMeta},
     pipelines::ads,
 };
 
@@ -53,6 +54,34 @@ pub async fn define(db: &Db, config: &Config, now: WorldTime) -> Result<(), Erro
     let every = Cadence::Every(minutes(config.settings.ads.every_hours * 60));
     let looks = |brand: &Brand| brand.ads.is_some().then(|| every.clone());
     define_each(db, config, (ads::NAME, false), looks, now).await
+}
+
+/// Writes the canary's schedule, or retires it. It counts real seconds, of which the world's clock may
+/// make many: what watches it from outside lives on ours.
+///
+/// # Errors
+/// When the database does not answer or refuses.
+pub async fn define_canary(db: &Db, config: &Config, clock: &WorldClock) -> Result<(), Error> {
+    let canary = &config.settings.canary;
+    let mut names = Vec::new();
+    if canary.dir.is_some() {
+        let every = Duration::from_secs(u64::from(canary.every_s));
+        let schedule = Schedule {
+            name: CanaryBeat::KIND.to_owned(),
+            kind: CanaryBeat::KIND.to_owned(),
+            args: json!({}),
+            brand: None,
+            cadence: Cadence::Every(every * clock.speed().max(1)),
+            overlap: Overlap::Skip,
+            missed: Missed::Once,
+            guards_money: false,
+        };
+        define_schedule(db, &schedule, clock.now()).await?;
+        names.push(schedule.name);
+    }
+    retire_schedules(db, CanaryBeat::KIND, &names)
+        .await
+        .map(drop)
 }
 
 /// The schedule of a kind for each brand that has one.

@@ -7,6 +7,7 @@ use homeostat_store::{Db, DbOptions, Embedded};
 use serde_json::json;
 
 use crate::{
+    alerts,
     failure::{Failure, chain},
     ui,
 };
@@ -30,13 +31,21 @@ pub(crate) async fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure>
             url.clone()
         }
     };
+    let sinks = alerts::sinks(&config.settings.alerts.sinks)?;
+    for (index, sink) in sinks.iter().enumerate() {
+        let missing = |bad| Failure::Environment(format!("alerts.sinks[{index}].{bad}"));
+        sink.preflight().map_err(missing)?;
+    }
+    let told: Vec<&str> = sinks.iter().map(|sink| sink.name()).collect();
     let database = match std::env::var("DATABASE_URL") {
         Err(_) => format!("embedded, by {}", Embedded::version()?),
         Ok(url) => given(&url).await?,
     };
     let brands: Vec<String> = config.brands.iter().map(|b| b.id.to_string()).collect();
     if as_json {
-        ui::json(&json!({ "brands": brands, "meta": vendor, "database": database }));
+        ui::json(
+            &json!({ "brands": brands, "meta": vendor, "database": database, "alert_sinks": told }),
+        );
         return Ok(ExitCode::SUCCESS);
     }
     let rows = config
@@ -66,6 +75,10 @@ pub(crate) async fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure>
         "",
     );
     ui::line(&format!("Meta: {vendor}. Database: {database}."));
+    ui::line(&match told.as_slice() {
+        [] => "Alerts are listed by `homeostat alerts` only; nobody is told.".to_owned(),
+        told => format!("Alerts go to: {}.", told.join(", ")),
+    });
     Ok(ExitCode::SUCCESS)
 }
 

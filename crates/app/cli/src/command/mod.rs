@@ -1,6 +1,7 @@
 //! The questions a person asks a system, one file each.
 
 mod ads;
+mod alerts;
 mod budgets;
 mod campaigns;
 mod check;
@@ -42,6 +43,8 @@ pub(crate) enum Ask {
     Budgets(budgets::Args),
     /// What competitors advertise: the latest report on each brand
     Ads(ads::Args),
+    /// What somebody must look at, and who was told
+    Alerts(alerts::Args),
     /// List schedules; enable or disable one
     Schedules(schedules::Args),
     /// Put a job into the queue
@@ -59,10 +62,14 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
     if let Ask::Check(args) = &ask {
         return check::run(args, json).await;
     }
+    // Works without a database: that may be what the alerts are about.
+    if let Ask::Alerts(args) = &ask {
+        return alerts::run(args, root, json).await;
+    }
     let session = Session::open(root).await?;
     let answered = match &ask {
         // Answered above, without a session.
-        Ask::Check(_) => Ok(ExitCode::SUCCESS),
+        Ask::Check(_) | Ask::Alerts(_) => Ok(ExitCode::SUCCESS),
         Ask::Status => status::run(&session, json).await,
         Ask::Jobs(args) => jobs::run(&session, args, json).await,
         Ask::Runs(args) => runs::run(&session, args, json).await,

@@ -24,6 +24,9 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     schedules::define(&ground.db, &ground.config, ground.clock.now())
         .await
         .map_err(broken)?;
+    schedules::define_canary(&ground.db, &ground.config, &ground.clock)
+        .await
+        .map_err(broken)?;
     let host = Host::this().map_err(|e| Failure::Environment(chain(&e)))?;
     let entropy = ground.entropy.child("scheduler");
     let (mut scheduler, _) = Scheduler::new(

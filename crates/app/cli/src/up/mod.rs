@@ -20,7 +20,7 @@ mod guard;
 mod lease;
 mod link;
 mod narrator;
-mod options;
+pub(crate) mod options;
 mod roles;
 mod summary;
 mod watch;
@@ -40,6 +40,7 @@ use link::Link;
 use summary::{Since, Summary};
 
 use crate::{
+    alerts,
     failure::Failure,
     run::{self, Asked},
     state::State,
@@ -67,7 +68,7 @@ pub(crate) async fn run(
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
     let started = Stopwatch::start();
-    let config = options.configuration()?;
+    let mut config = options.configuration()?;
     options.check()?;
     let sandbox = config.settings.meta.base_url.is_none();
     let state = State::create(root, &options.system(sandbox))?;
@@ -78,6 +79,7 @@ pub(crate) async fn run(
     // From here on a request to stop is kept until somebody listens.
     let mut asked = Asked::new()?;
     let link = Link::new(leash);
+    alerts::give_canary(&mut config, &state);
     state.keep_config(&config.settings)?;
     let (mut server, url) = link.beating(database(&state, &link)).await?;
     let ground = Ground {
@@ -202,6 +204,7 @@ impl Up<'_> {
         let recovered = link.beating(recovered).await?;
         let stop = CancellationToken::new();
         let lease = lease::keep(self.db.clone(), self.epoch.clone(), stop.clone());
+        let alerts = alerts::deliver(&self.config, self.state, &stop)?;
         let mut family = roles::Family::new(self, options);
         let world = if sandbox {
             Some(link.beating(family.start_sandbox()).await?)
@@ -218,7 +221,7 @@ impl Up<'_> {
         let watched = self.watch(&mut family, options).await;
         family.stop().await;
         stop.cancel();
-        let _ = tokio::join!(lease, narrator);
+        let _ = tokio::join!(lease, narrator, alerts);
         watched
     }
 }

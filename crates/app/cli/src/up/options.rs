@@ -121,7 +121,7 @@ impl Options {
     }
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let parsed: SignedDuration = text
         .parse()
         .map_err(|_| format!("{text:?} is no duration; write one like 120s or 5m"))?;

@@ -1,7 +1,12 @@
 //! L11: the watcher shares no fault with the watched. The parent learns of a death from the kernel,
 //! by waitpid, so it sees the database die as well as what depends on it, and brings both back.
 //!
-//! Under test: the parent's watch and `Embedded::restart`.
+//! Under test: the parent's watch and `Embedded::restart`; alerts without a database; the dead-man's
+//! switch and the canary; the units for init.
+
+mod alerts;
+mod units;
+mod watch;
 
 use homeostat_clock::wall;
 

@@ -48,7 +48,7 @@ impl Plant {
     }
 
     /// Where the system keeps what is its own.
-    fn system(&self) -> PathBuf {
+    pub(crate) fn system(&self) -> PathBuf {
         self.dir
             .path()
             .join(format!("sandbox-seed{}-{}", self.seed, self.faults))
@@ -130,6 +130,11 @@ impl Plant {
 
     /// Starts `up`, to stop by itself after `seconds`.
     pub(crate) fn up(&self, seconds: u32) -> Up {
+        self.up_with(seconds, &[])
+    }
+
+    /// The same with these arguments more.
+    pub(crate) fn up_with(&self, seconds: u32, more: &[&str]) -> Up {
         let (seed, run_for) = (self.seed.to_string(), format!("{seconds}s"));
         let args = [
             "up",
@@ -143,6 +148,7 @@ impl Plant {
         ];
         let mut process = self
             .command(&args)
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -3,7 +3,9 @@
 //! Reading has two steps: shape (types, unknown keys) and `validate`, which names the field and the fix.
 
 mod ads;
+mod alerts;
 mod brand;
+mod canary;
 mod error;
 mod settings;
 
@@ -15,7 +17,9 @@ use figment::{
 };
 
 pub use ads::{AdsSettings, BrandAds, RawBrandAds};
+pub use alerts::AlertSettings;
 pub use brand::Brand;
+pub use canary::CanarySettings;
 pub use error::ConfigError;
 pub use settings::{Caps, MetaSettings, RawBrand, Settings};
 
@@ -218,6 +222,51 @@ mod tests {
         let grouped = looks.replace("\"act.*\"", "\"act.*\", \"ads.*\"");
         let ads = read(&grouped).unwrap().brands.remove(0).ads.unwrap();
         assert_eq!(ads.keywords[0].as_str(), "linen bedding");
+    }
+
+    #[test]
+    fn errors_about_alerts_name_the_field() {
+        for (section, field) in [
+            (
+                "[alerts]\nsinks = [{ file = \"/a\" }, { file = \"b\" }]",
+                "alerts.sinks[1].file: \"b\" must be an absolute path",
+            ),
+            (
+                "[alerts]\nsinks = [{ command = [\"mail\"] }]",
+                "alerts.sinks[0].command",
+            ),
+            (
+                "[alerts]\nsinks = [{ webhook = \"ftp://x\" }]",
+                "alerts.sinks[0].webhook",
+            ),
+            (
+                "[alerts]\nsinks = [{ file = \"/a\" }, { file = \"/a\" }]",
+                "alerts.sinks[1].file: is written twice",
+            ),
+            ("[alerts]\nsinks = [{ fiel = \"/a\" }]", "fiel"),
+            ("[canary]\ndir = \"run\"", "canary.dir"),
+            ("[canary]\nevery_s = 0", "canary.every_s"),
+        ] {
+            let error = read(&format!("{section}\n{BRAND}"))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(field), "{field}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_canary_needs_a_group_once_it_sings() {
+        let groups = "[workers]\nall = [\"sense.*\", \"decide.*\", \"guard.*\", \"act.*\"]\n";
+        let sings = format!("{groups}[canary]\ndir = \"/var/lib/x\"\n{BRAND}");
+        let error = read(&sings).unwrap_err().to_string();
+        assert!(error.contains("canary.beat"), "{error}");
+        assert!(
+            !read(&format!("{groups}{BRAND}"))
+                .unwrap()
+                .settings
+                .works_on("canary.beat")
+        );
+        assert!(read(BRAND).unwrap().settings.works_on("canary.beat"));
     }
 
     #[test]

@@ -6,16 +6,21 @@ use serde::{Deserialize, Serialize};
 
 use homeostat_queue::Job;
 
-use super::{AdsSettings, ConfigError, RawBrandAds};
+use super::{AdsSettings, AlertSettings, CanarySettings, ConfigError, RawBrandAds};
 use crate::{
     actuators,
-    jobs::{decide::DecideKill, guard::GuardSpendCap, sense::SenseMeta},
+    jobs::{canary::CanaryBeat, decide::DecideKill, guard::GuardSpendCap, sense::SenseMeta},
     pipelines::ads,
 };
 
 /// The kinds of jobs that a group may work on.
 fn kinds() -> Vec<&'static str> {
-    let own = [DecideKill::KIND, GuardSpendCap::KIND, SenseMeta::KIND];
+    let own = [
+        CanaryBeat::KIND,
+        DecideKill::KIND,
+        GuardSpendCap::KIND,
+        SenseMeta::KIND,
+    ];
     [actuators::JOBS, &own, &ads::KINDS].concat()
 }
 
@@ -32,6 +37,12 @@ pub struct Settings {
     /// The archive of ads.
     #[serde(default)]
     pub ads: AdsSettings,
+    /// Who is told when somebody must look.
+    #[serde(default)]
+    pub alerts: AlertSettings,
+    /// The job that shows that work gets done.
+    #[serde(default)]
+    pub canary: CanarySettings,
     /// The brands to run.
     #[serde(default)]
     pub brand: Vec<RawBrand>,
@@ -134,11 +145,13 @@ impl Default for Settings {
             workers: BTreeMap::from([
                 ("sense".into(), group(&["sense.*", "guard.*"])),
                 ("decide".into(), group(&["decide.*"])),
-                ("act".into(), group(&["act.*"])),
+                ("act".into(), group(&["act.*", "canary.*"])),
                 ("ads".into(), group(&["ads.*"])),
             ]),
             meta: MetaSettings::default(),
             ads: AdsSettings::default(),
+            alerts: AlertSettings::default(),
+            canary: CanarySettings::default(),
             brand: Vec::new(),
         }
     }
@@ -187,12 +200,13 @@ impl Settings {
         }
     }
 
+    /// Whether a group works on this kind of job.
+    pub fn works_on(&self, kind: &str) -> bool {
+        self.workers.values().flatten().any(|p| covers(p, kind))
+    }
+
     /// Every kind has a group that works on it, and every group has work.
     fn validate_workers(&self) -> Result<(), ConfigError> {
-        let covers = |pattern: &str, kind: &str| match pattern.strip_suffix('*') {
-            Some(family) => kind.starts_with(family),
-            None => pattern == kind,
-        };
         let kinds = kinds();
         for (name, patterns) in &self.workers {
             let idle = patterns
@@ -206,13 +220,13 @@ impl Settings {
                 ));
             }
         }
-        let patterns = || self.workers.values().flatten();
         // Without keywords nobody looks into the archive.
         let looks = self.brand.iter().any(|brand| brand.ads.is_some());
         match kinds
             .iter()
             .filter(|kind| looks || !ads::KINDS.contains(kind))
-            .find(|kind| !patterns().any(|p| covers(p, kind)))
+            .filter(|kind| self.canary.dir.is_some() || **kind != CanaryBeat::KIND)
+            .find(|kind| !self.works_on(kind))
         {
             None => Ok(()),
             Some(kind) => Err(ConfigError::field(
@@ -231,6 +245,8 @@ impl Settings {
             ));
         }
         self.ads.validate()?;
+        self.alerts.validate()?;
+        self.canary.validate()?;
         if !(1..=1440).contains(&self.loop_minutes) {
             return Err(ConfigError::field("loop_minutes", "must be from 1 to 1440"));
         }
@@ -261,5 +277,13 @@ impl Settings {
             ));
         }
         Ok(())
+    }
+}
+
+/// Whether a group's word means this kind: by name, or as a family with `*`.
+fn covers(pattern: &str, kind: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(family) => kind.starts_with(family),
+        None => pattern == kind,
     }
 }

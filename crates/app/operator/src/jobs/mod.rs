@@ -1,6 +1,7 @@
 //! The jobs of the loop, one file per kind: sense → decide → act.
 
 pub mod act;
+pub mod canary;
 pub mod decide;
 mod fault;
 pub mod guard;
@@ -23,6 +24,7 @@ pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeosta
     registry.add(sense::Sense(operator.clone()))?;
     registry.add(decide::Decide(operator.clone()))?;
     registry.add(guard::Guard(operator.clone()))?;
+    registry.add(canary::Canary(operator.clone()))?;
     actuators::workers(&mut registry, operator, effects)?;
     registry.add_pipeline(ads::pipeline(operator))?;
     Ok(registry)
