@@ -19,7 +19,7 @@ use tokio::{
     process::{Child as Spawned, ChildStdin, Command},
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, notify};
 
 const RESTART_WAITS_MS: [u64; 7] = [0, 250, 500, 1_000, 2_000, 4_000, 8_000];
 /// A child that lived this long starts anew from the first wait.
@@ -86,8 +86,9 @@ impl Child {
         command
             .args(&self.role.args)
             .envs(self.role.env.iter().cloned())
-            // A role is no supervisor, whatever it starts.
+            // A role is no supervisor and no service, whatever it starts.
             .env_remove(TREE_VARIABLE)
+            .env_remove(notify::SOCKET)
             .kill_on_drop(true);
         command.stdin(Stdio::piped()).stderr(log);
         command.stdout(if announces {

@@ -13,34 +13,44 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, notify::Notifier};
 
 /// Between two signs of life.
 pub(super) const BEAT_EVERY: Duration = Duration::from_secs(1);
 
-/// Cheap to clone.
+/// Cheap to clone. Init hears the same as the guard: while the guard starts a supervisor again, it hears
+/// nothing.
 #[derive(Debug, Clone)]
-pub(super) struct Link(Arc<Mutex<Leash>>);
+pub(super) struct Link {
+    leash: Arc<Mutex<Leash>>,
+    init: Arc<Notifier>,
+}
 
 impl Link {
     pub(super) fn new(leash: Leash) -> Self {
-        Self(Arc::new(Mutex::new(leash)))
+        Self {
+            leash: Arc::new(Mutex::new(leash)),
+            init: Arc::new(Notifier::from_environment()),
+        }
     }
 
     /// Says that the loop goes round. Without a guard nobody would take our children away with us, so
     /// its end is ours.
     pub(super) async fn beat(&self) -> Result<(), Failure> {
-        self.said(self.0.lock().await.beat().await)
+        self.init.say("WATCHDOG=1");
+        self.said(self.leash.lock().await.beat().await)
     }
 
     /// Says that everything runs.
     pub(super) async fn ready(&self) -> Result<(), Failure> {
-        self.said(self.0.lock().await.ready().await)
+        self.init.say("READY=1");
+        self.said(self.leash.lock().await.ready().await)
     }
 
     /// Says that this end is a planned one, whatever its exit code.
     pub(super) async fn ending(&self) -> Result<(), Failure> {
-        self.said(self.0.lock().await.ending().await)
+        self.init.say("STOPPING=1");
+        self.said(self.leash.lock().await.ending().await)
     }
 
     fn said(&self, said: io::Result<()>) -> Result<(), Failure> {
@@ -92,7 +102,7 @@ impl Keeper for Link {
             stop_signal: Signal::INT.as_raw(),
             log: server.log.clone(),
         };
-        let holding = self.0.lock().await.hold(&hold).await?;
+        let holding = self.leash.lock().await.hold(&hold).await?;
         u32::try_from(holding.process.pid).map_err(io::Error::other)
     }
 

@@ -12,7 +12,6 @@
 //! by the watchdog, and for whoever is behind `--url`.
 
 mod judge;
-mod notify;
 
 use std::{
     path::{Path, PathBuf},
@@ -33,13 +32,11 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use self::{
-    judge::{Beat, Judge, Verdict},
-    notify::Notifier,
-};
+use self::judge::{Beat, Judge, Verdict};
 use crate::{
     alerts::variable,
     failure::{Failure, chain},
+    notify::Notifier,
     run::stop_signal,
     ui,
     up::options::duration,

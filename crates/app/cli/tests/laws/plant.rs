@@ -118,7 +118,8 @@ impl Plant {
         }
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    /// The program with these arguments, on this plant.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_homeostat"));
         command
             .arg("--state-dir")

@@ -1,7 +1,14 @@
 //! What is shipped for init and containers: the units are what systemd takes for units, and the binary
 //! is PID 1 of its container.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    os::unix::net::UnixDatagram,
+    path::PathBuf,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use crate::plant::Plant;
 
 fn packaging() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../packaging")
@@ -44,6 +51,31 @@ fn systemd_takes_the_units() {
         .filter(|line| line.contains("homeostat"))
         .collect();
     assert!(said.status.success() && ours.is_empty(), "{text}");
+}
+
+/// What the unit waits for: that the system is up, that it still is, and that it stops. Red without
+/// `init.say` in the link to the guard.
+#[test]
+fn init_hears_of_the_whole_life_of_a_system() {
+    let dir = tempfile::tempdir().unwrap();
+    let socket = dir.path().join("notify");
+    let init = UnixDatagram::bind(&socket).unwrap();
+    init.set_read_timeout(Some(Duration::from_secs(120)))
+        .unwrap();
+    let plant = Plant::new(19, "none");
+    let mut up = plant
+        .command(&["up", "--for", "3s"])
+        .env("NOTIFY_SOCKET", &socket)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut heard = [0; 64];
+    for word in ["READY=1", "WATCHDOG=1", "STOPPING=1"] {
+        let mut hear = || init.recv(&mut heard).map(|n| heard[..n].to_vec()).unwrap();
+        while hear() != word.as_bytes() {}
+    }
+    assert!(up.wait().unwrap().success());
 }
 
 /// What the watch's unit starts is what the program understands.

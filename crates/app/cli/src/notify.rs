@@ -12,14 +12,17 @@ use std::{
     },
 };
 
+/// The variable that names init's socket.
+pub(crate) const SOCKET: &str = "NOTIFY_SOCKET";
+
 /// The way to init, where there is one.
 #[derive(Debug)]
-pub(super) struct Notifier(Option<(UnixDatagram, SocketAddr)>);
+pub(crate) struct Notifier(Option<(UnixDatagram, SocketAddr)>);
 
 impl Notifier {
     /// As the environment says.
-    pub(super) fn from_environment() -> Self {
-        Self::to(std::env::var_os("NOTIFY_SOCKET"))
+    pub(crate) fn from_environment() -> Self {
+        Self::to(std::env::var_os(SOCKET))
     }
 
     fn to(address: Option<OsString>) -> Self {
@@ -35,7 +38,7 @@ impl Notifier {
     }
 
     /// Says it, without waiting for anybody to listen.
-    pub(super) fn say(&self, words: &str) {
+    pub(crate) fn say(&self, words: &str) {
         if let Some((socket, address)) = &self.0 {
             let _ = socket.set_nonblocking(true);
             let _ = socket.send_to_addr(words.as_bytes(), address);
