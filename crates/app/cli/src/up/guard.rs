@@ -45,5 +45,5 @@ pub(super) async fn run(state: &State) -> Result<ExitCode, Failure> {
 fn tree_name(dir: &Path) -> Result<String, Failure> {
     let meta = std::fs::metadata(dir)
         .map_err(|e| Failure::Environment(format!("cannot use {}: {e}", dir.display())))?;
-    Ok(format!("homeostat-{:x}-{:x}", meta.dev(), meta.ino()))
+    Ok(format!("{:x}-{:x}", meta.dev(), meta.ino()))
 }
