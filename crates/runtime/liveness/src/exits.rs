@@ -3,9 +3,10 @@
 //! Only a hint: the number of a process may be another's by now, and some systems have no such handle.
 //! What is true of a process is found by looking at its locks.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, io};
 
 use homeostat_model::ProcessId;
+use homeostat_store::ProcessExit;
 use tokio::task::JoinSet;
 
 /// The processes that are waited for.
@@ -45,39 +46,17 @@ impl Exits {
 
 /// Returns when the process has ended, or at once when there is none; never when this system cannot
 /// tell.
-#[cfg(target_os = "linux")]
 async fn exit_of(pid: i32) {
-    use rustix::{
-        io::Errno,
-        process::{Pid, PidfdFlags, pidfd_open},
+    let told = match u32::try_from(pid).map(ProcessExit::of) {
+        Ok(Ok(exit)) => exit.wait().await,
+        Ok(Err(error)) => Err(error),
+        // No process has such a number.
+        Err(_) => return,
     };
-    use tokio::io::{Interest, unix::AsyncFd};
-
-    let Some(pid) = Pid::from_raw(pid) else {
-        return;
-    };
-    match pidfd_open(pid, PidfdFlags::NONBLOCK) {
-        Ok(handle) => {
-            #[expect(
-                deprecated,
-                reason = "unsound only for handles that may be closed under it; this one is owned"
-            )]
-            let registered = AsyncFd::with_interest(handle, Interest::READABLE);
-            if let Ok(handle) = registered
-                && handle.readable().await.is_ok()
-            {
-                return;
-            }
-        }
-        Err(Errno::SRCH) => return,
-        Err(_) => {}
+    match told {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => std::future::pending().await,
+        Ok(()) | Err(_) => {}
     }
-    std::future::pending().await
-}
-
-#[cfg(not(target_os = "linux"))]
-async fn exit_of(_: i32) {
-    std::future::pending().await
 }
 
 #[cfg(test)]

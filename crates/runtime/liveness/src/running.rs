@@ -87,7 +87,7 @@ pub(crate) struct Unnamed {
 impl Unnamed {
     /// Creates and locks a file in `run_dir`.
     pub(crate) fn create(run_dir: &Path, lock_key: i64) -> Result<Self, Error> {
-        let path = run_dir.join(format!(".{lock_key}.new"));
+        let path = unnamed(run_dir, lock_key);
         let open = || -> io::Result<File> {
             std::fs::create_dir_all(run_dir)?;
             let file = OpenOptions::new()
@@ -235,17 +235,20 @@ pub(crate) enum Sign {
 }
 
 /// Looks at the lock of a running file without keeping it. Shared, so observers do not see each
-/// other.
+/// other. The file is locked before the epoch has a row and named after it: in between, the key is its
+/// name.
 pub(crate) fn look(run_dir: &Path, process: ProcessId, lock_key: i64) -> Sign {
-    let path = path_of(run_dir, process);
-    let Ok(file) = File::open(&path) else {
-        return Sign::None;
-    };
-    if !header_fits(&path, lock_key) {
-        return Sign::None;
+    let (named, unnamed) = (path_of(run_dir, process), unnamed(run_dir, lock_key));
+    match (File::open(&named), File::open(&unnamed)) {
+        (Ok(file), _) if header_fits(&named, lock_key) => sign_of(&file, &named),
+        (_, Ok(file)) => sign_of(&file, &unnamed),
+        (_, Err(_)) => Sign::None,
     }
-    match flock(&file, FlockOperation::NonBlockingLockShared) {
-        Ok(()) if is_same_file(&file, &path) => Sign::Dead,
+}
+
+fn sign_of(file: &File, path: &Path) -> Sign {
+    match flock(file, FlockOperation::NonBlockingLockShared) {
+        Ok(()) if is_same_file(file, path) => Sign::Dead,
         Ok(()) => Sign::None,
         Err(rustix::io::Errno::WOULDBLOCK) => Sign::Alive,
         Err(_) => Sign::None,
@@ -288,10 +291,15 @@ pub fn forget_running_file(run_dir: &Path, process: ProcessId, lock_key: i64) {
     if header_fits(&path, lock_key) {
         let _ = std::fs::remove_file(path);
     }
+    let _ = std::fs::remove_file(unnamed(run_dir, lock_key));
 }
 
 fn path_of(run_dir: &Path, process: ProcessId) -> PathBuf {
     run_dir.join(format!("{process}.json"))
+}
+
+fn unnamed(run_dir: &Path, lock_key: i64) -> PathBuf {
+    run_dir.join(format!(".{lock_key}.new"))
 }
 
 fn header_fits(path: &Path, lock_key: i64) -> bool {
@@ -347,6 +355,19 @@ mod tests {
             "another epoch's file"
         );
         assert_eq!(read_running_file(&dir, ProcessId(2), 77), None, "no file");
+    }
+
+    /// Killed between its row and its file's name. Red without the second look in `look`.
+    #[test]
+    fn who_died_before_its_file_had_a_name_is_proven_dead() {
+        let dir = dir("unnamed");
+        let file = Unnamed::create(&dir, 77).unwrap();
+        assert_eq!(look(&dir, ProcessId(1), 77), Sign::Alive);
+        assert_eq!(look(&dir, ProcessId(1), 78), Sign::None, "another's");
+        drop(file);
+        assert_eq!(look(&dir, ProcessId(1), 77), Sign::Dead);
+        forget_running_file(&dir, ProcessId(1), 77);
+        assert_eq!(look(&dir, ProcessId(1), 77), Sign::None);
     }
 
     #[test]

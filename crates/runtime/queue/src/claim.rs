@@ -24,6 +24,21 @@ pub(crate) struct Claimed {
     pub(crate) progress: Option<Value>,
 }
 
+/// Claims up to `n` ready jobs of a kind, in the order priority, `run_at`, id. Nothing when the
+/// owner's epoch has ended or its program is too old. The deadline leaves an attempt twice its time, so that it is the
+/// worker itself that ends an attempt, as long as it can.
+pub(crate) async fn claim(
+    db: &Db,
+    owner: ProcessId,
+    kind: &str,
+    n: usize,
+    now: Option<RuntimeTime>,
+) -> Result<Vec<Claimed>, Error> {
+    let n = i64::try_from(n).unwrap_or(i64::MAX);
+    let mut connection = db.pool().acquire().await?;
+    take(&mut connection, owner, kind, n, Terms::default(), now).await
+}
+
 /// Claims one job that is to run alone, for a process that does nothing else.
 pub(crate) async fn claim_alone(
     db: &Db,
@@ -38,7 +53,7 @@ pub(crate) async fn claim_alone(
     Ok(within_limit(db, owner, kind, 1, alone, now).await?.pop())
 }
 
-/// [`take`] for a kind that is limited over all processes.
+/// [`claim`] for a kind that is limited over all processes.
 pub(crate) async fn claim_limited(
     db: &Db,
     owner: ProcessId,
@@ -99,11 +114,7 @@ pub(crate) struct Terms {
     pub(crate) alone: bool,
 }
 
-/// Claims up to `n` ready jobs of a kind, in the order priority, `run_at`, id. Nothing when the
-/// owner's epoch has ended or its program is too old. The deadline leaves an attempt twice its time, so that it is the
-/// worker itself that ends an attempt, as long as it can.
-///
-/// The rows that were locked are found again by where they lie, which is fixed while they
+/// The claim. The rows that were locked are found again by where they lie, which is fixed while they
 /// are locked: a join by id would let a plan read the whole table for a batch.
 pub(crate) async fn take(
     connection: &mut PgConnection,

@@ -16,7 +16,7 @@ use std::{
 use homeostat_clock::{Entropy, pause};
 use homeostat_liveness::{Begun, Epoch};
 use homeostat_model::{Classify, Fault, Fence, JobId};
-use homeostat_store::{Db, PoolConnection, transact};
+use homeostat_store::{Db, transact};
 use serde_json::Value;
 use tokio::{
     sync::{Mutex, Notify, mpsc},
@@ -83,9 +83,6 @@ impl Backlog {
     }
 }
 
-/// The connection of a lane that has more to write.
-type Kept = Option<PoolConnection>;
-
 /// The task that writes results.
 #[derive(Debug, Clone)]
 pub(crate) struct Finisher {
@@ -111,17 +108,13 @@ impl Finisher {
         writing.join_all().await;
     }
 
-    /// A lane that has more to write keeps its connection: giving one back costs a question to the
-    /// server, which is as long as a short statement. One that waits holds none: it may wait for somebody
-    /// who waits for a connection.
     async fn lane(self, reports: Arc<Mutex<mpsc::UnboundedReceiver<Report>>>) {
         let mut batch = Vec::new();
-        let mut kept = None;
         while next_batch(&reports, &mut batch, self.batch_max).await > 0 {
             for report in &mut batch {
                 bound_result(report);
             }
-            self.write(&batch, &mut kept).await;
+            self.write(&batch).await;
             self.forget(&batch);
             if batch.iter().any(|report| report.makes_room) {
                 self.room.notify_one();
@@ -129,24 +122,18 @@ impl Finisher {
             self.signals.finished.add(batch.len());
             self.backlog.shrink(batch.len());
             batch.clear();
-            if !has_more(&reports) {
-                kept = None;
-            }
         }
     }
 
     /// Writes a batch, however long that takes. A batch that the database refuses is written one
     /// by one, so that a single bad result does not take the others with it.
-    async fn write(&self, batch: &[Report], kept: &mut Kept) {
-        let Err(error) = self.write_patiently(batch, kept).await else {
+    async fn write(&self, batch: &[Report]) {
+        let Err(error) = self.write_patiently(batch).await else {
             return;
         };
         tracing::warn!(%error, jobs = batch.len(), "a batch of results was refused; writing them one by one");
         for report in batch {
-            let Err(error) = self
-                .write_patiently(std::slice::from_ref(report), kept)
-                .await
-            else {
+            let Err(error) = self.write_patiently(std::slice::from_ref(report)).await else {
                 continue;
             };
             let message = format!("its result cannot be stored: {error}");
@@ -155,16 +142,16 @@ impl Finisher {
                 what,
                 ..report.clone()
             };
-            if let Err(error) = self.write_patiently(&[instead], kept).await {
+            if let Err(error) = self.write_patiently(&[instead]).await {
                 tracing::error!(job = %report.id, %error, "no result could be stored; the deadline will end the job");
             }
         }
     }
 
     /// Waits out outages. An ambiguous commit is written again: what it had written is stale then.
-    async fn write_patiently(&self, batch: &[Report], kept: &mut Kept) -> Result<(), Error> {
+    async fn write_patiently(&self, batch: &[Report]) -> Result<(), Error> {
         loop {
-            let error = match self.try_write(batch, kept).await {
+            let error = match self.try_write(batch).await {
                 Ok(written) => {
                     self.signals.stale.add(batch.len() - written.ids.len());
                     if written.next > 0 {
@@ -175,7 +162,6 @@ impl Finisher {
                 }
                 Err(error) => error,
             };
-            *kept = None;
             match error.fault() {
                 Fault::Permanent => return Err(error),
                 Fault::Transient | Fault::UnknownOutcome => {
@@ -187,7 +173,7 @@ impl Finisher {
     }
 
     /// One transaction. Gives back which results were not stale.
-    async fn try_write(&self, batch: &[Report], kept: &mut Kept) -> Result<Finished, Error> {
+    async fn try_write(&self, batch: &[Report]) -> Result<Finished, Error> {
         let owner = self.epoch.id();
         let done: Vec<Done> = batch.iter().filter_map(as_done).collect();
         let rest: Vec<&Report> = batch
@@ -196,14 +182,9 @@ impl Finisher {
             .collect();
         let written = if batch.iter().all(ends_alone) {
             // One statement is a transaction by itself, without the way there and back to open one.
-            let connection = match kept {
-                Some(connection) => connection,
-                None => kept.insert(self.db.pool().acquire().await?),
-            };
-            settle::finish(connection, owner, &done).await?
+            let mut connection = self.db.pool().acquire().await?;
+            settle::finish(&mut connection, owner, &done).await?
         } else {
-            // A transaction takes one of its own, and nobody may wait for a connection while holding another.
-            *kept = None;
             self.try_write_all(&done, &rest).await?
         };
         let current: BTreeSet<JobId> = written.ids.iter().copied().collect();
@@ -253,11 +234,6 @@ async fn next_batch(
     most: usize,
 ) -> usize {
     reports.lock().await.recv_many(batch, most).await
-}
-
-/// Whether the next batch is there already. Who holds the lock is another lane, which waits for it.
-fn has_more(reports: &Mutex<mpsc::UnboundedReceiver<Report>>) -> bool {
-    reports.try_lock().is_ok_and(|reports| !reports.is_empty())
 }
 
 /// Nothing follows from its end: no next phase, no count of a schedule, no decision.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use homeostat_clock::Entropy;
 use homeostat_liveness::{Epoch, EpochOptions, Host};
-use homeostat_model::{JobId, ProcessId, RuntimeTime};
+use homeostat_model::{JobId, RuntimeTime};
 use homeostat_store::{Db, transact};
 use homeostat_testkit::Database;
 use jiff::SignedDuration;
@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::{
     Enqueue, Error, Job, KindDefaults, Registry, Worker,
-    claim::{Claimed, Terms, take},
+    claim::{Claimed, claim},
     enqueue,
     settle::{Done, finish},
 };
@@ -39,18 +39,6 @@ struct Plain {
 
 impl Job for Plain {
     const KIND: &'static str = "plain";
-}
-
-/// What the pool does for a kind without a limit.
-async fn claim(
-    db: &Db,
-    owner: ProcessId,
-    kind: &str,
-    n: i64,
-    now: Option<RuntimeTime>,
-) -> Result<Vec<Claimed>, Error> {
-    let mut connection = db.pool().acquire().await?;
-    take(&mut connection, owner, kind, n, Terms::default(), now).await
 }
 
 struct Nobody;

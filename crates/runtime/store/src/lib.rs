@@ -10,6 +10,7 @@ mod database;
 mod db;
 mod embedded;
 mod error;
+mod exit;
 pub mod journal;
 mod listen;
 mod migrate;
@@ -21,6 +22,7 @@ pub use database::{Database, OpenError};
 pub use db::{Db, DbOptions};
 pub use embedded::{Embedded, EmbeddedError, EmbeddedOptions, Keeper, ServerCommand};
 pub use error::StoreError;
+pub use exit::ProcessExit;
 pub use listen::{Listener, Wake};
 pub use migrate::schema_fingerprint;
 pub use stamp::Stamp;
@@ -28,6 +30,3 @@ pub use transaction::{Attempt, StoreFault, Tx};
 
 /// The connection every statement runs on.
 pub use sqlx::PgConnection;
-
-/// A connection that goes back to its pool when it is dropped.
-pub type PoolConnection = sqlx::pool::PoolConnection<sqlx::Postgres>;

@@ -100,10 +100,6 @@ fn each_role_killed_alone_is_replaced_and_nothing_is_lost() {
     // The supervisor last: the others go with it.
     roles.sort_by_key(|role| (role == "supervisor", role != "sense"));
     for role in &roles {
-        if role == "supervisor" {
-            // Who dies while it begins its epoch has nothing yet by which its death could be proven.
-            up.balanced(&plant);
-        }
         let pid = up.child(role);
         kill(pid);
         up.replaced(role, pid);

@@ -257,7 +257,7 @@ impl Up {
     /// Waits until every process of ours has a live epoch, no dead one has, and the live ones have
     /// all the work.
     pub(crate) fn balanced(&self, plant: &Plant) {
-        // Scheduler, four workers, and the parent itself.
+        // Scheduler, four workers, and the supervisor itself.
         self.wait_for("six live epochs", || {
             plant
                 .count("homeostat.process WHERE state = 'live'")

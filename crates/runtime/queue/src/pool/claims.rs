@@ -8,7 +8,7 @@ use tokio::task::{JoinError, JoinSet};
 use super::ahead;
 use crate::{
     Error,
-    claim::{Claimed, Terms, claim_limited, take},
+    claim::{Claimed, claim, claim_limited},
 };
 
 /// A kind, and whether it is limited over all processes.
@@ -154,8 +154,6 @@ async fn one_kind(
     if limited {
         claim_limited(db, owner, kind, n, None).await
     } else {
-        let n = i64::try_from(n).unwrap_or(i64::MAX);
-        let mut connection = db.pool().acquire().await?;
-        take(&mut connection, owner, kind, n, Terms::default(), None).await
+        claim(db, owner, kind, n, None).await
     }
 }

@@ -15,7 +15,8 @@ use std::{
 use rustix::process::Pid;
 use tokio::process::{Child, Command};
 
-use super::{exit::Exit, leftovers::users_of};
+use super::leftovers::users_of;
+use crate::ProcessExit;
 
 /// A server's whole command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub trait Keeper: Debug + Send + Sync {
 #[derive(Debug)]
 pub(super) enum Running {
     Ours(Child),
-    Kept { pid: u32, exit: Exit },
+    Kept { pid: u32, exit: ProcessExit },
 }
 
 impl Running {
@@ -81,7 +82,7 @@ impl Running {
     /// Has it kept.
     pub(super) async fn kept(keeper: &dyn Keeper, server: &ServerCommand) -> io::Result<Self> {
         let pid = keeper.keep(server).await?;
-        let exit = Exit::of(pid)?;
+        let exit = ProcessExit::of(pid)?;
         Ok(Self::Kept { pid, exit })
     }
 

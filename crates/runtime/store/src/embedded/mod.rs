@@ -16,7 +16,6 @@
 
 mod binaries;
 mod error;
-mod exit;
 mod keeper;
 mod leftovers;
 mod owner;

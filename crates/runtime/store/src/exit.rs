@@ -3,9 +3,9 @@
 use std::io;
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::Exit;
+pub use linux::ProcessExit;
 #[cfg(not(target_os = "linux"))]
-pub(super) use other::Exit;
+pub use other::ProcessExit;
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -13,6 +13,7 @@ mod linux {
 
     use rustix::{
         event::{PollFd, PollFlags, Timespec, poll},
+        io::Errno,
         process::{Pid, PidfdFlags, pidfd_open},
     };
     use tokio::io::{Interest, unix::AsyncFd};
@@ -21,13 +22,20 @@ mod linux {
 
     /// A handle that stays true when the number is given to somebody else.
     #[derive(Debug)]
-    pub(in super::super) struct Exit(AsyncFd<OwnedFd>);
+    pub struct ProcessExit(AsyncFd<OwnedFd>);
 
-    impl Exit {
-        pub(in super::super) fn of(pid: u32) -> io::Result<Self> {
+    impl ProcessExit {
+        /// Takes hold of the process that has this number now.
+        ///
+        /// # Errors
+        /// `NotFound` when there is no such process; something else when this system cannot tell.
+        pub fn of(pid: u32) -> io::Result<Self> {
             let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
-            let pid = pid.ok_or(io::ErrorKind::InvalidData)?;
-            let handle = pidfd_open(pid, PidfdFlags::NONBLOCK)?;
+            let pid = pid.ok_or(io::ErrorKind::NotFound)?;
+            let handle = match pidfd_open(pid, PidfdFlags::NONBLOCK) {
+                Err(Errno::SRCH) => return Err(io::ErrorKind::NotFound.into()),
+                opened => opened?,
+            };
             #[expect(
                 deprecated,
                 reason = "unsound only for handles that may be closed under it; this one is owned"
@@ -36,13 +44,17 @@ mod linux {
             Ok(Self(handle))
         }
 
-        pub(in super::super) fn is_over(&self) -> bool {
+        /// Whether it has ended by now.
+        pub fn is_over(&self) -> bool {
             let mut handles = [PollFd::new(self.0.get_ref(), PollFlags::IN)];
             matches!(poll(&mut handles, Some(&Timespec::default())), Ok(n) if n > 0)
         }
 
         /// Returns once it has ended, however often it is asked: readiness is never cleared.
-        pub(in super::super) async fn wait(&self) -> io::Result<()> {
+        ///
+        /// # Errors
+        /// When the handle cannot be waited for.
+        pub async fn wait(&self) -> io::Result<()> {
             self.0.readable().await.map(drop)
         }
     }
@@ -56,18 +68,23 @@ mod other {
 
     /// There is none: only the parent learns of an end here.
     #[derive(Debug)]
-    pub(in super::super) struct Exit(Infallible);
+    pub struct ProcessExit(Infallible);
 
-    impl Exit {
+    impl ProcessExit {
         pub(in super::super) fn of(_: u32) -> io::Result<Self> {
             Err(io::ErrorKind::Unsupported.into())
         }
 
-        pub(in super::super) fn is_over(&self) -> bool {
+        /// Whether it has ended by now.
+        pub fn is_over(&self) -> bool {
             match self.0 {}
         }
 
-        pub(in super::super) async fn wait(&self) -> io::Result<()> {
+        /// Never returns.
+        ///
+        /// # Errors
+        /// Never.
+        pub async fn wait(&self) -> io::Result<()> {
             match self.0 {}
         }
     }
