@@ -46,12 +46,15 @@ impl Session {
                     .into(),
             ));
         }
-        let (url, server) = match Embedded::start(&state.cluster()).await {
-            Ok(server) => (server.url(), Some(server)),
-            Err(EmbeddedError::AlreadyRunning { .. }) => {
-                (Embedded::url_for(&state.cluster())?, None)
-            }
-            Err(error) => return Err(error.into()),
+        let running = || Embedded::url_for(&state.cluster()).map(|url| (url, None));
+        // The guard keeps the server of a system that is up, also while no supervisor holds its directory.
+        let (url, server) = match state.is_up() {
+            true => running()?,
+            false => match Embedded::start(&state.cluster()).await {
+                Ok(server) => (server.url(), Some(server)),
+                Err(EmbeddedError::AlreadyRunning { .. }) => running()?,
+                Err(error) => return Err(error.into()),
+            },
         };
         match prepare(&url).await {
             Ok(db) => Ok(Self {

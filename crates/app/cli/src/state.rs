@@ -56,7 +56,7 @@ impl State {
     /// Notes this system as the one that commands speak to when none is up.
     pub(crate) fn make_current(&self) -> Result<(), Failure> {
         let current = self.root.join("current");
-        fs::write(&current, &self.name)
+        homeostat_files::replace(&current, self.name.as_bytes())
             .map_err(|e| Failure::Environment(format!("cannot write {}: {e}", current.display())))
     }
 
@@ -95,6 +95,11 @@ impl State {
 
     fn dir(&self) -> PathBuf {
         self.root.join(&self.name)
+    }
+
+    /// Whether its `up` lives, in whichever of its parts.
+    pub(crate) fn is_up(&self) -> bool {
+        is_up(&self.dir())
     }
 
     /// The name of the system.
@@ -149,7 +154,7 @@ impl State {
     pub(crate) fn keep_config(&self, settings: &Settings) -> Result<(), Failure> {
         let text = toml::to_string(settings).map_err(|e| Failure::environment(&e))?;
         let path = self.config();
-        fs::write(&path, text)
+        homeostat_files::replace(&path, text.as_bytes())
             .map_err(|e| Failure::Environment(format!("cannot write {}: {e}", path.display())))
     }
 
@@ -158,7 +163,7 @@ impl State {
     pub(crate) fn keep_world_clock(&self, anchor: Option<&str>) -> Result<(), Failure> {
         let path = self.dir().join(WORLD_CLOCK);
         let kept = match anchor {
-            Some(anchor) => fs::write(&path, anchor),
+            Some(anchor) => homeostat_files::replace(&path, anchor.as_bytes()),
             None => match fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
                 Ok(()) | Err(_) => Ok(()),
@@ -206,18 +211,20 @@ impl State {
     }
 }
 
-/// The systems whose `up` lives: its lock is held.
+/// Whether the `up` of a system's directory lives: its lock is held.
+fn is_up(dir: &Path) -> bool {
+    File::open(dir.join("up.lock"))
+        .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockShared).is_err())
+}
+
+/// The systems that are up.
 fn systems_up(root: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(root) else {
         return Vec::new();
     };
-    let held = |dir: &Path| {
-        File::open(dir.join("up.lock"))
-            .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockShared).is_err())
-    };
     let mut names: Vec<String> = entries
         .flatten()
-        .filter(|entry| held(&entry.path()))
+        .filter(|entry| is_up(&entry.path()))
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();

@@ -207,7 +207,7 @@ impl Deliverer {
 impl Lane {
     /// What this sink is owed. Of its own trouble it is told nothing: the others are.
     fn owed(&self, alert: &Alert, delivery: &Delivery) -> Option<Told> {
-        let about_itself = alert.code == FAILING_CODE && alert.subject == self.sink.name();
+        let about_itself = alert.code == FAILING_CODE && alert.subject == self.sink.key();
         match about_itself {
             true => None,
             false => owed(alert, delivery.told.as_ref()),
@@ -275,7 +275,7 @@ impl Shared {
 
     fn fared_well(&self, lane: &Lane) {
         lane.failures.store(0, Ordering::SeqCst);
-        let id = AlertId::of(FAILING_CODE, lane.sink.name());
+        let id = AlertId::of(FAILING_CODE, lane.sink.key());
         // Written at the next pass when it cannot be now.
         let _ = self.spool.resolve(&id, self.now());
     }
@@ -286,8 +286,11 @@ impl Shared {
             let cause = Cause {
                 severity: Severity::Warning,
                 code: FAILING_CODE.to_owned(),
-                subject: lane.sink.name().to_owned(),
-                text: format!("{failures} deliveries in a row failed, the last one: {error}"),
+                subject: lane.sink.key().to_owned(),
+                text: format!(
+                    "{}: {failures} deliveries in a row failed, the last one: {error}",
+                    lane.sink.name()
+                ),
             };
             let _ = self.spool.raise(&cause, self.now());
         }

@@ -1,13 +1,13 @@
 //! Files that are whole or not there, and what is done with one that is neither.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
+    fs::{self, OpenOptions},
+    io::{self, Read},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
 };
 
+use homeostat_files::UNFINISHED;
 use rustix::fs::OFlags;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -17,8 +17,6 @@ use crate::Error;
 const BYTES_MAX: u64 = 64 * 1024;
 /// So many files are kept aside; the oldest go.
 const ASIDE_MAX: usize = 20;
-/// What is being written ends so.
-const UNFINISHED: &str = ".new";
 
 /// Creates a directory that only we may look into.
 pub(crate) fn own_dir(dir: &Path) -> Result<(), Error> {
@@ -27,31 +25,14 @@ pub(crate) fn own_dir(dir: &Path) -> Result<(), Error> {
     builder.create(dir).map_err(|e| Error::file(dir, e))
 }
 
-/// Writes beside the place under a name that nobody else uses, syncs, and renames over it.
+/// Replaces a file by a value.
 pub(crate) fn replace<T: Serialize>(path: &Path, value: &T) -> Result<(), Error> {
-    static NTH: AtomicU64 = AtomicU64::new(0);
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let (pid, nth) = (std::process::id(), NTH.fetch_add(1, Ordering::Relaxed));
-    let beside = dir.join(format!(".{name}.{pid}.{nth}{UNFINISHED}"));
-    let write = || -> io::Result<()> {
-        let mut bytes = serde_json::to_vec_pretty(value)?;
+    let text = serde_json::to_vec_pretty(value).map_err(io::Error::other);
+    let written = text.and_then(|mut bytes| {
         bytes.push(b'\n');
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&beside)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)?;
-        File::open(dir)?.sync_all()
-    };
-    write().map_err(|source| {
-        // Half a file on a full disk is the last thing that is needed there.
-        let _ = fs::remove_file(&beside);
-        Error::file(path, source)
-    })
+        homeostat_files::replace(path, &bytes)
+    });
+    written.map_err(|source| Error::file(path, source))
 }
 
 /// What a file holds.

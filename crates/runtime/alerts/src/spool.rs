@@ -386,7 +386,9 @@ mod tests {
     fn what_cannot_be_written_is_kept_and_written_later() {
         let dir = tempfile::tempdir().unwrap();
         let spool = Spool::open(&dir.path().join("spool")).unwrap();
-        std::fs::remove_dir(dir.path().join("spool")).unwrap();
+        let place = dir.path().join("spool");
+        std::fs::remove_dir(&place).unwrap();
+        std::fs::write(&place, "no directory").unwrap();
         assert!(matches!(
             spool.raise(&cause("a"), at(1)),
             Err(Error::File { .. })
@@ -396,9 +398,9 @@ mod tests {
             panic!()
         };
         assert_eq!(alert.times_seen, 2);
-        std::fs::create_dir(dir.path().join("spool")).unwrap();
+        std::fs::remove_file(&place).unwrap();
         spool.save();
-        let other = Spool::open(&dir.path().join("spool")).unwrap();
+        let other = Spool::open(&place).unwrap();
         assert_eq!(other.list().alerts[0].times_seen, 2);
         assert!(spool.lock().is_empty());
     }

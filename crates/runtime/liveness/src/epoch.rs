@@ -7,7 +7,7 @@ use std::{
 };
 
 use homeostat_clock::Entropy;
-use homeostat_model::ProcessId;
+use homeostat_model::{Classify, Fault, ProcessId};
 use homeostat_store::{Db, StoreError};
 use rand::Rng;
 use tokio::{
@@ -90,12 +90,13 @@ impl Epoch {
         if !rows::lock(&mut connection, lock_key).await? {
             return Err(Error::LockTaken(lock_key));
         }
-        let unnamed = Unnamed::create(&options.run_dir, lock_key)?;
-        let run_dir =
-            std::fs::canonicalize(&options.run_dir).map_err(|source| Error::RunningFile {
-                path: options.run_dir.clone(),
-                source,
-            })?;
+        let broken = |source| Error::RunningFile {
+            path: options.run_dir.clone(),
+            source,
+        };
+        std::fs::create_dir_all(&options.run_dir).map_err(broken)?;
+        let run_dir = std::fs::canonicalize(&options.run_dir).map_err(broken)?;
+        let unnamed = Unnamed::create(&run_dir, lock_key)?;
         let begun = rows::begin(
             &mut connection,
             options,
@@ -106,7 +107,11 @@ impl Epoch {
         let id = match begun {
             Ok(id) => id,
             Err(error) => {
-                unnamed.discard();
+                // With the row there after all, the file that nobody locks is the proof of our end.
+                match error.fault() {
+                    Fault::UnknownOutcome => {}
+                    Fault::Permanent | Fault::Transient => unnamed.discard(),
+                }
                 return Err(error.into());
             }
         };

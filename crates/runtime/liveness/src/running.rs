@@ -3,7 +3,8 @@
 //! `<run_dir>/<epoch>.json` holds one JSON value per line: a header, then `{"begun":7,"fence":2}`
 //! before a job's work starts and `{"done":7,"fence":2}` after it; jobs that start or end together
 //! share a write. It lies with the process, so it is written without the database, and its exclusive
-//! flock is the proof of life: the kernel lets go of it when the process dies, however it dies. The
+//! flock is the proof of life: the kernel lets go of it when the process dies, however it dies. It is
+//! locked before the epoch has a row, under the name `.<lock key>.new`, and named after it. The
 //! file outlives crashes of the process and not of the kernel, so it is not synced; a lost file counts
 //! all claimed jobs as begun.
 
@@ -89,7 +90,6 @@ impl Unnamed {
     pub(crate) fn create(run_dir: &Path, lock_key: i64) -> Result<Self, Error> {
         let path = unnamed(run_dir, lock_key);
         let open = || -> io::Result<File> {
-            std::fs::create_dir_all(run_dir)?;
             let file = OpenOptions::new()
                 .append(true)
                 .create_new(true)

@@ -71,11 +71,16 @@ mod other {
     pub struct ProcessExit(Infallible);
 
     impl ProcessExit {
-        pub(in super::super) fn of(_: u32) -> io::Result<Self> {
+        /// Refused: nobody but the parent can tell here.
+        ///
+        /// # Errors
+        /// Always.
+        pub fn of(_: u32) -> io::Result<Self> {
             Err(io::ErrorKind::Unsupported.into())
         }
 
         /// Whether it has ended by now.
+        /// Never asked.
         pub fn is_over(&self) -> bool {
             match self.0 {}
         }

@@ -1,11 +1,6 @@
-//! Files that are whole or not there, and whether one is still the same.
+//! Whether a file is still the same.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    os::unix::fs::{MetadataExt, OpenOptionsExt},
-    path::Path,
-};
+use std::{fs, os::unix::fs::MetadataExt, path::Path};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,23 +11,6 @@ pub(crate) struct Mark {
     inode: u64,
     bytes: u64,
     modified: (i64, i64),
-}
-
-/// Writes beside the place, syncs, and renames over it.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(dir)?;
-    let beside = path.with_extension("new");
-    let mut file = File::options()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    File::open(dir)?.sync_all()
 }
 
 pub(crate) fn mark(path: &Path) -> Option<Mark> {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -115,7 +115,7 @@ pub(crate) fn open(options: &Options) -> Result<Opened, OpenError> {
         })?
     };
     let bytes = serde_json::to_vec_pretty(&file).map_err(io::Error::other);
-    replace(&path, &bytes.map_err(at(&path))?).map_err(at(&path))?;
+    homeostat_files::replace(&path, &bytes.map_err(at(&path))?).map_err(at(&path))?;
     Ok(Opened { file, world, lock })
 }
 
@@ -149,7 +149,7 @@ fn begin(options: &Options) -> Result<WorldFile, OpenError> {
         // Parsed before it is kept, so that a bad file leaves the directory unused.
         world::parse(&text, options.seed)?;
         let copy = options.books_dir.join(CSV_COPY);
-        replace(&copy, text.as_bytes()).map_err(at(&copy))?;
+        homeostat_files::replace(&copy, text.as_bytes()).map_err(at(&copy))?;
     }
     Ok(WorldFile {
         format: FORMAT,
@@ -228,17 +228,6 @@ fn lock(dir: &Path) -> Result<File, OpenError> {
         Err(fs::TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
         Err(fs::TryLockError::Error(error)) => Err(at(&path)(error)),
     }
-}
-
-/// Replaces a file so that a crash leaves the old one or the new one.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let next = path.with_extension("next");
-    let mut file = File::create(&next)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&next, path)?;
-    path.parent()
-        .map_or(Ok(()), |dir| File::open(dir)?.sync_all())
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> OpenError {

@@ -262,7 +262,8 @@ async fn test(
     let cause = Cause {
         severity: Severity::Warning,
         code: "test".to_owned(),
-        subject: "homeostat alerts test".to_owned(),
+        // A test of its own: what became of an earlier one says nothing of today.
+        subject: format!("homeostat alerts test {}", wall().0.as_millisecond()),
         text: "nothing is wrong; somebody looks whether alerts arrive".to_owned(),
     };
     let broken = |e: Error| Failure::Environment(chain(&e));

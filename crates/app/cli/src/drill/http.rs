@@ -1,6 +1,7 @@
 //! Questions and orders to the sandbox, which is another process on this machine. One request a
 //! connection; the vendors' own client is part of what is judged, so it is not used here.
 
+use homeostat_sandbox::PERSON;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::{
@@ -21,7 +22,7 @@ pub(crate) async fn post_as_person<T: DeserializeOwned>(
     path: &str,
     person: &str,
 ) -> Result<T, Failure> {
-    let reference = format!("x-client-reference: person-{person}\r\n");
+    let reference = format!("x-client-reference: {PERSON}{person}\r\n");
     ask(base, "POST", path, "null", &reference).await
 }
 

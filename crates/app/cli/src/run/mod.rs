@@ -169,6 +169,15 @@ impl Asked {
         })
     }
 
+    /// Whether there was one that nobody has waited for.
+    pub(crate) async fn already(&mut self) -> bool {
+        tokio::select! {
+            biased;
+            () = self.wait() => true,
+            () = std::future::ready(()) => false,
+        }
+    }
+
     /// Returns at the next one.
     pub(crate) async fn wait(&mut self) {
         tokio::select! {

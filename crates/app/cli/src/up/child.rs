@@ -1,6 +1,6 @@
-//! One process of ours under the plain parent: spawned, awaited, restarted with backoff, stopped.
+//! One process of ours under the supervisor: spawned, awaited, restarted with backoff, stopped.
 //!
-//! The parent holds the child's stdin. Its end-of-file is the parent's death, which the child takes
+//! The supervisor holds the child's stdin. Its end-of-file is the supervisor's death, which the child takes
 //! as its own end, so no copy of a role outlives its parent for long.
 
 use std::{

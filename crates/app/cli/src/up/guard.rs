@@ -1,8 +1,8 @@
-//! The guard's side of `up`. It holds the lock of the system, so that a command which starts a server
-//! of its own never takes the one of a supervisor that is just being replaced for a leftover. All it
-//! reads of the owner's configuration is where the system lives, once.
+//! The guard's side of `up`. It holds the lock of the system, by which a command knows that the server of
+//! a supervisor that is just being replaced is no leftover. What was read of the owner's configuration
+//! before it begins says where the system lives; later changes do not reach it.
 
-use std::{os::unix::fs::MetadataExt, path::Path, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use homeostat_supervisor::{
     guard::{self, Options},
@@ -29,7 +29,7 @@ pub(super) async fn run(state: &State) -> Result<ExitCode, Failure> {
     let options = Options {
         heartbeat_limit: HEARTBEAT_LIMIT,
         stop_limit: STOP_LIMIT,
-        ..Options::new(&tree_name(&dir)?, (dir, binary), args, || {
+        ..Options::new("up", (dir, binary), args, || {
             homeostat_clock::wall().0.as_millisecond()
         })
     };
@@ -39,11 +39,4 @@ pub(super) async fn run(state: &State) -> Result<ExitCode, Failure> {
         Exit::Code(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
         Exit::Signal(_) => ExitCode::from(1),
     })
-}
-
-/// One for each directory, so that two systems of one machine never share a tree.
-fn tree_name(dir: &Path) -> Result<String, Failure> {
-    let meta = std::fs::metadata(dir)
-        .map_err(|e| Failure::Environment(format!("cannot use {}: {e}", dir.display())))?;
-    Ok(format!("{:x}-{:x}", meta.dev(), meta.ino()))
 }

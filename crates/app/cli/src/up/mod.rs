@@ -68,6 +68,8 @@ pub(crate) async fn run(
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
     let started = Stopwatch::start();
+    // From here on a request to stop is kept until somebody listens.
+    let mut asked = Asked::new()?;
     let mut config = options.configuration()?;
     options.check()?;
     let sandbox = config.settings.meta.base_url.is_none();
@@ -76,8 +78,6 @@ pub(crate) async fn run(
     let Some((leash, _tree)) = leash else {
         return guard::run(&state).await;
     };
-    // From here on a request to stop is kept until somebody listens.
-    let mut asked = Asked::new()?;
     let link = Link::new(leash);
     alerts::give_canary(&mut config, &state);
     state.keep_config(&config.settings)?;
@@ -146,10 +146,6 @@ async fn serve(
     };
     let since = Since::now(&up.db).await?;
     let lived = up.live(options, sandbox).await;
-    // Whatever comes of it, this end is meant; a life that was cut short is not.
-    if lived.is_ok() {
-        link.ending().await?;
-    }
     let summary = summary::report(&up.db, state, since, started).await;
     let ended = up.epoch.end("planned stop").await;
     up.db.close().await;
@@ -206,6 +202,34 @@ impl Up<'_> {
         let lease = lease::keep(self.db.clone(), self.epoch.clone(), stop.clone());
         let alerts = alerts::deliver(&self.config, self.state, &stop)?;
         let mut family = roles::Family::new(self, options);
+        let narrator = narrator::tell(self.db.clone(), stop.clone());
+        let mut watched = self.start(&mut family, sandbox).await;
+        if let Ok(Some(world)) = &watched {
+            ui::note(&options.greeting(self.state, world.as_ref(), recovered));
+            watched = self.watch(&mut family, options).await.map(|()| None);
+        }
+        // A stop takes its time; the guard is to know before that this end is meant.
+        let told = match watched {
+            Ok(_) => link.ending().await,
+            Err(_) => Ok(()),
+        };
+        family.stop().await;
+        stop.cancel();
+        let _ = tokio::join!(lease, narrator, alerts);
+        watched.map(drop).and(told)
+    }
+
+    /// Starts everything, and gives back the sandbox where there is one; nothing when we were asked to
+    /// stop meanwhile.
+    async fn start(
+        &mut self,
+        family: &mut roles::Family,
+        sandbox: bool,
+    ) -> Result<Option<Option<roles::World>>, Failure> {
+        let link = self.link.clone();
+        if self.asked.already().await {
+            return Ok(None);
+        }
         let world = if sandbox {
             Some(link.beating(family.start_sandbox()).await?)
         } else {
@@ -213,15 +237,12 @@ impl Up<'_> {
         };
         let anchor = world.as_ref().map(roles::World::anchor).transpose()?;
         self.state.keep_world_clock(anchor.as_deref())?;
+        if self.asked.already().await {
+            return Ok(None);
+        }
         link.beating(family.start_workers(world.as_ref())).await?;
         self.state.make_current()?;
         link.ready().await?;
-        ui::note(&options.greeting(self.state, world.as_ref(), recovered));
-        let narrator = narrator::tell(self.db.clone(), stop.clone());
-        let watched = self.watch(&mut family, options).await;
-        family.stop().await;
-        stop.cancel();
-        let _ = tokio::join!(lease, narrator, alerts);
-        watched
+        Ok(Some(world))
     }
 }

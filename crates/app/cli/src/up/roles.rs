@@ -1,7 +1,8 @@
-//! The parent's children: the sandbox first, then scheduler and worker groups.
+//! The supervisor's children: the sandbox first, then scheduler and worker groups.
 
 use std::collections::BTreeMap;
 
+use futures_util::future::join_all;
 use homeostat_clock::{Anchor, WorldClock};
 use serde::Deserialize;
 
@@ -207,9 +208,7 @@ impl Family {
             for child in &group {
                 child.ask_to_stop();
             }
-            for child in group {
-                child.stop().await;
-            }
+            join_all(group.into_iter().map(Child::stop)).await;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The parent's watch: a child that ends is buried, its work rescued, and the role started again.
+//! The supervisor's watch: a child that ends is buried, its work rescued, and the role started again.
 //!
 //! Nothing here waits for anything but the next thing that happens. The server comes first: without it
 //! no child can live and nobody can be buried. A burial is a task of its own, since the database that
@@ -14,7 +14,7 @@ use homeostat_store::{Db, Embedded};
 use super::{Up, link, options::Options, roles::Family};
 use crate::failure::Failure;
 
-/// What woke the parent.
+/// What woke the supervisor.
 enum Woken {
     ServerEnded(String),
     TimeIsUp,

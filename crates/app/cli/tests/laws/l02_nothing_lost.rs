@@ -134,6 +134,27 @@ fn each_role_killed_alone_is_replaced_and_nothing_is_lost() {
     );
 }
 
+/// While no supervisor lives, the server is the guard's all the same, and a command that asks something
+/// leaves it alone. Red without `is_up` in `Session::open`: the command takes it for a leftover.
+#[test]
+fn a_command_leaves_the_server_of_a_system_alone_whose_supervisor_died() {
+    let plant = Plant::new(20, "none");
+    let up = plant.up(120);
+    up.until("homeostat is up");
+    let (postgres, supervisor) = (up.child("postgres"), up.child("supervisor"));
+    // The guard cannot start the next one yet.
+    freeze(up.pid());
+    kill(supervisor);
+    gone(supervisor);
+    assert!(plant.ask(&["status"])["jobs"].is_array());
+    assert_eq!(up.child("postgres"), postgres);
+    thaw(up.pid());
+    up.replaced("supervisor", supervisor);
+    up.balanced(&plant);
+    assert_eq!(up.child("postgres"), postgres);
+    assert_eq!(up.stop()["violations"], 0);
+}
+
 /// A run goes on at the phase in which its process died; what was done before is not done again. Red
 /// when `pipeline::advance` and the end of the phase's job are two transactions, or when a rescue starts
 /// the run anew.

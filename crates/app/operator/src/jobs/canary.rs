@@ -8,12 +8,7 @@
 //! the job runs again and beats once more, which is true by then too. A worker that has lost its claim
 //! may still beat once when it wakes up.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    path::Path,
-    time::Duration,
-};
+use std::{fs, io, path::Path, time::Duration};
 
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
 use serde::{Deserialize, Serialize};
@@ -75,11 +70,8 @@ impl Worker for Canary {
 /// Acts on the sink, reads back that it took it, and only then touches the beat.
 fn sing(dir: &Path, song: &str) -> io::Result<()> {
     fs::create_dir_all(dir)?;
-    let (sink, beside) = (dir.join(SINK), dir.join("sink.json.new"));
-    let mut file = File::create(&beside)?;
-    file.write_all(song.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&beside, &sink)?;
+    let sink = dir.join(SINK);
+    homeostat_files::replace(&sink, song.as_bytes())?;
     if fs::read_to_string(&sink)? != song {
         return Err(io::Error::other("the sink holds something else"));
     }

@@ -40,8 +40,9 @@ async fn raised_and_resolved_reach_every_sink_once() {
     assert_eq!(taken(&mut at_b), said);
 }
 
-/// The deliverer dies after the sink took the notice and before that was written: what was written
-/// before is what the next one finds. Red when the state is written before the delivery.
+/// Whose state says nothing of a notice is told it again, by the same number: what is left by a deliverer
+/// that dies after the sink took it. That the state is written after the delivery is shown by a real kill,
+/// in the laws.
 #[tokio::test]
 async fn killed_before_it_was_written_the_same_notice_goes_out_again() {
     let dir = tempfile::tempdir().unwrap();

@@ -210,9 +210,27 @@ async fn a_leftover_is_not_attached_to() {
         .unwrap();
     let pid = first.pid();
     drop(first);
-    // Nobody keeps anything after the keeper's own death.
-    let next = Embedded::start(&options(&dir)).await.unwrap();
+    let next_guard = Arc::new(NextGuard::default());
+    let next = Embedded::start_kept(&options(&dir), next_guard.clone())
+        .await
+        .unwrap();
     assert_ne!(next.pid(), pid);
-    next.stop().await.unwrap();
     assert_eq!(guard.still_kept(), None);
+    next.stop().await.unwrap();
+    next_guard.0.end();
+}
+
+/// A keeper whose child the server of the one before is not.
+#[derive(Debug, Default)]
+struct NextGuard(Guard);
+
+#[async_trait::async_trait]
+impl Keeper for NextGuard {
+    async fn keep(&self, server: &ServerCommand) -> std::io::Result<u32> {
+        self.0.keep(server).await
+    }
+
+    fn pid(&self) -> u32 {
+        1
+    }
 }

@@ -18,7 +18,7 @@ use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
 use super::{Ledger, Refusal};
-use crate::{Error, files, process::Process};
+use crate::{Error, process::Process};
 
 /// The file of a host, and what may be granted in all.
 #[derive(Debug, Clone)]
@@ -139,7 +139,7 @@ impl Grants {
 
     fn write(&self, entries: &[Entry]) -> Result<(), Error> {
         let text = serde_json::to_vec(entries).map_err(|e| self.broken(e.into()))?;
-        files::replace(&self.path, &text).map_err(|e| self.broken(e))
+        homeostat_files::replace(&self.path, &text).map_err(|e| self.broken(e))
     }
 
     fn broken(&self, source: io::Error) -> Error {

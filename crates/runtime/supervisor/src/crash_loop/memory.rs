@@ -13,7 +13,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{Policy, Record, shared::Causes};
-use crate::{Error, files};
+use crate::Error;
 
 /// Everything that is remembered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +72,7 @@ impl Memory {
     /// When the directory cannot be written to. The records in memory stay good.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
         let text = serde_json::to_vec(self).map_err(|e| Error::file(path, e.into()))?;
-        files::replace(path, &text).map_err(|e| Error::file(path, e))
+        homeostat_files::replace(path, &text).map_err(|e| Error::file(path, e))
     }
 }
 

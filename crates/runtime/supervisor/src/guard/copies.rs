@@ -18,7 +18,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::{self, Mark, mark};
+use crate::files::{Mark, mark};
 
 /// What is good: the binary that it was, and the file that was kept of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,18 +114,21 @@ impl Copies {
         let _ = fs::remove_file(&self.last_good);
         fs::rename(&self.candidate, &self.last_good)?;
         let good = Good { binary, kept };
-        files::replace(&self.note, &serde_json::to_vec(&good)?)?;
+        homeostat_files::replace(&self.note, &serde_json::to_vec(&good)?)?;
         Ok(good)
     }
 
-    /// What was chosen ended before it was ready.
-    pub(super) fn refuse(&mut self) {
-        if let Some(mark) = self.tried.take() {
-            if self.has_good() {
-                tracing::error!(binary = %self.binary.display(), "never came to be ready; back to the last good copy");
-            }
-            self.refused = Some(mark);
+    /// What was chosen ended before it was ready. Says whether there is a good one to fall back to.
+    pub(super) fn refuse(&mut self) -> bool {
+        let Some(mark) = self.tried.take() else {
+            return false;
+        };
+        self.refused = Some(mark);
+        let falls_back = self.has_good();
+        if falls_back {
+            tracing::error!(binary = %self.binary.display(), "never came to be ready; back to the last good copy");
         }
+        falls_back
     }
 }
 

@@ -65,7 +65,9 @@ impl Held {
         tree: &Tree,
         us: &std::path::Path,
     ) -> Result<Holding, String> {
-        if let Some((process, _)) = self.0.get(&hold.name) {
+        // One that has ended may not be reaped yet.
+        let held = self.0.get(&hold.name);
+        if let Some((process, _)) = held.filter(|(process, _)| process.is_alive()) {
             return Ok(Holding {
                 process: *process,
                 before: true,

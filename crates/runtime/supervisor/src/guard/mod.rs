@@ -38,7 +38,7 @@ pub use held::{Hold, Holding};
 pub use leash::{Leash, TREE_VARIABLE};
 
 use crate::{
-    Error, files,
+    Error,
     mechanism::{Mechanism, Reference, Tree, probe},
     spawn::Exit,
 };
@@ -220,7 +220,7 @@ async fn plant(options: &Options) -> Result<Tree, Error> {
     until_empty(|limit| tree.kill_leftovers(limit)).await;
     tracing::info!(%mechanism, refused = ?found.refused, "guards");
     let text = serde_json::to_vec(&tree.reference()).map_err(|e| Error::file(&path, e.into()))?;
-    files::replace(&path, &text).map_err(|e| Error::file(&path, e))?;
+    homeostat_files::replace(&path, &text).map_err(|e| Error::file(&path, e))?;
     Ok(tree)
 }
 
@@ -259,9 +259,11 @@ impl Guard<'_> {
             };
             self.clear().await;
             self.was_ready |= was_ready;
+            let falls_back = !was_ready && self.copies.refuse();
+            let is_new_to_it = !self.was_ready && !falls_back;
             match end {
                 End::Stopped(exit) | End::Died(exit @ Exit::Code(0)) => return exit,
-                End::Died(Exit::Code(code)) if !self.was_ready && HOPELESS.contains(&code) => {
+                End::Died(Exit::Code(code)) if is_new_to_it && HOPELESS.contains(&code) => {
                     return Exit::Code(code);
                 }
                 End::Died(exit) => tracing::error!(%exit, "the supervisor ended"),
@@ -269,9 +271,6 @@ impl Guard<'_> {
             }
             if was_ready && up.elapsed() >= self.options.healthy_after {
                 self.in_a_row = 0;
-            }
-            if !was_ready {
-                self.copies.refuse();
             }
             if self.wait().await.is_err() {
                 return Exit::Code(0);

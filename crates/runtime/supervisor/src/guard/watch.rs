@@ -55,7 +55,10 @@ pub(super) struct Running {
     last_sign: Stopwatch,
     first_sign: bool,
     ready: bool,
+    /// Since when it is to end, by our word or by its own.
     stopping: Option<Stopwatch>,
+    /// We passed a request on.
+    asked: bool,
     hung: bool,
     overdue: Overdue,
 }
@@ -91,6 +94,7 @@ impl Running {
             first_sign: false,
             ready: false,
             stopping: None,
+            asked: false,
             hung: false,
             overdue: Overdue::default(),
         })
@@ -172,7 +176,7 @@ impl Running {
 
     /// The first request is passed on; at the second the supervisor has no more time.
     fn pass_on(&mut self) {
-        let again = self.stopping.is_some();
+        let again = std::mem::replace(&mut self.asked, true);
         self.stopping.get_or_insert_with(Stopwatch::start);
         self.signal(if again { Signal::KILL } else { Signal::TERM });
     }

@@ -38,7 +38,7 @@ pub(crate) struct Act {
 }
 
 impl Act {
-    /// A person says who did it.
+    /// A person says who did it. In words of our own, as everything here.
     pub(super) fn is_a_persons(&self) -> bool {
         self.request_id.starts_with("person-")
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
@@ -39,25 +40,39 @@ struct Charge {
     micros: i64,
     /// A complete reading after the day's close is in it.
     is_over: bool,
+    /// The day in the account's zone, in world time.
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+}
+
+impl Charge {
+    /// On this day a person made the campaign run, which the ledger learns only from a reading.
+    fn was_begun_by_a_person(&self, act: &Act) -> bool {
+        let is_it = act.is_a_persons() && act.applied && act.to == "ACTIVE";
+        let at: Option<Timestamp> = act.delivery_from.parse().ok();
+        let is_then = at.is_some_and(|at| (self.starts_at..self.ends_at).contains(&at));
+        is_it && act.object == self.campaign && is_then
+    }
 }
 
 /// Every day on which the ledger and the vendor differ. A day that goes on may still lack what was spent
-/// since the last reading, and so may one on which a stranger made the campaign run behind our back; none
-/// says more than the vendor.
+/// since the last reading, and so may the very day on which a person made the campaign run behind our back;
+/// none says more than the vendor.
 pub(super) async fn days(
     witness: &mut Witness,
     sandbox: &str,
     acts: &[Act],
 ) -> Result<Vec<Finding>, Failure> {
     let sql = "SELECT s.target AS campaign, h.day::text AS day, max(h.settled_amount) AS micros,
-                      bool_and(h.state <> 'held') AS is_over
+                      bool_and(h.state <> 'held') AS is_over,
+                      to_char(min(w.starts_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS starts_at,
+                      to_char(max(w.ends_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS ends_at
                FROM homeostat.hold h JOIN homeostat.standing_hold s ON s.id = h.standing_id
                JOIN homeostat.budget_window w ON w.id = h.window_id
                WHERE w.period = 'day' GROUP BY s.target, h.day";
     let mut charges: Vec<Charge> = witness.rows(sql, &[]).await?;
     for charge in &mut charges {
-        let by_stranger = |act: &Act| act.object == charge.campaign && act.is_a_persons();
-        charge.is_over &= !acts.iter().any(by_stranger);
+        charge.is_over &= !acts.iter().any(|act| charge.was_begun_by_a_person(act));
     }
     // Read after the charges: what the vendor took only grows.
     let told: Told = http::get(sandbox, "/books/spend").await?;
@@ -166,6 +181,42 @@ async fn spent(sandbox: &str, until: Option<&str>) -> Result<BTreeMap<String, i6
 mod tests {
     use super::*;
 
+    fn charge() -> Charge {
+        Charge {
+            campaign: "7".into(),
+            day: "2026-03-02".into(),
+            micros: 0,
+            is_over: true,
+            starts_at: "2026-03-01T23:00:00Z".parse().unwrap(),
+            ends_at: "2026-03-02T23:00:00Z".parse().unwrap(),
+        }
+    }
+
+    /// Only the very day, only when it began to run, and only when a person did it.
+    #[test]
+    fn a_person_excuses_one_day() {
+        let act = |by: &str, to: &str, at: &str| -> Act {
+            serde_json::from_value(serde_json::json!({
+                "n": 1, "act": "set_status", "object": "7", "to": to, "request_id": by,
+                "applied": true, "delivery_from": at,
+            }))
+            .unwrap()
+        };
+        let begun = |by, to, at| charge().was_begun_by_a_person(&act(by, to, at));
+        assert!(begun("person-1", "ACTIVE", "2026-03-01T23:00:00Z"));
+        assert!(
+            !begun("person-1", "ACTIVE", "2026-03-02T23:00:00Z"),
+            "the day after"
+        );
+        assert!(
+            !begun("person-1", "ACTIVE", "2026-03-01T22:59:59Z"),
+            "the day before"
+        );
+        assert!(!begun("person-1", "PAUSED", "2026-03-02T06:00:00Z"));
+        assert!(!begun("effect-1", "ACTIVE", "2026-03-02T06:00:00Z"));
+        assert!(!begun("", "ACTIVE", "2026-03-02T06:00:00Z"));
+    }
+
     #[test]
     fn a_day_says_what_the_vendor_took_and_never_more() {
         let told = || Told {
@@ -183,6 +234,7 @@ mod tests {
                 day: "2026-03-02".into(),
                 micros,
                 is_over,
+                ..charge()
             };
             differences(&[charge], told()).first().map(|found| found.n)
         };

@@ -4,13 +4,10 @@
 use serde_json::{Value, json};
 
 use super::{Stage, answer};
-use crate::{
-    drill::{
-        bad_day::trouble::{Trouble, until},
-        http,
-        witness::Witness,
-    },
-    failure::Failure,
+use crate::drill::{
+    bad_day::trouble::{Trouble, unmet, until},
+    http,
+    witness::Witness,
 };
 
 /// Questions about the ads of pages.
@@ -72,8 +69,7 @@ impl Run {
         Ok(run)
     }
 
-    /// The search was not given up meanwhile. On a machine that is too slow to bring everything under way in
-    /// the time of a call, the day is not the one that was to be judged.
+    /// The phase is still under way: otherwise the day is not the one that is to be judged.
     pub(in super::super) async fn must_be_held(
         &self,
         witness: &mut Witness,
@@ -83,8 +79,9 @@ impl Run {
         if witness.number(sql, &[&self.id.to_string()]).await? > 0 {
             return Ok(());
         }
-        let text = "the machine is too slow: the run went on before everything was under way";
-        Err(Failure::TryAgain(text.into()).into())
+        let text = "the run went on before everything was under way; if that took longer than a call may, \
+                    the machine is too slow";
+        Err(unmet("run_resumed_from", text))
     }
 
     async fn row(&self, witness: &mut Witness) -> Result<Option<Row>, Trouble> {
