@@ -336,6 +336,7 @@ mod tests {
         let dir =
             std::env::temp_dir().join(format!("homeostat-running-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&dir);
+        std::fs::create_dir(&dir).unwrap();
         dir
     }
 

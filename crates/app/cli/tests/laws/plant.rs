@@ -281,8 +281,7 @@ impl Up {
 
     /// Asks it to stop, as a person with Ctrl-C does, and reads the summary.
     pub(crate) fn stop(self) -> Value {
-        let pid = Pid::from_raw(self.pid().cast_signed()).unwrap();
-        kill_process(pid, Signal::TERM).unwrap();
+        ask_to_stop(self.pid());
         self.summary()
     }
 
@@ -312,6 +311,11 @@ impl Drop for Up {
 /// SIGKILL. The process may be gone already.
 pub(crate) fn kill(pid: u32) {
     let _ = kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::KILL);
+}
+
+/// SIGTERM, as init and a person with Ctrl-C ask.
+pub(crate) fn ask_to_stop(pid: u32) {
+    kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::TERM).unwrap();
 }
 
 /// Stops a process in the middle of what it does: what it was asked stays unanswered.

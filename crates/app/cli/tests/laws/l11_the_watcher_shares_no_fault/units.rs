@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::plant::Plant;
+use crate::plant::{Plant, ask_to_stop};
 
 fn packaging() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../packaging")
@@ -64,7 +64,7 @@ fn init_hears_of_the_whole_life_of_a_system() {
         .unwrap();
     let plant = Plant::new(19, "none");
     let mut up = plant
-        .command(&["up", "--for", "3s"])
+        .command(&["up", "--for", "10m"])
         .env("NOTIFY_SOCKET", &socket)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -72,6 +72,9 @@ fn init_hears_of_the_whole_life_of_a_system() {
         .unwrap();
     let mut heard = [0; 64];
     for word in ["READY=1", "WATCHDOG=1", "STOPPING=1"] {
+        if word == "STOPPING=1" {
+            ask_to_stop(up.id());
+        }
         let mut hear = || init.recv(&mut heard).map(|n| heard[..n].to_vec()).unwrap();
         while hear() != word.as_bytes() {}
     }
