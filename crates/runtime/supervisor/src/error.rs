@@ -50,6 +50,17 @@ pub enum Error {
     /// Two guards would end each other's work.
     #[error("{0} has a guard already; stop it, or give another directory")]
     Guarded(PathBuf),
+    /// An address or a path cannot be listened on.
+    #[error("socket {name}: cannot listen on {at}")]
+    Socket {
+        /// Of which socket.
+        name: String,
+        /// The address or path.
+        at: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
     /// Processes that should have ended have not.
     #[error("still there: {}", named(.0))]
     Survivors(Vec<Stat>),
@@ -76,8 +87,10 @@ impl Classify for Error {
     fn fault(&self) -> Fault {
         match self {
             // A full disk or a missing directory is mended while we run; a process that hangs in the
-            // kernel comes back.
-            Self::File { .. } | Self::Survivors(_) | Self::Guarded(_) => Fault::Transient,
+            // kernel comes back; whoever has the address may leave it.
+            Self::File { .. } | Self::Survivors(_) | Self::Guarded(_) | Self::Socket { .. } => {
+                Fault::Transient
+            }
             Self::BadName { .. } | Self::NotOffered { .. } | Self::Signal { .. } => {
                 Fault::Permanent
             }

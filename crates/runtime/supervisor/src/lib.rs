@@ -11,6 +11,7 @@
 //! | trees and leaves, ended whole by the mechanism that the machine offers | [`mechanism`] |
 //! | the end of a leaf by signal from outside | [`deadline`] |
 //! | one thread that starts children, and their bounded output | [`spawn`], [`trampoline`] |
+//! | listening sockets that outlive whoever serves them | [`sockets`] |
 //! | whether a kind can run at all, where it will run | [`resolve`], [`preflight`] |
 //! | how often it is started, and when a person hears of it | [`crash_loop`] |
 //! | how much memory is promised to whom | [`budget`] |
@@ -31,6 +32,7 @@ mod mounts;
 pub mod preflight;
 pub mod process;
 pub mod resolve;
+pub mod sockets;
 pub mod spawn;
 pub mod trampoline;
 

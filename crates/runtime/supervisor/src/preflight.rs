@@ -185,6 +185,7 @@ async fn run(
         env: kind.env.clone(),
         setup: kind.setup.clone(),
         leaf,
+        sockets: Vec::new(),
         stdout: bounds(),
         stderr: bounds(),
     };

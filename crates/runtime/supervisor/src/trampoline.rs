@@ -26,6 +26,8 @@ use rustix::process::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::sockets;
+
 /// The word by which our binary knows that it is one.
 pub const WORD: &str = "__child";
 
@@ -52,6 +54,8 @@ pub struct Setup {
     pub user: Option<User>,
     /// Where it starts.
     pub dir: Option<PathBuf>,
+    /// The names of the sockets that it has, from the third descriptor on.
+    pub sockets: Vec<String>,
 }
 
 /// One limit of the kernel, soft and hard.
@@ -128,7 +132,9 @@ fn become_it(mut args: impl Iterator<Item = OsString>) -> Failure {
     if let Err(failure) = set_up(&setup) {
         return failure;
     }
-    let error = Command::new(&program).args(args).exec();
+    let mut command = Command::new(&program);
+    command.args(args).envs(given(&setup.sockets));
+    let error = command.exec();
     Failure::Exec(program, error)
 }
 
@@ -159,6 +165,18 @@ fn set_up(setup: &Setup) -> Result<(), Failure> {
         Some(dir) => step("enter the directory", std::env::set_current_dir(dir)),
         None => Ok(()),
     }
+}
+
+/// What it is told of its sockets. The program will have the number that we have.
+fn given(names: &[String]) -> Vec<(&'static str, String)> {
+    if names.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        (sockets::COUNT_VARIABLE, names.len().to_string()),
+        (sockets::NAMES_VARIABLE, names.join(sockets::BETWEEN_NAMES)),
+        (sockets::PID_VARIABLE, std::process::id().to_string()),
+    ]
 }
 
 impl Limit {

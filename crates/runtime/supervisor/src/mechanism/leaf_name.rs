@@ -55,7 +55,7 @@ pub fn overdue_ms(leaf: &LeafName, now_ms: i64, grace_ms: i64) -> Option<i64> {
 }
 
 /// Refuses what is no name.
-pub(super) fn check(what: &'static str, name: &str) -> Result<(), Error> {
+pub(crate) fn check(what: &'static str, name: &str) -> Result<(), Error> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     if (1..=LENGTH_MAX).contains(&name.len()) && name.chars().all(plain) {
         return Ok(());

@@ -31,6 +31,7 @@ use std::{fmt, str::FromStr, time::Duration};
 use rustix::process::Signal;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use leaf_name::check as check_name;
 pub use leaf_name::{LeafName, overdue_ms};
 pub use probe::{Probe, probe};
 

@@ -24,9 +24,10 @@ use std::{
     os::fd::OwnedFd,
     path::PathBuf,
     process::{Command, Stdio},
-    sync::mpsc,
+    sync::{Arc, mpsc},
 };
 
+use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Pid, WaitOptions, waitpid};
 use tokio::sync::oneshot;
 
@@ -37,6 +38,7 @@ pub use log::Log;
 use crate::{
     mechanism::Leaf,
     process::{Process, Stat},
+    sockets::{self, Held},
     trampoline::{self, Setup},
 };
 
@@ -49,10 +51,12 @@ pub struct Request {
     pub args: Vec<OsString>,
     /// Its whole environment.
     pub env: Vec<(String, String)>,
-    /// User, limits, directory. Leaf and parent are filled in.
+    /// User, limits, directory. Leaf, parent and sockets are filled in.
     pub setup: Setup,
     /// Where it belongs.
     pub leaf: Leaf,
+    /// What it listens on, in this order; usually nothing.
+    pub sockets: Vec<Arc<Held>>,
     /// How much of its output is kept, and where.
     pub stdout: Bounds,
     /// The same for standard error.
@@ -164,6 +168,7 @@ fn spawn(request: Request, us: &(PathBuf, Vec<OsString>)) -> io::Result<Raw> {
     let setup = Setup {
         enter: join.enter,
         parent: i32::try_from(std::process::id()).ok(),
+        sockets: names(&request.sockets),
         ..request.setup
     };
     let mut command = Command::new(&us.0);
@@ -179,6 +184,7 @@ fn spawn(request: Request, us: &(PathBuf, Vec<OsString>)) -> io::Result<Raw> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    give(&request.sockets, &mut command)?;
     let mut child = command.spawn()?;
     let pid = i32::try_from(child.id()).map_err(io::Error::other)?;
     // Nobody waits for it but us, so the number is its own until we do.
@@ -198,6 +204,35 @@ fn spawn(request: Request, us: &(PathBuf, Vec<OsString>)) -> io::Result<Raw> {
         leaf,
         bounds: (request.stdout, request.stderr),
     })
+}
+
+fn names(sockets: &[Arc<Held>]) -> Vec<String> {
+    let names = sockets.iter().map(|held| held.name().to_owned());
+    names.collect()
+}
+
+/// Whatever else this process has open closes at the exec, so a child has these and no others. Their
+/// copies are made before the command's own pipes and so take what is free of the child's numbers: none
+/// of those pipes is written over.
+fn give(sockets: &[Arc<Held>], command: &mut Command) -> io::Result<()> {
+    // Without any the child is started the fast way, which runs nothing between fork and exec.
+    if sockets.is_empty() {
+        return Ok(());
+    }
+    let mapping = |(held, child_fd): (&Arc<Held>, i32)| {
+        let parent_fd = held.copy()?;
+        Ok(FdMapping {
+            parent_fd,
+            child_fd,
+        })
+    };
+    let mappings: io::Result<Vec<_>> = sockets
+        .iter()
+        .zip(sockets::FIRST_FD..)
+        .map(mapping)
+        .collect();
+    command.fd_mappings(mappings?).map_err(io::Error::other)?;
+    Ok(())
 }
 
 /// Zombies whose parent we are and whom we did not start.

@@ -100,6 +100,7 @@ pub(crate) fn request(leaf: Leaf, program: &str, args: &[&str]) -> Request {
         env: vec![("PATH".into(), "/usr/bin:/bin".into())],
         setup: Setup::default(),
         leaf,
+        sockets: Vec::new(),
         stdout: bounds(1 << 16),
         stderr: bounds(1 << 16),
     }

@@ -9,4 +9,5 @@ mod guard;
 mod kit;
 mod preflight;
 mod resolve;
+mod sockets;
 mod spawn;

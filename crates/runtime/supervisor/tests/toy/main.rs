@@ -1,5 +1,6 @@
-//! A program of the tests: guard, supervisor and trampoline without the rest of the product.
+//! A program of the tests: guard, supervisor, trampoline and children without the rest of the product.
 
+mod child;
 mod supervisor;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode, time::Duration};
@@ -32,6 +33,9 @@ fn main() -> ExitCode {
     };
     if word == trampoline::WORD {
         return trampoline::run(args);
+    }
+    if let Some(code) = child::play(&word.to_string_lossy()) {
+        return code;
     }
     let play = args.next().unwrap_or_default();
     let Ok(play) = serde_json::from_slice::<Play>(play.as_encoded_bytes()) else {

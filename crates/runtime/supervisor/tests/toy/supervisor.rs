@@ -65,6 +65,7 @@ async fn start(spawner: &Spawner, tree: &Tree, name: &LeafName) -> Result<Child>
         env: environment()?,
         setup: Setup::default(),
         leaf: tree.make_leaf(name)?,
+        sockets: Vec::new(),
         stdout: bounds(),
         stderr: bounds(),
     };
