@@ -5,7 +5,6 @@ mod bench;
 mod command;
 mod drill;
 mod failure;
-mod notify;
 mod rehearse;
 mod run;
 mod run_sandbox;

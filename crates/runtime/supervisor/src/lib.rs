@@ -12,6 +12,7 @@
 //! | the end of a leaf by signal from outside | [`deadline`] |
 //! | one thread that starts children, and their bounded output | [`spawn`], [`trampoline`] |
 //! | listening sockets that outlive whoever serves them | [`sockets`] |
+//! | what a child says of itself: ready, alive, stopping | [`notify`] |
 //! | whether a kind can run at all, where it will run | [`resolve`], [`preflight`] |
 //! | how often it is started, and when a person hears of it | [`crash_loop`] |
 //! | how much memory is promised to whom | [`budget`] |
@@ -29,6 +30,7 @@ mod files;
 pub mod guard;
 pub mod mechanism;
 mod mounts;
+pub mod notify;
 pub mod preflight;
 pub mod process;
 pub mod resolve;

@@ -12,14 +12,14 @@ use std::{
 };
 
 use homeostat_clock::Stopwatch;
-use homeostat_supervisor::guard::TREE_VARIABLE;
+use homeostat_supervisor::{guard::TREE_VARIABLE, notify};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child as Spawned, ChildStdin, Command},
 };
 
-use crate::{failure::Failure, notify};
+use crate::failure::Failure;
 
 const RESTART_WAITS_MS: [u64; 7] = [0, 250, 500, 1_000, 2_000, 4_000, 8_000];
 /// A child that lived this long starts anew from the first wait.
@@ -88,7 +88,7 @@ impl Child {
             .envs(self.role.env.iter().cloned())
             // A role is no supervisor and no service, whatever it starts.
             .env_remove(TREE_VARIABLE)
-            .env_remove(notify::SOCKET)
+            .env_remove(notify::SOCKET_VARIABLE)
             .kill_on_drop(true);
         command.stdin(Stdio::piped()).stderr(log);
         command.stdout(if announces {

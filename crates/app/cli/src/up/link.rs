@@ -5,6 +5,7 @@ use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
 use homeostat_store::{Keeper, ServerCommand};
 use homeostat_supervisor::{
     guard::{Hold, Leash},
+    notify::Notifier,
     trampoline::{Setup, User},
 };
 use rustix::process::Signal;
@@ -13,7 +14,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use crate::{failure::Failure, notify::Notifier};
+use crate::failure::Failure;
 
 /// Between two signs of life.
 pub(super) const BEAT_EVERY: Duration = Duration::from_secs(1);

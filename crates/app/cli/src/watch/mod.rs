@@ -26,6 +26,7 @@ use homeostat_alerts::{
 };
 use homeostat_clock::{Stopwatch, pause, wall};
 use homeostat_model::RuntimeTime;
+use homeostat_supervisor::notify::Notifier;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
@@ -36,7 +37,6 @@ use self::judge::{Beat, Judge, Verdict};
 use crate::{
     alerts::variable,
     failure::{Failure, chain},
-    notify::Notifier,
     run::stop_signal,
     ui,
     up::options::duration,

@@ -7,6 +7,7 @@ mod crash_loop;
 mod deadline;
 mod guard;
 mod kit;
+mod notify;
 mod preflight;
 mod resolve;
 mod sockets;

@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use homeostat_supervisor::sockets::Given;
+use homeostat_supervisor::{notify::Notifier, sockets::Given};
 
 type Result = std::result::Result<(), Box<dyn Error>>;
 
@@ -17,6 +17,7 @@ pub(crate) fn play(word: &str) -> Option<ExitCode> {
         "descriptors" => descriptors(),
         "serve" => serve(),
         "serve-path" => serve_path(),
+        "notify" => notify(),
         _ => return None,
     };
     Some(match played {
@@ -59,4 +60,13 @@ fn serve_path() -> Result {
         let (mut client, _) = listener.accept()?;
         let _ = write!(client, "{}", std::process::id());
     }
+}
+
+/// Says what its input says, a datagram a line, and what comes after it.
+fn notify() -> Result {
+    let notifier = Notifier::from_environment();
+    for line in io::stdin().lines() {
+        notifier.say(&line?.replace('|', "\n"));
+    }
+    Ok(())
 }
