@@ -18,6 +18,19 @@ pub const UNFINISHED: &str = ".new";
 /// # Errors
 /// When the system takes no file there; the old one is untouched then.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(path, bytes, true)
+}
+
+/// The same without the disk: other processes find the old file or the new one, whoever dies meanwhile; a
+/// crash of the machine may leave either, or an empty one.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(path, bytes, false)
+}
+
+fn write(path: &Path, bytes: &[u8], sync: bool) -> io::Result<()> {
     static NTH: AtomicU64 = AtomicU64::new(0);
     let dir = match path.parent() {
         Some(dir) if dir.as_os_str().is_empty() => Path::new("."),
@@ -36,6 +49,9 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
             .mode(0o600)
             .open(&beside)?;
         file.write_all(bytes)?;
+        if !sync {
+            return fs::rename(&beside, path);
+        }
         file.sync_all()?;
         fs::rename(&beside, path)?;
         File::open(dir)?.sync_all()

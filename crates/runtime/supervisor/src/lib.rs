@@ -14,6 +14,7 @@
 //! | listening sockets that outlive whoever serves them | [`sockets`] |
 //! | what a child says of itself: ready, alive, stopping | [`notify`] |
 //! | whether a kind can run at all, where it will run | [`resolve`], [`preflight`] |
+//! | one task for each kind that is kept running | [`kinds`], [`notify`] |
 //! | how often it is started, and when a person hears of it | [`crash_loop`] |
 //! | how much memory is promised to whom | [`budget`] |
 //!
@@ -28,6 +29,7 @@ pub mod deadline;
 mod error;
 mod files;
 pub mod guard;
+pub mod kinds;
 pub mod mechanism;
 mod mounts;
 pub mod notify;

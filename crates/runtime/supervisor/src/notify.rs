@@ -46,6 +46,11 @@ pub const SOCKET_VARIABLE: &str = "NOTIFY_SOCKET";
 /// How often a child must say that it is alive, in microseconds.
 const WATCHDOG_VARIABLE: &str = "WATCHDOG_USEC";
 
+/// How often its loop has gone round.
+pub const TURNS: &str = "X_HOMEOSTAT_TURNS";
+/// Whether it asks for a process beside it.
+pub const ALONE: &str = "X_HOMEOSTAT_ALONE";
+
 /// A datagram that is longer is not heard at all.
 const DATAGRAM_BYTES_MAX: usize = 4_096;
 /// What is kept of a status.
@@ -64,6 +69,10 @@ pub enum Said {
     WatchdogTrigger,
     /// What it is doing, for people: one line, cut at 200 characters.
     Status(String),
+    /// How often the loop that does its work has gone round; a word of ours beyond the protocol.
+    Turns(u64),
+    /// It asks for a process beside it, for a job that is to run alone; a word of ours too.
+    WantsAlone,
     /// Something that is of no use here.
     Other,
 }
@@ -79,6 +88,8 @@ impl Said {
                 let plain = text.chars().filter(|c| !c.is_control());
                 Self::Status(plain.take(STATUS_CHARS_MAX).collect())
             }
+            Some((TURNS, n)) => n.parse().map_or(Self::Other, Self::Turns),
+            Some((ALONE, "1")) => Self::WantsAlone,
             Some(_) | None => Self::Other,
         }
     }

@@ -66,13 +66,14 @@ impl Memory {
         Found { memory, unreadable }
     }
 
-    /// Writes it so that it is there after a crash of this process or of the machine.
+    /// Writes it so that it is there, whole, after the death of this process. A crash of the machine may
+    /// lose the last counts, which is cheaper than a disk between the death of a kind and its restart.
     ///
     /// # Errors
     /// When the directory cannot be written to. The records in memory stay good.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
         let text = serde_json::to_vec(self).map_err(|e| Error::file(path, e.into()))?;
-        homeostat_files::replace(path, &text).map_err(|e| Error::file(path, e))
+        homeostat_files::replace_unsynced(path, &text).map_err(|e| Error::file(path, e))
     }
 }
 

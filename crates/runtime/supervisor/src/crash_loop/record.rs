@@ -165,7 +165,7 @@ impl Record {
         if !run.is_healthy(policy) {
             return None;
         }
-        let resolved = self.alert(kind, Stage::Resolved);
+        let resolved = self.resolved(kind);
         self.unhealthy = 0;
         self.configuration = 0;
         self.loop_since_ms = None;
@@ -222,6 +222,11 @@ impl Record {
         let tell = self.unhealthy == policy.alert_at;
         let alert = tell.then(|| self.alert(kind, Stage::Looping));
         self.told(ms, None, alert)
+    }
+
+    /// What to tell when the loop that was told of is over.
+    pub(crate) fn resolved(&self, kind: &str) -> Alert {
+        self.alert(kind, Stage::Resolved)
     }
 
     /// A person takes the quarantine away: the kind is due, with a clean record.

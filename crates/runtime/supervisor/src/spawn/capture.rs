@@ -51,6 +51,19 @@ pub struct Captured {
     pub cut_off: bool,
 }
 
+impl Captured {
+    /// Its last lines, as they stand in an alert.
+    pub fn last_words(&self) -> String {
+        last_lines(&self.bytes[self.bytes.len().saturating_sub(TAIL_BYTES)..])
+    }
+}
+
+fn last_lines(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+    lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
+}
+
 #[derive(Debug)]
 struct Ring {
     last: VecDeque<u8>,
@@ -82,9 +95,7 @@ impl Capture {
         let ring = lock(&self.ring);
         let skip = ring.last.len().saturating_sub(TAIL_BYTES);
         let bytes: Vec<u8> = ring.last.iter().skip(skip).copied().collect();
-        let text = String::from_utf8_lossy(&bytes);
-        let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-        lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
+        last_lines(&bytes)
     }
 
     /// Reads to the end, or to what is there when the patience is over.

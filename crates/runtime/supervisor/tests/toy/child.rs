@@ -18,6 +18,7 @@ pub(crate) fn play(word: &str) -> Option<ExitCode> {
         "serve" => serve(),
         "serve-path" => serve_path(),
         "notify" => notify(),
+        "say" => say(),
         _ => return None,
     };
     Some(match played {
@@ -68,5 +69,15 @@ fn notify() -> Result {
     for line in io::stdin().lines() {
         notifier.say(&line?.replace('|', "\n"));
     }
+    Ok(())
+}
+
+/// Says its arguments once, and then nothing to the end of its input.
+fn say() -> Result {
+    let notifier = Notifier::from_environment();
+    for words in std::env::args().skip(2) {
+        notifier.say(&words);
+    }
+    io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())
 }
