@@ -34,17 +34,21 @@ pub(crate) fn spool(dir: &std::path::Path) -> Result<Spool, Failure> {
     Spool::open(dir).map_err(|e| Failure::Environment(chain(&e)))
 }
 
-/// Delivers the system's alerts until told to stop. Without a spool on disk they are told from memory.
+/// The system's spool. Without one on disk, alerts are told from memory.
+pub(crate) fn own_spool(state: &State) -> Spool {
+    Spool::open(&state.alerts_dir()).unwrap_or_else(|error| {
+        tracing::warn!(error = chain(&error), "alerts are kept in memory only");
+        Spool::in_memory()
+    })
+}
+
+/// Delivers the alerts of this spool until told to stop.
 pub(crate) fn deliver(
+    spool: Spool,
     config: &Config,
-    state: &State,
     stop: &CancellationToken,
 ) -> Result<JoinHandle<()>, Failure> {
     let sinks = sinks(&config.settings.alerts.sinks)?;
-    let spool = Spool::open(&state.alerts_dir()).unwrap_or_else(|error| {
-        tracing::warn!(error = chain(&error), "alerts are kept in memory only");
-        Spool::in_memory()
-    });
     let deliverer = Deliverer::new(spool, sinks, DelivererOptions::new(wall));
     Ok(tokio::spawn(deliverer.run(stop.clone())))
 }

@@ -3,6 +3,7 @@
 mod alerts;
 mod bench;
 mod command;
+mod control;
 mod drill;
 mod failure;
 mod rehearse;

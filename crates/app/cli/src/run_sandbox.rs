@@ -12,7 +12,7 @@ use tokio::io::AsyncReadExt;
 
 use crate::{
     failure::{Failure, chain},
-    run::stop_signal,
+    run::{signs, stop_signal},
     ui,
 };
 
@@ -37,6 +37,9 @@ pub(crate) struct Args {
     /// A world of real ad results: CSV with campaign, date, spend, sales
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
+    /// Also write what `--json` prints to this file, before anybody is told that we are ready
+    #[arg(long, hide = true)]
+    announce: Option<PathBuf>,
     /// End when standard input closes, which is how a parent's death is noticed
     #[arg(long, hide = true)]
     with_parent: bool,
@@ -45,6 +48,7 @@ pub(crate) struct Args {
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn run(args: Args, json: bool) -> Result<ExitCode, Failure> {
     let with_parent = args.with_parent;
+    let announce = args.announce.clone();
     let options = options(args);
     let books = options.books_dir.display().to_string();
     let handle = serve(options).await.map_err(failure)?;
@@ -52,6 +56,10 @@ pub(crate) async fn run(args: Args, json: bool) -> Result<ExitCode, Failure> {
         WorldClock::Scaled(anchor) => Some(anchor),
         WorldClock::System | WorldClock::Manual(_) => None,
     };
+    if let Some(file) = announce {
+        let text = announcement(&handle, anchor, &books).to_string();
+        homeostat_files::replace(&file, text.as_bytes()).map_err(|e| Failure::environment(&e))?;
+    }
     if json {
         ui::json(&announcement(&handle, anchor, &books));
     } else {
@@ -67,6 +75,7 @@ pub(crate) async fn run(args: Args, json: bool) -> Result<ExitCode, Failure> {
     }
     tokio::select! {
         () = stop_signal() => {}
+        () = signs::give(|| None) => {}
         () = parent_gone(with_parent) => tracing::error!("the parent is gone; the sandbox ends"),
     }
     handle.shutdown().await.map_err(failure)?;

@@ -135,6 +135,16 @@ impl State {
         self.dir().join("guard")
     }
 
+    /// Where its supervisor answers.
+    pub(crate) fn control_socket(&self) -> PathBuf {
+        self.run_dir().join("supervisor.sock")
+    }
+
+    /// What its sandbox announced of itself.
+    pub(crate) fn announcement(&self) -> PathBuf {
+        self.run_dir().join("sandbox.json")
+    }
+
     /// Alerts, and what was told of them.
     pub(crate) fn alerts_dir(&self) -> PathBuf {
         self.dir().join("alerts")

@@ -213,6 +213,7 @@ impl Shift {
                 () = self.pool.wake.notified() => self.wake(),
                 () = self.room.notified() => self.wake(),
                 _ = poll.tick() => {
+                    self.pool.signals.turns.add(1);
                     self.wake();
                     if self.look_around().await == Some(true) {
                         self.see_alone();

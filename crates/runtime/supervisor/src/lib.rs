@@ -30,6 +30,7 @@ mod error;
 mod files;
 pub mod guard;
 pub mod kinds;
+pub mod local;
 pub mod mechanism;
 mod mounts;
 pub mod notify;

@@ -54,6 +54,8 @@ pub struct Setup {
     pub user: Option<User>,
     /// Where it starts.
     pub dir: Option<PathBuf>,
+    /// What it is called in lists of processes, in place of its path.
+    pub called: Option<String>,
     /// The names of the sockets that it has, from the third descriptor on.
     pub sockets: Vec<String>,
 }
@@ -133,6 +135,9 @@ fn become_it(mut args: impl Iterator<Item = OsString>) -> Failure {
         return failure;
     }
     let mut command = Command::new(&program);
+    if let Some(name) = &setup.called {
+        command.arg0(name);
+    }
     command.args(args).envs(given(&setup.sockets));
     let error = command.exec();
     Failure::Exec(program, error)

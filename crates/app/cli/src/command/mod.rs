@@ -10,6 +10,7 @@ mod effects;
 mod enqueue;
 mod jobs;
 mod mode;
+mod processes;
 mod replay;
 mod runs;
 mod schedules;
@@ -45,6 +46,8 @@ pub(crate) enum Ask {
     Ads(ads::Args),
     /// What somebody must look at, and who was told
     Alerts(alerts::Args),
+    /// The tree of processes; restart, stop or start one
+    Processes(processes::Args),
     /// List schedules; enable or disable one
     Schedules(schedules::Args),
     /// Put a job into the queue
@@ -66,10 +69,13 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
     if let Ask::Alerts(args) = &ask {
         return alerts::run(args, root, json).await;
     }
+    if let Ask::Processes(args) = &ask {
+        return processes::run(args, root, json).await;
+    }
     let session = Session::open(root).await?;
     let answered = match &ask {
         // Answered above, without a session.
-        Ask::Check(_) | Ask::Alerts(_) => Ok(ExitCode::SUCCESS),
+        Ask::Check(_) | Ask::Alerts(_) | Ask::Processes(_) => Ok(ExitCode::SUCCESS),
         Ask::Status => status::run(&session, json).await,
         Ask::Jobs(args) => jobs::run(&session, args, json).await,
         Ask::Runs(args) => runs::run(&session, args, json).await,

@@ -1,10 +1,12 @@
 //! A fresh process for a job that is to run alone: the same program with the same arguments.
 //!
-//! It has our standard input, which is the leash that our own parent holds. So it outlives a crash of
-//! this worker, whose neighbour it must not be, and ends with the parent like everybody else.
+//! It must not be the neighbour of what crashes this worker. So our supervisor starts it, where there is
+//! one; a worker that runs by hand starts it itself, with its own standard input, which is the leash that
+//! whoever started us holds.
 
 use std::{io, process::Stdio, sync::Arc};
 
+use homeostat_supervisor::notify::{ALONE, Notifier};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::{
     process::{Child, Command},
@@ -12,13 +14,21 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+use crate::up::SUPERVISOR;
+
 /// Starts one such process whenever one is wanted, until told to stop. One at a time: what it leaves
 /// is seen at the next poll.
 pub(super) async fn start_when(wanted: Arc<Notify>, stop: CancellationToken) {
+    let supervisor = Notifier::from_environment();
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = wanted.notified() => {}
+        }
+        // A supervisor gives it a leaf of its own, beside ours.
+        if std::env::var_os(SUPERVISOR).is_some() {
+            supervisor.say(&format!("{ALONE}=1"));
+            continue;
         }
         match start() {
             Ok(child) => see_through(child, &stop).await,

@@ -2,6 +2,7 @@
 
 mod alone;
 pub(crate) mod scheduler;
+pub(crate) mod signs;
 pub(crate) mod worker;
 
 use std::{path::PathBuf, process::ExitCode};

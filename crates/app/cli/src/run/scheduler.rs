@@ -4,7 +4,7 @@ use homeostat_liveness::Host;
 use homeostat_operator::{chores, schedules};
 use homeostat_queue::{Scheduler, SchedulerOptions, Stopped};
 
-use super::Common;
+use super::{Common, signs};
 use crate::failure::{Failure, chain};
 
 const CONNECTIONS_MAX: u32 = 6;
@@ -29,7 +29,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
         .map_err(broken)?;
     let host = Host::this().map_err(|e| Failure::Environment(chain(&e)))?;
     let entropy = ground.entropy.child("scheduler");
-    let (mut scheduler, _) = Scheduler::new(
+    let (mut scheduler, handle) = Scheduler::new(
         &ground.db,
         &ground.epoch,
         host,
@@ -41,7 +41,11 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     for chore in chores::all(&ground.config, &ground.clock) {
         scheduler = scheduler.with_chore(chore);
     }
-    match scheduler.run(ground.stop.clone()).await.map_err(broken)? {
+    let ticks = handle.ticks().clone();
+    let signs = tokio::spawn(signs::give(move || Some(ticks.count())));
+    let stopped = scheduler.run(ground.stop.clone()).await;
+    signs.abort();
+    match stopped.map_err(broken)? {
         Stopped::Planned => Ok(ground.epoch.end("planned stop").await?),
         Stopped::EpochEnded(reason) => {
             Err(Failure::TryAgain(format!("the epoch was ended: {reason}")))

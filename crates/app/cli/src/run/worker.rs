@@ -8,7 +8,7 @@ use homeostat_queue::{PoolOptions, Stopped, Workers};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{Common, Ground, alone};
+use super::{Common, Ground, alone, signs};
 use crate::{
     drill,
     failure::{Failure, chain},
@@ -85,7 +85,12 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let (db, epoch) = (&ground.db, &ground.epoch);
     let workers =
         Workers::start_with_alone_elsewhere(db, epoch, registry, options, &entropy, wanted_alone);
-    let stopped = workers.await.map_err(broken)?.until(&ground.stop).await;
+    let workers = workers.await.map_err(broken)?;
+    let turns = workers.handle().turns().clone();
+    // A process for one job gives none: it ends with it.
+    let signs = tokio::spawn(signs::give(move || Some(turns.count())));
+    let stopped = workers.until(&ground.stop).await;
+    signs.abort();
     ground.stop.cancel();
     // Calls outlive the jobs that began them, and are waited for before the epoch ends.
     effects.calls.close();

@@ -14,7 +14,7 @@ use crate::{
     state::State,
 };
 
-use super::roles::World;
+use super::world::World;
 
 /// Everything on one machine: Postgres, the sandbox's vendors, scheduler and workers.
 #[derive(Debug, Clone, clap::Args)]

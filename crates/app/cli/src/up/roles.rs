@@ -1,214 +1,208 @@
-//! The supervisor's children: the sandbox first, then scheduler and worker groups.
+//! Our own roles as kinds: the sandbox first, then scheduler and worker groups.
 
-use std::collections::BTreeMap;
-
-use futures_util::future::join_all;
-use homeostat_clock::{Anchor, WorldClock};
-use serde::Deserialize;
-
-use super::{
-    Up,
-    child::{Child, Role},
-    options::Options,
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    time::Duration,
 };
-use crate::failure::Failure;
 
-/// The sandbox's name among the children.
-const SANDBOX: &str = "sandbox";
+use homeostat_supervisor::{
+    guard::TREE_VARIABLE,
+    kinds::{Spec, Talks, View},
+    notify::SOCKET_VARIABLE,
+    preflight::Kind,
+    trampoline::Setup,
+};
 
-/// A sandbox that serves.
-#[derive(Debug, Clone)]
-pub(crate) struct World {
-    pub(crate) meta_url: String,
-    pub(crate) clock: WorldClock,
-    anchor: Anchor,
-    /// What the children find in their environment to speak to the vendors.
+use super::{house::House, options::Options, world::World};
+use crate::{failure::Failure, state::State};
+
+/// This very program, whatever becomes of its file: the guard gives it another name once it was ready.
+pub(super) const OURSELVES: &str = "/proc/self/exe";
+/// The sandbox's name among the kinds.
+pub(super) const SANDBOX: &str = "sandbox";
+/// The drills' worker group, and how many of their jobs it does at once.
+const DRILL: (&str, &str) = ("drill", "64");
+/// Silence of this length is a hang: a role says once a second that it is there.
+const SILENCE_MAX: Duration = Duration::from_secs(10);
+/// A loop that has not gone round for so long stands still. Longer than any wait for the database.
+const STALL_MAX: Duration = Duration::from_secs(60);
+/// A sandbox that ended so often before it was ever there will not come to be.
+const HOPELESS: u32 = 3;
+/// Of a supervisor and a service, and of no role, whatever it starts.
+const NOT_THEIRS: [&str; 5] = [
+    TREE_VARIABLE,
+    SOCKET_VARIABLE,
+    "WATCHDOG_USEC",
+    "WATCHDOG_PID",
+    "LISTEN_FDS",
+];
+/// Where a role finds its supervisor.
+pub(crate) const SUPERVISOR: &str = "HOMEOSTAT_SUPERVISOR";
+
+/// What all roles of a system are given.
+#[derive(Debug)]
+pub(super) struct Roles<'a> {
+    house: &'a House,
+    log_dir: PathBuf,
     env: Vec<(String, String)>,
 }
 
-impl World {
-    /// Its clock, as every role is told it.
-    pub(super) fn anchor(&self) -> Result<String, Failure> {
-        serde_json::to_string(&self.anchor).map_err(|e| Failure::environment(&e))
-    }
-}
-
-/// What the sandbox announces on its first line.
-#[derive(Deserialize)]
-struct Announcement {
-    meta: String,
-    ad_library: String,
-    listen: String,
-    clock: Anchor,
-    credentials: BTreeMap<String, BTreeMap<String, String>>,
-}
-
-/// The drills' worker group, and how many of their jobs it does at once.
-const DRILL: (&str, &str) = ("drill", "64");
-
-/// All children.
-#[derive(Debug)]
-pub(crate) struct Family {
-    pub(crate) children: Vec<Child>,
-    log_dir: std::path::PathBuf,
-    common: Vec<(String, String)>,
-    groups: BTreeMap<String, Vec<String>>,
-    sandbox_args: Vec<String>,
-    /// Holds the announcement of a sandbox that is no child of ours.
-    attached: Option<std::path::PathBuf>,
-}
-
-impl World {
-    /// A sandbox by what it announced, and where it listens.
-    fn announced(text: &str) -> Result<(Self, String), Failure> {
-        let said: Announcement = serde_json::from_str(text)
-            .map_err(|e| Failure::Environment(format!("the sandbox announced {text:?}: {e}")))?;
-        let secret = |vendor: &str, name: &str| {
-            let secrets = said.credentials.get(vendor);
-            secrets
-                .and_then(|s| s.get(name))
-                .cloned()
-                .unwrap_or_default()
-        };
-        let env = [
-            ("HOMEOSTAT_META_URL", said.meta.clone()),
-            ("META_ACCESS_TOKEN", secret("meta", "access_token")),
-            ("META_APP_SECRET", secret("meta", "app_secret")),
-            ("HOMEOSTAT_AD_LIBRARY_URL", said.ad_library.clone()),
-            ("AD_LIBRARY_TOKEN", secret("ad_library", "access_token")),
+impl<'a> Roles<'a> {
+    pub(super) fn new(house: &'a House, state: &State, url: &str) -> Self {
+        // The children read what we have read, whatever becomes of the owner's file meanwhile.
+        let own = [
+            ("DATABASE_URL", url.to_owned()),
+            ("HOMEOSTAT_RUN_DIR", text(&state.run_dir())),
+            ("HOMEOSTAT_LOG_DIR", text(&state.log_dir())),
+            ("HOMEOSTAT_CONFIG", text(&state.config())),
+            (SUPERVISOR, text(&state.control_socket())),
         ];
-        let world = Self {
-            meta_url: said.meta.clone(),
-            clock: WorldClock::Scaled(said.clock),
-            anchor: said.clock,
-            env: env.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+        let mut roles = Self {
+            house,
+            log_dir: state.log_dir(),
+            env: inherited(),
         };
-        Ok((world, said.listen))
+        for (name, value) in own {
+            roles.give(name, value);
+        }
+        roles
     }
-}
 
-impl Family {
-    pub(super) fn new(up: &Up<'_>, options: &Options) -> Self {
-        let path = |p: &std::path::Path| p.to_string_lossy().into_owned();
-        let mut common = vec![
-            ("DATABASE_URL".to_owned(), up.url.clone()),
-            ("HOMEOSTAT_RUN_DIR".to_owned(), path(&up.state.run_dir())),
-        ];
-        // The children read what the parent has read, whatever becomes of the owner's file meanwhile.
-        common.push(("HOMEOSTAT_CONFIG".to_owned(), path(&up.state.config())));
-        let mut sandbox_args: Vec<String> =
-            ["run", "sandbox", "--json", "--with-parent", "--books"]
-                .map(str::to_owned)
-                .to_vec();
-        sandbox_args.push(path(&up.state.books_dir()));
-        sandbox_args.extend(["--seed".into(), options.seed.to_string()]);
-        sandbox_args.extend(["--speed".into(), options.speed.to_string()]);
-        sandbox_args.extend(["--faults".into(), options.faults.clone()]);
-        if let Some(world) = &options.world {
-            sandbox_args.extend(["--world".into(), path(world)]);
-        }
-        let mut groups = up.config.settings.workers.clone();
-        if !options.drill_kinds.is_empty() {
-            groups.insert(DRILL.0.to_owned(), options.drill_kinds.clone());
-        }
-        Self {
-            children: Vec::new(),
-            log_dir: up.state.log_dir(),
-            common,
-            groups,
-            sandbox_args,
-            attached: options.sandbox.clone(),
+    fn give(&mut self, name: &str, value: String) {
+        self.env.retain(|(known, _)| known != name);
+        self.env.push((name.to_owned(), value));
+    }
+
+    fn spec(&self, name: &str, args: Vec<String>, oom_score_adj: i32) -> Spec {
+        let mut args: Vec<OsString> = args.into_iter().map(OsString::from).collect();
+        args.push("--with-parent".into());
+        let kind = Kind {
+            name: name.to_owned(),
+            command: OURSELVES.to_owned(),
+            args,
+            env: self.env.clone(),
+            setup: Setup {
+                oom_score_adj: Some(oom_score_adj),
+                called: Some("homeostat".to_owned()),
+                ..Setup::default()
+            },
+            preflight: None,
+            preflight_limit: Duration::ZERO,
+        };
+        Spec {
+            talks: Talks::Notify {
+                silence_max: Some(SILENCE_MAX),
+                stall_max: Some(STALL_MAX),
+            },
+            ..Spec::new(kind, self.log_dir.join(format!("{name}.log")))
         }
     }
 
-    /// Starts the sandbox, or attaches to one that runs. A later restart of ours listens at the same
-    /// address.
-    pub(super) async fn start_sandbox(&mut self) -> Result<World, Failure> {
-        if let Some(file) = &self.attached {
+    /// Starts the sandbox, or attaches to one that runs. Started again, it listens at the same address.
+    pub(super) async fn start_world(
+        &mut self,
+        options: &Options,
+        state: &State,
+    ) -> Result<World, Failure> {
+        if let Some(file) = &options.sandbox {
             let text = std::fs::read_to_string(file).map_err(|e| {
                 Failure::Usage(format!("--sandbox: cannot read {}: {e}", file.display()))
             })?;
-            return Ok(World::announced(&text)?.0);
+            return self.live_in(World::announced(&text)?);
         }
-        let role = Role {
-            name: SANDBOX.into(),
-            args: self.sandbox_args.clone(),
-            env: Vec::new(),
-        };
-        let mut child = Child::new(role, &self.log_dir);
-        let first = child.start(true).await?;
-        let (world, listen) = World::announced(&first)?;
-        child.role.args.extend(["--listen".into(), listen]);
-        self.children.push(child);
+        let announced = state.announcement();
+        let args = sandbox_args(options, state, &announced)?;
+        self.house.kinds.add(self.spec(SANDBOX, args, 100));
+        let settled = |view: &View| view.is_ready() || view.unhealthy >= HOPELESS;
+        let view = self.house.kinds.until(SANDBOX, settled).await;
+        if !view.as_ref().is_some_and(View::is_ready) {
+            let cause = view.and_then(|view| view.cause);
+            let why = cause.map_or_else(String::new, |cause| {
+                format!(": {}: {}", cause.ending, cause.last_words)
+            });
+            let text = format!("the sandbox cannot be started{why}");
+            return Err(Failure::Environment(text));
+        }
+        let text = std::fs::read_to_string(&announced).map_err(|e| {
+            Failure::Environment(format!("cannot read {}: {e}", announced.display()))
+        })?;
+        self.live_in(World::announced(&text)?)
+    }
+
+    fn live_in(&mut self, world: World) -> Result<World, Failure> {
+        self.give("HOMEOSTAT_WORLD_CLOCK", world.anchor()?);
+        for (name, value) in world.env.clone() {
+            self.give(&name, value);
+        }
         Ok(world)
     }
 
-    /// Starts the scheduler and one worker process per group.
-    pub(super) async fn start_workers(&mut self, world: Option<&World>) -> Result<(), Failure> {
-        if let Some(world) = world {
-            self.common
-                .push(("HOMEOSTAT_WORLD_CLOCK".to_owned(), world.anchor()?));
-            self.common.extend(world.env.iter().cloned());
-        }
-        self.start("scheduler".into(), vec!["run".into(), "scheduler".into()])
-            .await?;
-        for (name, kinds) in self.groups.clone() {
-            let mut args = vec![
-                "run".to_owned(),
-                "worker".to_owned(),
-                "--name".to_owned(),
-                name.clone(),
-            ];
+    /// Starts the scheduler and one worker process per group. All of them need the database.
+    pub(super) fn start_workers(&self, groups: &BTreeMap<String, Vec<String>>, options: &Options) {
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+        self.behind_gate(self.spec("scheduler", words(&["run", "scheduler"]), 0));
+        let drill = (DRILL.0.to_owned(), options.drill_kinds.clone());
+        let drill = (!options.drill_kinds.is_empty()).then_some(&drill);
+        for (name, kinds) in groups
+            .iter()
+            .chain(drill.map(|(name, kinds)| (name, kinds)))
+        {
+            let mut args: Vec<String> = words(&["run", "worker", "--name", name.as_str()]);
             for kind in kinds {
-                args.extend(["--kind".to_owned(), kind]);
+                args.extend(["--kind".to_owned(), kind.clone()]);
             }
             if name == DRILL.0 {
                 args.extend(["--slots".to_owned(), DRILL.1.to_owned()]);
             }
-            self.start(format!("worker-{name}"), args).await?;
-        }
-        Ok(())
-    }
-
-    async fn start(&mut self, name: String, mut args: Vec<String>) -> Result<(), Failure> {
-        args.push("--with-parent".to_owned());
-        let mut child = Child::new(
-            Role {
-                name,
-                args,
-                env: self.common.clone(),
-            },
-            &self.log_dir,
-        );
-        child.start(false).await?;
-        self.children.push(child);
-        Ok(())
-    }
-
-    /// Starts a role whose rest is over; a failed start is one more failure of it.
-    pub(super) async fn start_again(&mut self, index: usize) {
-        let child = &mut self.children[index];
-        let announces = Self::announces(child);
-        if let Err(error) = child.start(announces).await {
-            tracing::warn!(role = child.role.name, %error, "could not be started");
-            child.rest();
+            self.behind_gate(self.spec(&format!("worker-{name}"), args, 300));
         }
     }
 
-    /// Whether this child announces itself on its first line.
-    pub(super) fn announces(child: &Child) -> bool {
-        child.role.name == SANDBOX
+    fn behind_gate(&self, spec: Spec) {
+        self.house.kinds.add(Spec {
+            gate: Some(self.house.gate()),
+            ..spec
+        });
     }
+}
 
-    /// Stops the workers, then the world they act on.
-    pub(super) async fn stop(&mut self) {
-        let (world, workers): (Vec<_>, Vec<_>) =
-            self.children.iter_mut().partition(|c| Self::announces(c));
-        for group in [workers, world] {
-            for child in &group {
-                child.ask_to_stop();
-            }
-            join_all(group.into_iter().map(Child::stop)).await;
-        }
+fn sandbox_args(
+    options: &Options,
+    state: &State,
+    announced: &Path,
+) -> Result<Vec<String>, Failure> {
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
+    let listen = free.map_err(|e| Failure::environment(&e))?;
+    let mut args: Vec<String> = ["run", "sandbox"].map(str::to_owned).to_vec();
+    for (name, value) in [
+        ("--listen", listen.to_string()),
+        ("--announce", text(announced)),
+        ("--books", text(&state.books_dir())),
+        ("--seed", options.seed.to_string()),
+        ("--speed", options.speed.to_string()),
+        ("--faults", options.faults.clone()),
+    ] {
+        args.extend([name.to_owned(), value]);
     }
+    if let Some(world) = &options.world {
+        args.extend(["--world".to_owned(), text(world)]);
+    }
+    Ok(args)
+}
+
+/// Our environment, as far as it is text and theirs.
+fn inherited() -> Vec<(String, String)> {
+    let all = std::env::vars_os().filter_map(|(name, value)| {
+        let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
+        Some((name, value))
+    });
+    all.filter(|(name, _)| !NOT_THEIRS.contains(&name.as_str()))
+        .collect()
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }

@@ -78,6 +78,7 @@ pub(crate) struct PoolSignals {
     pub(crate) finished: Signal,
     pub(crate) stale: Signal,
     pub(crate) idle: Signal,
+    pub(crate) turns: Signal,
 }
 
 /// A look at a running pool.
@@ -107,6 +108,12 @@ impl PoolHandle {
     /// Results that came too late and changed nothing (L1).
     pub fn stale(&self) -> &Signal {
         &self.0.stale
+    }
+
+    /// Times that its loop has gone round, once a poll or oftener: a pool that lives and does not turn
+    /// hangs.
+    pub fn turns(&self) -> &Signal {
+        &self.0.turns
     }
 
     /// Rounds of claims that found nothing.

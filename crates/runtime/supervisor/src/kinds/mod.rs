@@ -51,6 +51,7 @@ struct Kept {
     orders: mpsc::UnboundedSender<Order>,
     view: watch::Receiver<View>,
     task: JoinHandle<()>,
+    spec: Spec,
 }
 
 /// What a person asks of a kind.
@@ -96,9 +97,20 @@ impl Kinds {
         }
         let (orders, inbox) = mpsc::unbounded_channel();
         let (said, view) = watch::channel(View::new(&name, self.ground.record(&name).as_ref()));
-        let keeper = Keeper::new(spec, self.ground.clone(), inbox, said);
+        let keeper = Keeper::new(spec.clone(), self.ground.clone(), inbox, said);
         let task = tokio::spawn(keeper.keep());
-        kept.insert(name, Kept { orders, view, task });
+        let kind = Kept {
+            orders,
+            view,
+            task,
+            spec,
+        };
+        kept.insert(name, kind);
+    }
+
+    /// What a kind is.
+    pub fn spec(&self, name: &str) -> Option<Spec> {
+        self.lock().get(name).map(|kept| kept.spec.clone())
     }
 
     /// Tells a kind what a person wants of it.

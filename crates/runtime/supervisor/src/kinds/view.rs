@@ -28,8 +28,6 @@ pub enum State {
     Quarantined {
         /// Whether time may heal it.
         class: Class,
-        /// Since when, in wall milliseconds.
-        since_ms: i64,
         /// The next probe, in wall milliseconds.
         probe_at_ms: i64,
     },
@@ -89,11 +87,8 @@ impl View {
                 since_ms,
                 probe_at_ms,
             } => {
-                self.state = State::Quarantined {
-                    class,
-                    since_ms,
-                    probe_at_ms,
-                };
+                self.since_ms = since_ms;
+                self.state = State::Quarantined { class, probe_at_ms };
             }
             Phase::Due | Phase::Running { .. } => {}
         }

@@ -1,0 +1,175 @@
+//! What becomes of kinds: a death is buried and its work rescued, trouble is told to people.
+
+use homeostat_alerts::{AlertId, Cause, Severity, Spool};
+use homeostat_clock::{Entropy, wall};
+use homeostat_liveness::{Evidence, Host, processes};
+use homeostat_store::Db;
+use homeostat_supervisor::{
+    crash_loop::{Alert, Ending, Stage, shared::Shared},
+    kinds::{Event, Kinds},
+};
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::alone;
+use crate::{failure::chain, ui};
+
+/// A kind that keeps ending.
+const CRASH_LOOP: &str = "crash_loop";
+/// Several at once.
+const SHARED: &str = "crash_loop_shared";
+/// All kinds that are one subject.
+const MANY: &str = "several kinds";
+
+/// What listening needs.
+#[derive(Debug)]
+pub(super) struct Listening {
+    pub(super) kinds: Kinds,
+    pub(super) spool: Spool,
+    pub(super) db: watch::Receiver<Option<Db>>,
+    pub(super) entropy: Entropy,
+    pub(super) stop: CancellationToken,
+}
+
+/// Listens until stopped, and then to what was said before.
+pub(super) async fn hear(listening: Listening, mut heard: mpsc::UnboundedReceiver<Event>) {
+    let Listening {
+        kinds,
+        spool,
+        db,
+        entropy,
+        stop,
+    } = listening;
+    loop {
+        let event = tokio::select! {
+            biased;
+            Some(event) = heard.recv() => event,
+            () = stop.cancelled() => return,
+        };
+        match event {
+            Event::Started { name, process } => {
+                tracing::info!(name, pid = process.pid, "started");
+            }
+            Event::Ready { name } => tracing::info!(name, "ready"),
+            Event::Ended {
+                name,
+                process,
+                cause,
+            } => {
+                if cause.ending != Ending::Planned {
+                    tracing::warn!(name, ending = %cause.ending, said = cause.last_words, "ended");
+                }
+                let db = db.borrow().clone();
+                if let (Some(db), Ok(pid)) = (db, u32::try_from(process.pid)) {
+                    // A task of its own: the database may be the next to fall.
+                    tokio::spawn(bury(db, entropy.clone(), pid));
+                }
+            }
+            Event::WantsAlone { name } => alone::start(&kinds, &name),
+            Event::Alert(alert) => tell(&spool, &alert),
+            Event::Shared(shared) => tell_shared(&spool, &shared),
+            Event::SharedOver(_) => over(&spool, SHARED, MANY),
+        }
+    }
+}
+
+fn tell(spool: &Spool, alert: &Alert) {
+    let kind = &alert.kind;
+    let said = alert.cause.as_ref().map_or_else(String::new, |cause| {
+        let words = match cause.last_words.as_str() {
+            "" => String::new(),
+            words => format!("; it said: {words}"),
+        };
+        format!("{}{words}", cause.ending)
+    });
+    let (severity, text) = match alert.stage {
+        Stage::Resolved => return over(spool, CRASH_LOOP, kind),
+        Stage::Looping => {
+            let runs = alert.unhealthy;
+            let text = format!(
+                "{kind} ended {runs} times in a row: {said}. It is started again after growing waits."
+            );
+            (Severity::Warning, text)
+        }
+        Stage::Quarantined => {
+            let text = format!(
+                "{kind} is left alone after {} bad ends in a row: {said}. It is tried again by itself, at once when its \
+                 program, environment or configuration changes; `homeostat processes start {kind}` tries now.",
+                alert.unhealthy
+            );
+            (Severity::Critical, text)
+        }
+    };
+    raise(spool, severity, CRASH_LOOP, kind, text);
+}
+
+/// One alert in place of those of its kinds.
+fn tell_shared(spool: &Spool, shared: &Shared) {
+    let names: Vec<&str> = shared.kinds.iter().map(String::as_str).collect();
+    let text = format!(
+        "{} kinds went into quarantine within a minute, so they have one cause: {}. `homeostat processes` says of \
+         each how it ended.",
+        names.len(),
+        names.join(", ")
+    );
+    raise(spool, Severity::Critical, SHARED, MANY, text);
+    for name in names {
+        over(spool, CRASH_LOOP, name);
+    }
+}
+
+/// Raises an alert, and says so at the terminal.
+pub(super) fn raise(spool: &Spool, severity: Severity, code: &str, subject: &str, text: String) {
+    ui::note(&format!("ALERT {code}: {}", ui::printable(&text)));
+    let cause = Cause {
+        severity,
+        code: code.to_owned(),
+        subject: subject.to_owned(),
+        text,
+    };
+    if let Err(error) = spool.raise(&cause, wall()) {
+        // It is told from memory all the same.
+        tracing::warn!(
+            error = chain(&error),
+            code,
+            subject,
+            "an alert could not be kept"
+        );
+    }
+}
+
+/// Closes an alert, if it was open.
+pub(super) fn over(spool: &Spool, code: &str, subject: &str) {
+    match spool.resolve(&AlertId::of(code, subject), wall()) {
+        Ok(true) => ui::note(&format!("over: {code} of {subject}")),
+        Ok(false) => {}
+        Err(error) => {
+            tracing::warn!(
+                error = chain(&error),
+                code,
+                subject,
+                "could not be noted as over"
+            );
+        }
+    }
+}
+
+/// Ends the epoch of a dead child and gives its work back. The scheduler's death watch is the net under
+/// this, so a failure here is only slower.
+async fn bury(db: Db, entropy: Entropy, pid: u32) {
+    let Ok(host) = Host::this() else { return };
+    let live = match processes(&db, false).await {
+        Ok(live) => live,
+        Err(error) => return tracing::warn!(%error, "cannot look for the dead child's epoch"),
+    };
+    let ours = |p: &&homeostat_liveness::Process| {
+        p.host == host.name && i64::from(p.pid) == i64::from(pid)
+    };
+    for process in live.iter().filter(ours) {
+        let done =
+            homeostat_queue::rescue(&db, process.id, Evidence::Waitpid, &entropy, None).await;
+        if let Err(error) = done {
+            tracing::warn!(%error, epoch = %process.id, "rescue is left to the scheduler");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What a supervisor has before it has a database, and keeps while it has none: its kinds, the control
+//! socket, the alerts, and the gate before everything that needs the database.
+
+use std::time::Duration;
+
+use homeostat_alerts::Spool;
+use homeostat_clock::Entropy;
+use homeostat_operator::config::Config;
+use homeostat_store::Db;
+use homeostat_supervisor::{
+    crash_loop::Policy,
+    kinds::{Gate, Ground, Kinds, Options},
+    mechanism::Tree,
+    spawn::Spawner,
+};
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::{control, hear};
+use crate::{
+    alerts,
+    failure::{Failure, chain},
+    state::State,
+};
+
+/// How long the last words may take.
+const CLOSE_MAX: Duration = Duration::from_secs(2);
+
+/// A supervisor's house.
+#[derive(Debug)]
+pub(super) struct House {
+    pub(super) kinds: Kinds,
+    pub(super) spool: Spool,
+    /// Open while the database answers.
+    pub(super) gate: watch::Sender<bool>,
+    /// The database, once there is one.
+    pub(super) db: watch::Sender<Option<Db>>,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl House {
+    /// Opens it. From now on it is heard what becomes of its kinds, and answered who asks.
+    pub(super) fn open(
+        state: &State,
+        config: &Config,
+        tree: Tree,
+        entropy: &Entropy,
+    ) -> Result<Self, Failure> {
+        let stop = CancellationToken::new();
+        let spool = alerts::own_spool(state);
+        let us = (super::roles::OURSELVES.into(), Vec::new());
+        let spawner = Spawner::start(us).map_err(|e| Failure::environment(&e))?;
+        let (ground, heard, unreadable) = Ground::open(Options {
+            tree: tree.clone(),
+            spawner,
+            policy: Policy::default(),
+            memory: state.guard_dir().join("crash-loops.json"),
+            entropy: entropy.child("kinds"),
+            now_ms,
+        });
+        if let Some(found) = unreadable {
+            let place = found.path.display();
+            tracing::warn!(%place, why = found.why, "counts of crash loops are unknown; they begin anew");
+        }
+        let kinds = Kinds::new(ground);
+        let (gate, _) = watch::channel(false);
+        let (db, _) = watch::channel(None);
+        let listening = hear::Listening {
+            kinds: kinds.clone(),
+            spool: spool.clone(),
+            db: db.subscribe(),
+            entropy: entropy.clone(),
+            stop: stop.clone(),
+        };
+        let mut tasks = vec![
+            tokio::spawn(hear::hear(listening, heard)),
+            alerts::deliver(spool.clone(), config, &stop)?,
+        ];
+        let socket = state.control_socket();
+        match control::serve(&socket, kinds.clone(), tree, stop.clone()) {
+            Ok(task) => tasks.push(task),
+            // Nobody can ask then; everything else works.
+            Err(error) => tracing::error!(error = chain(&error), "nobody can be answered"),
+        }
+        Ok(Self {
+            kinds,
+            spool,
+            gate,
+            db,
+            stop,
+            tasks,
+        })
+    }
+
+    /// What a kind that needs the database waits for.
+    pub(super) fn gate(&self) -> Gate {
+        self.gate.subscribe()
+    }
+
+    /// Ends what is still kept, then those who told of it.
+    pub(super) async fn close(self) {
+        self.kinds.end(|_| true).await;
+        self.stop.cancel();
+        for task in self.tasks {
+            // A sink that hangs keeps nobody: what it was not told is in the spool.
+            let _ = timeout(CLOSE_MAX, task).await;
+        }
+    }
+}
+
+/// The wall clock, in milliseconds since 1970.
+pub(super) fn now_ms() -> i64 {
+    homeostat_clock::wall().0.as_millisecond()
+}

@@ -1,0 +1,229 @@
+//! A supervisor's life: the database, the roles, and what wakes it until it is asked to stop.
+//!
+//! Nothing here waits for anything but the next thing that happens; kinds are kept, buried and told of by
+//! tasks of their own, so a database that is away keeps nobody from being started or answered.
+
+use homeostat_clock::{Entropy, Stopwatch};
+use homeostat_liveness::Epoch;
+use homeostat_operator::config::Config;
+use homeostat_store::Db;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    boot,
+    house::House,
+    lease,
+    link::{self, Link},
+    narrator,
+    options::Options,
+    pulse,
+    roles::{Roles, SANDBOX},
+    server::Server,
+    summary::{self, Since, Summary},
+    world::World,
+};
+use crate::{
+    failure::Failure,
+    run::{self, Asked},
+    state::State,
+    ui,
+};
+
+/// Everything a supervisor holds.
+#[derive(Debug)]
+pub(super) struct Up<'a> {
+    pub(super) options: &'a Options,
+    pub(super) link: Link,
+    pub(super) asked: &'a mut Asked,
+    pub(super) config: &'a Config,
+    pub(super) state: &'a State,
+    pub(super) house: &'a House,
+    pub(super) entropy: Entropy,
+    pub(super) started: Stopwatch,
+}
+
+/// What woke it.
+enum Woken {
+    ServerEnded(String),
+    TimeIsUp,
+    AskedToStop,
+    EpochOver(String),
+    SignOfLife,
+}
+
+/// A supervisor with a database.
+struct Life<'a, 'b> {
+    up: Up<'a>,
+    server: &'b mut Server,
+    db: Db,
+    epoch: Epoch,
+}
+
+impl Up<'_> {
+    /// Lives until told to stop. `None` when that came before there was anything to sum up.
+    pub(super) async fn run(mut self) -> Result<Option<Summary>, Failure> {
+        let link = self.link.clone();
+        let opened = Server::open(self.state, &link);
+        let opened = self.unless_asked(opened).await?;
+        let Some(mut server) = opened else {
+            return Ok(None);
+        };
+        let served = self.serve(&mut server).await;
+        // Whatever became of the run, no server is left behind; the run's own error says more.
+        let stopped = server.stop().await;
+        let summary = served?;
+        stopped?;
+        Ok(summary)
+    }
+
+    /// Does what takes its time, with signs of life, unless we are asked to stop meanwhile.
+    async fn unless_asked<T>(
+        &mut self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<Option<T>, Failure> {
+        let link = self.link.clone();
+        tokio::select! {
+            biased;
+            () = self.asked.wait() => {
+                link.ending().await?;
+                Ok(None)
+            }
+            done = link.beating(work) => done.map(Some),
+        }
+    }
+
+    async fn serve(mut self, server: &mut Server) -> Result<Option<Summary>, Failure> {
+        let spool = self.house.spool.clone();
+        let Some(db) = self.unless_asked(server.connect(&spool)).await? else {
+            return Ok(None);
+        };
+        let run_dir = self.state.run_dir();
+        let epoch = run::begin_epoch(&db, "supervisor", run_dir, &self.entropy).await?;
+        self.house.db.send_replace(Some(db.clone()));
+        let since = Since::now(&db).await?;
+        let (state, started) = (self.state, self.started);
+        let mut life = Life {
+            up: self,
+            server,
+            db,
+            epoch,
+        };
+        let lived = life.live().await;
+        let summary = summary::report(&life.db, state, since, started).await;
+        let ended = life.epoch.end("planned stop").await;
+        life.db.close().await;
+        lived?;
+        ended?;
+        summary.map(Some)
+    }
+}
+
+impl Life<'_, '_> {
+    async fn live(&mut self) -> Result<(), Failure> {
+        let (link, house) = (self.up.link.clone(), self.up.house);
+        let recovered = boot::recover(&self.db, &self.up.entropy);
+        let recovered = link.beating(recovered).await?;
+        let stop = CancellationToken::new();
+        let gate = house.gate.clone();
+        gate.send_replace(true);
+        let spool = house.spool.clone();
+        let pulse = pulse::keep(self.db.clone(), gate, spool, stop.clone());
+        let lease = lease::keep(self.db.clone(), self.epoch.clone(), stop.clone());
+        let narrator = narrator::tell(self.db.clone(), stop.clone());
+        let mut watched = self.start().await;
+        if let Ok(Some(world)) = &watched {
+            let (options, state) = (self.up.options, self.up.state);
+            ui::note(&options.greeting(state, world.as_ref(), recovered));
+            watched = self.watch().await.map(|()| None);
+        }
+        // A stop takes its time; the guard is to know before that this end is meant.
+        let told = match watched {
+            Ok(_) => link.ending().await,
+            Err(_) => Ok(()),
+        };
+        // Workers first, then the world they act on.
+        house.kinds.end(|name| name != SANDBOX).await;
+        house.kinds.end(|_| true).await;
+        stop.cancel();
+        let _ = tokio::join!(pulse, lease, narrator);
+        watched.map(drop).and(told)
+    }
+
+    /// Starts everything, and gives back the sandbox where there is one; nothing when we were asked to
+    /// stop meanwhile.
+    async fn start(&mut self) -> Result<Option<Option<World>>, Failure> {
+        let up = &mut self.up;
+        let (options, state, settings) = (up.options, up.state, &up.config.settings);
+        let mut roles = Roles::new(up.house, state, self.server.url());
+        let world = if settings.meta.base_url.is_none() {
+            let started = roles.start_world(options, state);
+            match up.unless_asked(started).await? {
+                Some(world) => Some(world),
+                None => return Ok(None),
+            }
+        } else {
+            None
+        };
+        let anchor = world.as_ref().map(World::anchor).transpose()?;
+        state.keep_world_clock(anchor.as_deref())?;
+        if up.asked.already().await {
+            return Ok(None);
+        }
+        roles.start_workers(&settings.workers, options);
+        state.make_current()?;
+        up.link.ready().await?;
+        Ok(Some(world))
+    }
+
+    /// Returns when the system should stop.
+    async fn watch(&mut self) -> Result<(), Failure> {
+        let started = &self.up.started;
+        let left = self.up.options.run_for;
+        let left = left.map(|limit| limit.saturating_sub(started.elapsed()));
+        let time_is_up = async {
+            match left {
+                Some(left) => homeostat_clock::pause(left).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(time_is_up);
+        let mut beats = link::beats();
+        loop {
+            let woken = tokio::select! {
+                biased;
+                said = self.server.ended() => Woken::ServerEnded(said),
+                () = &mut time_is_up => Woken::TimeIsUp,
+                () = self.up.asked.wait() => Woken::AskedToStop,
+                _ = beats.tick() => Woken::SignOfLife,
+                reason = self.epoch.ended() => Woken::EpochOver(reason),
+            };
+            match woken {
+                Woken::ServerEnded(said) => {
+                    tracing::warn!(said, "Postgres ended; starting it again");
+                    if !self.restart_server().await? {
+                        return Ok(());
+                    }
+                }
+                Woken::TimeIsUp | Woken::AskedToStop => return Ok(()),
+                Woken::EpochOver(reason) => {
+                    let text = format!("somebody ended this process's epoch: {reason}");
+                    return Err(Failure::TryAgain(text));
+                }
+                Woken::SignOfLife => self.up.link.beat().await?,
+            }
+        }
+    }
+
+    /// Starts our server again, with the gate closed meanwhile; false when we were asked to stop.
+    async fn restart_server(&mut self) -> Result<bool, Failure> {
+        let house = self.up.house;
+        house.gate.send_replace(false);
+        let restarted = async {
+            self.server.restart(&house.spool).await;
+            Ok(())
+        };
+        let restarted = self.up.unless_asked(restarted).await?;
+        house.gate.send_replace(restarted.is_some());
+        Ok(restarted.is_some())
+    }
+}

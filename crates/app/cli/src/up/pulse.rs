@@ -1,0 +1,55 @@
+//! Whether the database answers: the gate before everything that needs it, and an alert when it is away
+//! for longer than a restart takes.
+
+use std::time::Duration;
+
+use homeostat_alerts::{Severity, Spool};
+use homeostat_clock::{Stopwatch, pause};
+use homeostat_store::Db;
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    hear,
+    server::{DATABASE, DOWN},
+};
+
+const EVERY: Duration = Duration::from_secs(1);
+/// One answer may take this long.
+const LIMIT: Duration = Duration::from_secs(3);
+/// Away for longer, and somebody hears of it.
+const TELL_AFTER: Duration = Duration::from_secs(10);
+
+/// Asks once a second until stopped.
+pub(super) fn keep(
+    db: Db,
+    gate: watch::Sender<bool>,
+    spool: Spool,
+    stop: CancellationToken,
+) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut away: Option<(Stopwatch, bool)> = None;
+        while !stop.is_cancelled() {
+            let answers = matches!(timeout(LIMIT, db.now()).await, Ok(Ok(_)));
+            gate.send_if_modified(|open| std::mem::replace(open, answers) != answers);
+            match (&mut away, answers) {
+                (_, true) => {
+                    if away.take().is_some_and(|(_, told)| told) {
+                        hear::over(&spool, DOWN, DATABASE);
+                    }
+                }
+                (None, false) => away = Some((Stopwatch::start(), false)),
+                (Some((since, told)), false) if !*told && since.elapsed() > TELL_AFTER => {
+                    *told = true;
+                    let text = "The database has not answered for 10 s. Nothing that needs it is started meanwhile.";
+                    hear::raise(&spool, Severity::Critical, DOWN, DATABASE, text.to_owned());
+                }
+                (Some(_), false) => {}
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = pause(EVERY) => {}
+            }
+        }
+    })
+}
