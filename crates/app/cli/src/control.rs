@@ -26,6 +26,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) enum Ask {
     /// How everything is.
     Processes,
+    /// How one kind is.
+    Kind {
+        /// Which.
+        name: String,
+    },
     /// An order of a person.
     Wish {
         /// The kind.
@@ -41,6 +46,8 @@ pub(crate) enum Ask {
 pub(crate) enum Answer {
     /// How everything is.
     Processes(Report),
+    /// How one kind is.
+    Kind(View),
     /// It will be so.
     Done,
     /// It makes no sense: field and fix are in the text.

@@ -48,7 +48,7 @@ pub(crate) async fn run(args: &Args, root: &Path, as_json: bool) -> Result<ExitC
         match ask(&socket, &Ask::Processes).await? {
             Answer::Processes(report) if as_json => ui::json(&report),
             Answer::Processes(report) => tell(&report),
-            Answer::Done => {}
+            Answer::Done | Answer::Kind(_) => {}
             Answer::Refused(why) => return Err(Failure::Usage(why)),
         }
         return Ok(ExitCode::SUCCESS);
@@ -66,7 +66,7 @@ pub(crate) async fn run(args: &Args, root: &Path, as_json: bool) -> Result<ExitC
     };
     match ask(&socket, &question).await? {
         Answer::Refused(why) => Err(Failure::Usage(why)),
-        Answer::Done | Answer::Processes(_) => {
+        Answer::Done | Answer::Kind(_) | Answer::Processes(_) => {
             if as_json {
                 ui::json(&json!({ "name": name, "wish": wish }));
             } else {

@@ -2,8 +2,14 @@
 
 mod auditor;
 mod bad_day;
+mod crash_loop;
 mod http;
+mod orphans;
+mod processes;
+mod restart;
 mod sabotage;
+mod stage;
+mod times;
 mod witness;
 pub(crate) mod work;
 
@@ -18,6 +24,12 @@ use crate::failure::Failure;
 pub(crate) enum Drill {
     /// Kill everything at once while everything is under way, and see what a boot makes of it
     BadDay(bad_day::Options),
+    /// Two kinds that cannot live: how often they are started, and when a person hears of it
+    CrashLoop(crash_loop::Options),
+    /// Kill the supervisor again and again: what is left behind, and what runs twice
+    Orphans(orphans::Options),
+    /// Kill each kind of process again and again: how soon it is back
+    Restart(restart::Options),
     /// Play the bad day once for each known mistake, which must make it fail
     #[command(hide = true)]
     Sabotage(sabotage::Options),
@@ -27,6 +39,9 @@ pub(crate) enum Drill {
 pub(crate) async fn run(drill: Drill, json: bool) -> Result<ExitCode, Failure> {
     match drill {
         Drill::BadDay(options) => bad_day::run(&options, json).await,
+        Drill::CrashLoop(options) => crash_loop::run(&options, json).await,
+        Drill::Orphans(options) => orphans::run(&options, json).await,
+        Drill::Restart(options) => restart::run(&options, json).await,
         Drill::Sabotage(options) => sabotage::run(&options, json).await,
     }
 }

@@ -78,6 +78,10 @@ async fn answer(stream: UnixStream, kinds: &Kinds, tree: &Tree) -> std::io::Resu
         .await?;
     let said = match serde_json::from_str(&line) {
         Ok(Ask::Processes) => Answer::Processes(report(kinds, tree)),
+        Ok(Ask::Kind { name }) => match kinds.view(&name) {
+            Ok(view) => Answer::Kind(view),
+            Err(unknown) => Answer::Refused(unknown.to_string()),
+        },
         Ok(Ask::Wish { name, wish }) => match kinds.wish(&name, wish) {
             Ok(()) => Answer::Done,
             Err(unknown) => Answer::Refused(unknown.to_string()),

@@ -20,18 +20,19 @@ const HEARTBEAT_LIMIT: Duration = Duration::from_secs(30);
 const STOP_LIMIT: Duration = Duration::from_secs(180);
 
 /// Guards the system until it is told to stop, or until its supervisor has ended as planned.
-pub(super) async fn run(state: &State) -> Result<ExitCode, Failure> {
+pub(super) async fn run(state: &State, asked: &super::Options) -> Result<ExitCode, Failure> {
     let _lock = state.lock_up().await?;
     let binary = std::env::current_exe().map_err(|e| Failure::environment(&e))?;
     // The supervisor is this very command, under a guard.
     let args = std::env::args_os().skip(1).collect();
     let dir = state.guard_dir();
+    let usual = Options::new("up", (dir, binary), args, super::house::now_ms);
     let options = Options {
+        mechanism: asked.mechanism,
+        healthy_after: asked.guard_healthy_after.unwrap_or(usual.healthy_after),
         heartbeat_limit: HEARTBEAT_LIMIT,
         stop_limit: STOP_LIMIT,
-        ..Options::new("up", (dir, binary), args, || {
-            homeostat_clock::wall().0.as_millisecond()
-        })
+        ..usual
     };
     let ended = guard::run(&options).await;
     let ended = ended.map_err(|e| Failure::Environment(chain(&e)))?;

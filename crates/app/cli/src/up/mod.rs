@@ -61,7 +61,7 @@ pub(crate) async fn run(
     let state = State::create(root, &options.system(sandbox))?;
     let leash = Leash::take().map_err(|e| Failure::environment(&e))?;
     let Some((leash, tree)) = leash else {
-        return guard::run(&state).await;
+        return guard::run(&state, options).await;
     };
     alerts::give_canary(&mut config, &state);
     state.keep_config(&config.settings)?;

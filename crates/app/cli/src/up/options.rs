@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use homeostat_operator::config::Config;
 
 use homeostat_sandbox::check_recorded;
+use homeostat_supervisor::mechanism::Mechanism;
 
 use crate::{
     failure::{Failure, chain},
@@ -44,6 +45,12 @@ pub(crate) struct Options {
     /// A sandbox that somebody else runs, by the file that holds its announcement; it lives on after us
     #[arg(long, value_name = "FILE", hide = true)]
     pub(crate) sandbox: Option<PathBuf>,
+    /// How the guard ends trees, in place of the best way that the machine allows
+    #[arg(long, value_name = "NAME", hide = true)]
+    pub(crate) mechanism: Option<Mechanism>,
+    /// A supervisor that lived this long is started again at once when it dies
+    #[arg(long, value_name = "DUR", hide = true, value_parser = duration)]
+    pub(crate) guard_healthy_after: Option<Duration>,
     /// A kind of the drills to work on, in a worker group of its own
     #[arg(long = "drill-kind", value_name = "KIND", hide = true)]
     pub(crate) drill_kinds: Vec<String>,

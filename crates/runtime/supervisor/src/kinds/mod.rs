@@ -119,15 +119,19 @@ impl Kinds {
     /// When there is none of this name.
     pub fn wish(&self, name: &str, wish: Wish) -> Result<(), Unknown> {
         let kept = self.lock();
-        let Some(kind) = kept.get(name) else {
-            return Err(Unknown {
-                name: name.to_owned(),
-                known: kept.keys().cloned().collect(),
-            });
-        };
+        let kind = find(&kept, name)?;
         // A task that has ended keeps nothing any more, so there is nobody to tell.
         let _ = kind.orders.send(Order::Wish(wish));
         Ok(())
+    }
+
+    /// How one of them is.
+    ///
+    /// # Errors
+    /// When there is none of this name.
+    pub fn view(&self, name: &str) -> Result<View, Unknown> {
+        let kept = self.lock();
+        find(&kept, name).map(|kind| kind.view.borrow().clone())
     }
 
     /// How all of them are, in the order of their names.
@@ -169,4 +173,11 @@ impl Kinds {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn find<'a>(kept: &'a BTreeMap<String, Kept>, name: &str) -> Result<&'a Kept, Unknown> {
+    kept.get(name).ok_or_else(|| Unknown {
+        name: name.to_owned(),
+        known: kept.keys().cloned().collect(),
+    })
 }

@@ -13,7 +13,6 @@
 mod boot;
 mod load;
 mod plant;
-mod processes;
 mod report;
 mod round;
 mod scenes;

@@ -20,9 +20,8 @@ use tokio::{
     process::{Child, Command},
 };
 
-use super::processes;
 use crate::{
-    drill::{auditor::Audit, http, witness::Witness},
+    drill::{auditor::Audit, http, processes, witness::Witness},
     failure::Failure,
     state::State,
 };

@@ -10,10 +10,8 @@ use sqlx::PgConnection;
 
 use super::{Stage, done};
 use crate::drill::{
-    bad_day::{
-        processes,
-        trouble::{Trouble, until},
-    },
+    bad_day::trouble::{Trouble, until},
+    processes,
     witness::Witness,
 };
 

@@ -7,10 +7,10 @@ use serde_json::json;
 use super::{Stage, answer, done};
 use crate::drill::{
     bad_day::{
-        processes,
         timeline::Timeline,
         trouble::{Trouble, until},
     },
+    processes,
     witness::Witness,
 };
 

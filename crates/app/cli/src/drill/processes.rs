@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 use homeostat_clock::{Stopwatch, pause};
+use homeostat_supervisor::trampoline::WORD as TRAMPOLINE;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::failure::Failure;
@@ -11,7 +12,7 @@ use crate::failure::Failure;
 const GONE: Duration = Duration::from_secs(20);
 
 /// A process and everything that descends from it, the ancestors first.
-pub(super) fn tree(root: u32) -> Vec<u32> {
+pub(in crate::drill) fn tree(root: u32) -> Vec<u32> {
     let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     for entry in entries {
@@ -35,7 +36,7 @@ pub(super) fn tree(root: u32) -> Vec<u32> {
 }
 
 /// Every process that works in this directory, as a Postgres server and its backends do.
-pub(super) fn working_in(dir: &Path) -> Vec<u32> {
+pub(in crate::drill) fn working_in(dir: &Path) -> Vec<u32> {
     let pids = fs::read_dir("/proc").into_iter().flatten().flatten();
     let pids = pids.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     pids.filter(|pid: &u32| fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd == dir))
@@ -52,14 +53,14 @@ fn state_of(pid: u32) -> Option<(char, u32)> {
 }
 
 /// Sends a signal; the process may be gone already.
-pub(super) fn signal(pid: u32, signal: Signal) {
+pub(in crate::drill) fn signal(pid: u32, signal: Signal) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
         let _ = kill_process(pid, signal);
     }
 }
 
 /// Waits until none of them runs any more. A zombie runs nothing and holds nothing.
-pub(super) async fn gone(pids: &[u32]) -> Result<(), Failure> {
+pub(in crate::drill) async fn gone(pids: &[u32]) -> Result<(), Failure> {
     let watch = Stopwatch::start();
     let lives = |pid: &&u32| !matches!(state_of(**pid), None | Some(('Z', _)));
     while let Some(pid) = pids.iter().find(lives) {
@@ -70,4 +71,43 @@ pub(super) async fn gone(pids: &[u32]) -> Result<(), Failure> {
         pause(Duration::from_millis(2)).await;
     }
     Ok(())
+}
+
+/// Live processes below this one whose command line holds these words one after another, and that have
+/// become their program: a trampoline is still about to.
+pub(in crate::drill) fn running(root: u32, words: &[&str]) -> Vec<u32> {
+    let mut found = tree(root);
+    found.retain(|pid| has_words(*pid, words) && has_become_its_program(*pid) && lives(*pid));
+    found
+}
+
+fn has_words(pid: u32, words: &[&str]) -> bool {
+    let bytes = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let line: Vec<_> = bytes
+        .split(|byte| *byte == 0)
+        .map(String::from_utf8_lossy)
+        .collect();
+    line.windows(words.len()).any(|part| part == words)
+}
+
+/// Whether a process that was started is no trampoline any more.
+pub(in crate::drill) fn has_become_its_program(pid: u32) -> bool {
+    let bytes = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let second = bytes.split(|byte| *byte == 0).nth(1);
+    !bytes.is_empty() && second.is_none_or(|word| word != TRAMPOLINE.as_bytes())
+}
+
+/// Whether it runs; a zombie does not.
+pub(in crate::drill) fn lives(pid: u32) -> bool {
+    !matches!(state_of(pid), None | Some(('Z' | 'X', _)))
+}
+
+/// Its parent, while it is there.
+pub(in crate::drill) fn parent_of(pid: u32) -> Option<u32> {
+    state_of(pid).map(|(_, parent)| parent)
+}
+
+/// Threads of a process: a role has more than one once its main function has begun its runtime.
+pub(in crate::drill) fn threads(pid: u32) -> usize {
+    fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count)
 }

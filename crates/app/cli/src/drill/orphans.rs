@@ -1,0 +1,270 @@
+//! `homeostat drill orphans`: SIGKILL of the supervisor again and again, for each way of ending trees that
+//! the machine offers. Judged by `/proc`: who of the old lives when the first of the new runs (orphans), and
+//! whether a kind ever runs twice (double copies). The server that the guard keeps must not notice.
+
+use std::{collections::BTreeSet, process::ExitCode, time::Duration};
+
+use homeostat_clock::Stopwatch;
+use homeostat_supervisor::mechanism::{Mechanism, probe};
+use rustix::process::Signal;
+use serde::Serialize;
+
+use super::{
+    processes,
+    stage::Stage,
+    times::{ms, percentile},
+};
+use crate::{failure::Failure, ui};
+
+/// A kind that leaves three processes in sessions of their own.
+const CONFIG: &str = r#"
+[daemons.nest]
+command = "/bin/sh"
+args = ["-c", "for i in 1 2 3; do setsid sleep 1000000 & done; wait"]
+"#;
+/// The kinds by the words of their command lines.
+const KINDS: [&[&str]; 7] = [
+    &["run", "sandbox"],
+    &["run", "scheduler"],
+    &["worker", "--name", "act"],
+    &["worker", "--name", "ads"],
+    &["worker", "--name", "decide"],
+    &["worker", "--name", "sense"],
+    &["-c", "for i in 1 2 3; do setsid sleep 1000000 & done; wait"],
+];
+/// What has not come back by then does not.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Options {
+    /// Kills for each mechanism
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    repeat: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Answered {
+    mechanisms: Vec<Played>,
+    not_available: Vec<String>,
+    why_not: Vec<String>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Played {
+    name: String,
+    kills: u32,
+    orphans: usize,
+    double_copies: usize,
+    server_restarts: usize,
+    all_running_again_p50_ms: Option<f64>,
+    all_running_again_p95_ms: Option<f64>,
+}
+
+/// What one kill came to.
+struct Kill {
+    orphans: usize,
+    doubles: usize,
+    server_restarted: bool,
+    took: Duration,
+}
+
+/// Plays it; exit code 1 when anything was left or ran twice.
+pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failure> {
+    let mut answered = Answered {
+        mechanisms: Vec::new(),
+        not_available: Vec::new(),
+        why_not: Vec::new(),
+    };
+    for mechanism in Mechanism::ALL {
+        match before(mechanism) {
+            Ok(words) => {
+                let played = play(mechanism, words, options.repeat).await?;
+                answered.mechanisms.push(played);
+            }
+            Err(why) => {
+                answered.not_available.push(mechanism.to_string());
+                answered.why_not.push(format!("{mechanism}: {why}"));
+            }
+        }
+    }
+    tell(&answered, json);
+    let clean = |p: &Played| p.orphans + p.double_copies + p.server_restarts == 0;
+    Ok(match answered.mechanisms.iter().all(clean) {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(1),
+    })
+}
+
+/// The words before `up` that make this mechanism possible, or why none do.
+fn before(mechanism: Mechanism) -> Result<&'static [&'static str], String> {
+    if mechanism == Mechanism::Pid1 {
+        let words: &[&str] = &["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"];
+        let works = std::process::Command::new(words[0])
+            .args(&words[1..])
+            .arg("true")
+            .output()
+            .is_ok_and(|output| output.status.success());
+        return match works {
+            true => Ok(words),
+            false => Err("no namespace of processes can be made here".to_owned()),
+        };
+    }
+    match probe().refused.iter().find(|(name, _)| *name == mechanism) {
+        Some((_, why)) => Err(why.clone()),
+        None => Ok(&[]),
+    }
+}
+
+async fn play(mechanism: Mechanism, words: &[&str], repeat: u32) -> Result<Played, Failure> {
+    let mut stage = Stage::new(CONFIG)?;
+    let name = mechanism.to_string();
+    // Each kill is to be one of a system that ran well, so the guard's waits do not grow.
+    let more = ["--mechanism", &name, "--guard-healthy-after", "1ms"];
+    stage.start(words, &more)?;
+    let mut played = Played {
+        name: name.clone(),
+        ..Played::default()
+    };
+    let mut times = Vec::new();
+    for round in 1..=repeat {
+        stage.all_at_work(KINDS.len()).await?;
+        let root = stage.pid();
+        let kill = tokio::task::spawn_blocking(move || kill(root)).await;
+        let kill = kill.map_err(|e| Failure::environment(&e))??;
+        played.kills = round;
+        played.orphans += kill.orphans;
+        played.double_copies += kill.doubles;
+        played.server_restarts += usize::from(kill.server_restarted);
+        times.push(kill.took);
+        ui::note(&format!(
+            "{name} {round}/{repeat}: all again after {} ms",
+            ms(kill.took)
+        ));
+    }
+    stage.all_at_work(KINDS.len()).await?;
+    stage.stop().await;
+    played.all_running_again_p50_ms = percentile(&times, 50).map(ms);
+    played.all_running_again_p95_ms = percentile(&times, 95).map(ms);
+    Ok(played)
+}
+
+/// Guard, supervisor and server as the kernel knows them.
+struct Family {
+    supervisor: u32,
+    server: Vec<u32>,
+    /// The supervisor and everything of its kinds.
+    work: BTreeSet<u32>,
+}
+
+impl Family {
+    fn of(root: u32) -> Option<Self> {
+        let ups = processes::running(root, &["up", "--seed"]);
+        let supervisor = ups
+            .iter()
+            .copied()
+            .find(|pid| processes::parent_of(*pid).is_some_and(|parent| ups.contains(&parent)))?;
+        let guard = processes::parent_of(supervisor)?;
+        let all = processes::tree(guard);
+        let work: BTreeSet<u32> = processes::tree(supervisor).into_iter().collect();
+        // Orphans that the guard took in are of the work; only the server is not.
+        let server = processes::running(guard, &["-D"]);
+        let server: Vec<u32> = server
+            .into_iter()
+            .filter(|pid| !work.contains(pid))
+            .collect();
+        let spared: BTreeSet<u32> = server
+            .iter()
+            .flat_map(|pid| processes::tree(*pid))
+            .collect();
+        let work = all
+            .into_iter()
+            .filter(|pid| *pid != guard && !spared.contains(pid))
+            .collect();
+        Some(Self {
+            supervisor,
+            server,
+            work,
+        })
+    }
+}
+
+fn kill(root: u32) -> Result<Kill, Failure> {
+    let broken = || Failure::Law("the supervisor was not there".to_owned());
+    let before = Family::of(root).ok_or_else(broken)?;
+    let watch = Stopwatch::start();
+    processes::signal(before.supervisor, Signal::KILL);
+    let mut seen = Kill {
+        orphans: 0,
+        doubles: 0,
+        server_restarted: false,
+        took: Duration::ZERO,
+    };
+    let mut begun = false;
+    let mut twice: BTreeSet<usize> = BTreeSet::new();
+    while watch.elapsed() < PATIENCE {
+        let new = |words: &&[&str]| -> Vec<u32> { processes::running(root, words) };
+        let counts: Vec<Vec<u32>> = KINDS.iter().map(|words| new(words)).collect();
+        let fresh = |pids: &Vec<u32>| pids.iter().any(|pid| !before.work.contains(pid));
+        if !begun && counts.iter().any(fresh) {
+            begun = true;
+            seen.orphans = before
+                .work
+                .iter()
+                .filter(|pid| processes::lives(**pid))
+                .count();
+        }
+        twice.extend(
+            counts
+                .iter()
+                .enumerate()
+                .filter(|(_, pids)| pids.len() > 1)
+                .map(|(at, _)| at),
+        );
+        let running = |(at, pids): (usize, &Vec<u32>)| {
+            let threads_min = if at + 1 == KINDS.len() { 1 } else { 2 };
+            fresh(pids)
+                && pids
+                    .iter()
+                    .any(|pid| processes::threads(*pid) >= threads_min)
+        };
+        if counts.iter().enumerate().all(running) {
+            seen.took = watch.elapsed();
+            seen.doubles = twice.len();
+            let server = Family::of(root).map(|after| after.server);
+            seen.server_restarted = server.as_ref() != Some(&before.server);
+            return Ok(seen);
+        }
+        std::thread::yield_now();
+    }
+    Err(Failure::Law("the kinds did not come back".to_owned()))
+}
+
+fn tell(answered: &Answered, json: bool) {
+    if json {
+        return ui::json(answered);
+    }
+    let rows = answered.mechanisms.iter().map(|played| {
+        let again = played.all_running_again_p95_ms;
+        vec![
+            played.name.clone(),
+            played.kills.to_string(),
+            played.orphans.to_string(),
+            played.double_copies.to_string(),
+            played.server_restarts.to_string(),
+            again.map_or_else(String::new, |ms| format!("{ms} ms")),
+        ]
+    });
+    let header = [
+        "mechanism",
+        "kills",
+        "orphans",
+        "double copies",
+        "server restarts",
+        "all again p95",
+    ];
+    ui::table(&header, rows.collect(), "no mechanism was played");
+    for why in &answered.why_not {
+        ui::line(&format!("not played: {why}"));
+    }
+}
