@@ -5,7 +5,9 @@ mod bench;
 mod command;
 mod control;
 mod drill;
+mod exec;
 mod failure;
+mod grants;
 mod rehearse;
 mod run;
 mod run_sandbox;
@@ -55,6 +57,8 @@ enum Command {
     /// Run one role alone
     #[command(subcommand)]
     Run(run::Role),
+    /// Run a command beside the system, within memory that this host grants or refuses. Needs no database
+    Exec(exec::Args),
     #[command(flatten)]
     Ask(command::Ask),
     /// Dead-man's switch: speak when a beat has been silent for too long. Needs no database, no config
@@ -96,6 +100,10 @@ fn main() -> ExitCode {
         Command::Watch(args) => {
             logging(true);
             runtime.block_on(watch::run(&args, cli.json))
+        }
+        Command::Exec(args) => {
+            logging(std::env::var("HOMEOSTAT_LOG").is_ok());
+            runtime.block_on(exec::run(args, &cli.state_dir, cli.json))
         }
         Command::Ask(ask) => runtime.block_on(command::answer(ask, &cli.state_dir, cli.json)),
         Command::Rehearse(args) => {

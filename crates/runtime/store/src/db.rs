@@ -49,11 +49,21 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens a pool. Connections are made when they are first needed.
+    /// Opens a pool. More connections are made when they are needed.
     ///
     /// # Errors
     /// When the URL cannot be understood or the database does not answer.
     pub async fn connect(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
+        let db = Self::lazy(url, options)?;
+        db.answers().await?;
+        Ok(db)
+    }
+
+    /// Opens a pool without a connection, for who works while the database does not.
+    ///
+    /// # Errors
+    /// When the URL cannot be understood.
+    pub fn lazy(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
         let connect = parse(url)?
             .application_name(&options.application_name)
             // A statement that waits longer than this holds locks nobody should hold.
@@ -81,13 +91,20 @@ impl Db {
                     Ok(true)
                 })
             })
-            .connect_with(connect.clone())
-            .await;
-        match pool {
-            Ok(pool) => Ok(Self { pool, connect }),
+            .connect_lazy_with(connect.clone());
+        Ok(Self { pool, connect })
+    }
+
+    /// Asks whether the database is there.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub async fn answers(&self) -> Result<(), StoreError> {
+        let answered = async { self.pool.acquire().await?.ping().await };
+        match answered.await {
             // The pool tries again until its time is over and then forgets why.
-            Err(sqlx::Error::PoolTimedOut) => Err(why(&connect).await.into()),
-            Err(error) => Err(error.into()),
+            Err(sqlx::Error::PoolTimedOut) => Err(why(&self.connect).await.into()),
+            answered => Ok(answered?),
         }
     }
 

@@ -16,7 +16,7 @@
 //! | whether a kind can run at all, where it will run | [`resolve`], [`preflight`] |
 //! | one task for each kind that is kept running | [`kinds`], [`notify`] |
 //! | how often it is started, and when a person hears of it | [`crash_loop`] |
-//! | how much memory is promised to whom | [`budget`] |
+//! | how much memory is promised to whom, and who goes first without it | [`budget`], [`oom`] |
 //!
 //! *Who is authoritative.* The kernel for what lives; files of ours for what is remembered. It never
 //! speaks to a database, so it works while Postgres is down, and it knows no job and no business.
@@ -34,6 +34,7 @@ pub mod local;
 pub mod mechanism;
 mod mounts;
 pub mod notify;
+pub mod oom;
 pub mod preflight;
 pub mod process;
 pub mod resolve;

@@ -28,13 +28,20 @@ pub(crate) fn cgroup2() -> Option<Mount> {
     cgroup2_in(&fs::read_to_string("/proc/self/mountinfo").ok()?)
 }
 
+/// The mount of version 1 that has this controller.
+pub(crate) fn cgroup1(controller: &str) -> Option<Mount> {
+    cgroup1_in(
+        &fs::read_to_string("/proc/self/mountinfo").ok()?,
+        controller,
+    )
+}
+
 pub(crate) fn cgroup2_in(mountinfo: &str) -> Option<Mount> {
     mountinfo
         .lines()
         .find_map(|line| mount(line, |kind, _| kind == "cgroup2"))
 }
 
-/// The mount of version 1 that has this controller.
 pub(crate) fn cgroup1_in(mountinfo: &str, controller: &str) -> Option<Mount> {
     let has = |kind: &str, options: &str| {
         kind == "cgroup" && options.split(',').any(|option| option == controller)

@@ -17,6 +17,15 @@ use rustix::{
 };
 use serde::{Deserialize, Serialize};
 
+/// The namespace in which numbers of processes are read here.
+///
+/// # Errors
+/// When `/proc` does not show it.
+pub fn namespace() -> io::Result<String> {
+    let link = fs::read_link("/proc/self/ns/pid")?;
+    Ok(link.to_string_lossy().into_owned())
+}
+
 /// One process, also after its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Process {
@@ -88,6 +97,15 @@ impl Process {
     /// The process with this number now.
     pub fn of(pid: i32) -> Option<Self> {
         Stat::of(pid).map(|stat| stat.process)
+    }
+
+    /// Ourselves.
+    ///
+    /// # Errors
+    /// When `/proc` does not show us.
+    pub fn own() -> io::Result<Self> {
+        let own = i32::try_from(std::process::id()).ok().and_then(Self::of);
+        own.ok_or_else(|| io::Error::other("/proc does not show us"))
     }
 
     /// This very process, if it still has its number; also a zombie.

@@ -14,7 +14,7 @@ mod processes;
 mod replay;
 mod runs;
 mod schedules;
-mod status;
+pub(crate) mod status;
 pub(crate) mod verify;
 
 use std::{path::Path, process::ExitCode};

@@ -20,7 +20,7 @@ use crate::{failure::Failure, session::Session, ui};
 
 /// The system as it stands; `--json` prints it as it is.
 #[derive(Debug, Serialize)]
-struct Status {
+pub(crate) struct Status {
     nominal: bool,
     wrong: Vec<String>,
     mode: ModeView,
@@ -44,7 +44,8 @@ pub(crate) async fn run(session: &Session, as_json: bool) -> Result<ExitCode, Fa
     Ok(ExitCode::SUCCESS)
 }
 
-async fn look(db: &Db) -> Result<Status, Failure> {
+/// Looks at everything once.
+pub(crate) async fn look(db: &Db) -> Result<Status, Failure> {
     let (alive, dead) = the_living(db).await?;
     let open = EffectFilter {
         open_only: true,
@@ -124,12 +125,30 @@ fn wrong(status: &Status, dead: usize) -> Vec<String> {
     wrong
 }
 
+impl Status {
+    /// All of it in one sentence.
+    pub(crate) fn sentence(&self) -> String {
+        match self.wrong.is_empty() {
+            true => format!("all nominal.  mode {}", self.mode.effective),
+            false => format!("{}.", self.wrong.join("; ")),
+        }
+    }
+
+    /// How many there are of what.
+    pub(crate) fn counts(&self) -> Vec<(String, i64)> {
+        let many = |list: usize| i64::try_from(list).unwrap_or(i64::MAX);
+        let jobs = self.jobs.iter();
+        let jobs = jobs.map(|c| (format!("jobs {} {}", c.kind, c.state), c.jobs));
+        let mut counts = vec![("processes".to_owned(), many(self.processes.len()))];
+        counts.extend(jobs);
+        counts.push(("open acts".to_owned(), many(self.open_effects.len())));
+        counts.push(("open incidents".to_owned(), many(self.incidents.len())));
+        counts
+    }
+}
+
 fn tell(status: &Status) {
-    let sentence = match status.wrong.is_empty() {
-        true => format!("all nominal.  mode {}", status.mode.effective),
-        false => format!("{}.", status.wrong.join("; ")),
-    };
-    ui::line(&sentence);
+    ui::line(&status.sentence());
     let processes = status.processes.iter().map(|p| {
         let since = p.started_at.0.strftime("%m-%d %H:%M:%S").to_string();
         vec![p.kind.clone(), p.pid.to_string(), p.id.to_string(), since]

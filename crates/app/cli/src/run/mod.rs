@@ -3,6 +3,7 @@
 mod alone;
 pub(crate) mod scheduler;
 pub(crate) mod signs;
+pub(crate) mod web;
 pub(crate) mod worker;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -27,6 +28,8 @@ pub(crate) enum Role {
     Scheduler(scheduler::Args),
     /// Claim jobs and do them
     Worker(worker::Args),
+    /// Show the system in a browser
+    Web(web::Args),
     /// Play the vendors over HTTP, with books of their own
     Sandbox(crate::run_sandbox::Args),
 }
@@ -36,6 +39,7 @@ pub(crate) async fn run(role: Role, json: bool) -> Result<ExitCode, Failure> {
     match role {
         Role::Scheduler(args) => scheduler::run(args).await?,
         Role::Worker(args) => worker::run(args).await?,
+        Role::Web(args) => web::run(args, json).await?,
         Role::Sandbox(args) => return crate::run_sandbox::run(args, json).await,
     }
     Ok(ExitCode::SUCCESS)
@@ -144,14 +148,19 @@ fn watch_for_stop(epoch: &Epoch, stop: &CancellationToken, with_parent: bool) {
         token.cancel();
     });
     if with_parent {
-        tokio::spawn(async {
-            let mut nothing = [0; 1];
-            // The parent never writes: this returns when its end of the pipe is gone.
-            let _ = tokio::io::stdin().read(&mut nothing).await;
-            tracing::error!("the parent is gone; this process ends");
-            std::process::exit(75);
-        });
+        end_with_parent();
     }
+}
+
+/// Ends this process at the parent's death.
+fn end_with_parent() {
+    tokio::spawn(async {
+        let mut nothing = [0; 1];
+        // The parent never writes: this returns when its end of the pipe is gone.
+        let _ = tokio::io::stdin().read(&mut nothing).await;
+        tracing::error!("the parent is gone; this process ends");
+        std::process::exit(75);
+    });
 }
 
 /// Requests to stop, kept from the moment on which this is made.

@@ -10,6 +10,7 @@ mod requests;
 mod sources;
 mod stage;
 mod vendor;
+mod web;
 
 mod l01_one_claim;
 mod l02_nothing_lost;
@@ -23,4 +24,5 @@ mod l09_recovery_is_a_loop;
 mod l10_time_is_passed_in;
 mod l11_the_watcher_shares_no_fault;
 mod l12_bad_input;
+mod l12_exec;
 mod l13_decisions_replay;

@@ -8,6 +8,7 @@ mod brand;
 mod canary;
 mod error;
 mod settings;
+mod web;
 
 use std::path::Path;
 
@@ -22,6 +23,7 @@ pub use brand::Brand;
 pub use canary::CanarySettings;
 pub use error::ConfigError;
 pub use settings::{Caps, MetaSettings, RawBrand, Settings};
+pub use web::WebSettings;
 
 /// A configuration that can be run.
 #[derive(Debug, Clone)]
@@ -267,6 +269,35 @@ mod tests {
                 .works_on("canary.beat")
         );
         assert!(read(BRAND).unwrap().settings.works_on("canary.beat"));
+    }
+
+    #[test]
+    fn where_the_pages_are_is_an_address() {
+        assert!(read(BRAND).unwrap().settings.web.enabled);
+        let any = read(&format!(
+            "[web]\nlisten = \"[::1]:0\"\nenabled = false\n{BRAND}"
+        ))
+        .unwrap();
+        assert_eq!(any.settings.web.listen, "[::1]:0".parse().unwrap());
+        assert!(!any.settings.web.enabled);
+        for (section, words) in [
+            (
+                "listen = \"8180\"",
+                "web.listen: \"8180\" is no address; write one like 127.0.0.1:8180",
+            ),
+            (
+                "listen = \"localhost:8180\"",
+                "web.listen: \"localhost:8180\"",
+            ),
+            ("listen = 8180", "web.listen"),
+            ("enabled = \"yes\"", "web.enabled"),
+            ("adress = \"127.0.0.1:1\"", "adress"),
+        ] {
+            let error = read(&format!("[web]\n{section}\n{BRAND}"))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(words), "{section}: {error}");
+        }
     }
 
     #[test]

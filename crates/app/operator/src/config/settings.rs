@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use homeostat_queue::Job;
 
-use super::{AdsSettings, AlertSettings, CanarySettings, ConfigError, RawBrandAds};
+use super::{AdsSettings, AlertSettings, CanarySettings, ConfigError, RawBrandAds, WebSettings};
 use crate::{
     actuators,
     jobs::{canary::CanaryBeat, decide::DecideKill, guard::GuardSpendCap, sense::SenseMeta},
@@ -43,6 +43,9 @@ pub struct Settings {
     /// The job that shows that work gets done.
     #[serde(default)]
     pub canary: CanarySettings,
+    /// The pages.
+    #[serde(default)]
+    pub web: WebSettings,
     /// The brands to run.
     #[serde(default)]
     pub brand: Vec<RawBrand>,
@@ -152,6 +155,7 @@ impl Default for Settings {
             ads: AdsSettings::default(),
             alerts: AlertSettings::default(),
             canary: CanarySettings::default(),
+            web: WebSettings::default(),
             brand: Vec::new(),
         }
     }

@@ -22,6 +22,8 @@ pub enum Source {
     CgroupV1,
     /// All memory of the machine.
     Total,
+    /// A setting that is lower than all of these.
+    Setting,
 }
 
 /// What may be taken.
@@ -70,6 +72,19 @@ impl Budget {
             Error::file(proc.join("meminfo"), why)
         })?;
         Ok(Self { bytes, source })
+    }
+
+    /// At most so much: for a test or a drill, or to leave something to others. Never more than was found.
+    #[must_use]
+    pub fn lowered_to(self, mb: u64) -> Self {
+        let bytes = mb.saturating_mul(1 << 20);
+        if bytes >= self.bytes {
+            return self;
+        }
+        Self {
+            bytes,
+            source: Source::Setting,
+        }
     }
 
     /// In whole megabytes of 2^20 bytes.
@@ -140,6 +155,8 @@ mod tests {
         assert_eq!(told(both), (2_048, Source::CgroupV1));
         let above = machine(&[("/x", &gb(1)), ("/x/y", &gb(4))], &[]);
         assert_eq!(told(above), (1_024, Source::CgroupV2));
+        assert_eq!(told(above.lowered_to(512)), (512, Source::Setting));
+        assert_eq!(told(above.lowered_to(2_048)), (1_024, Source::CgroupV2));
     }
 
     #[test]

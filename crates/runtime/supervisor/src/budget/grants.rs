@@ -18,7 +18,10 @@ use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
 use super::{Ledger, Refusal};
-use crate::{Error, process::Process};
+use crate::{
+    Error,
+    process::{Process, namespace},
+};
 
 /// The file of a host, and what may be granted in all.
 #[derive(Debug, Clone)]
@@ -40,6 +43,9 @@ pub struct Entry {
     pub boot: String,
     /// In which namespace its number is one.
     pub namespace: String,
+    /// The tree that the memory is for, where it is for one.
+    #[serde(default)]
+    pub tree: Option<String>,
 }
 
 /// A grant that is held; given back when dropped.
@@ -71,14 +77,25 @@ impl Grants {
     /// # Errors
     /// When it does not fit beside what living holders have; or when the file cannot be used.
     pub fn ask(&self, what: &str, mb: u64) -> Result<Grant, NotGranted> {
-        let me = i32::try_from(std::process::id()).ok().and_then(Process::of);
-        let process = me.ok_or_else(|| self.broken(io::Error::other("/proc does not show us")))?;
+        self.ask_for(what, mb, None)
+    }
+
+    /// The same for all that will be in a tree of this name.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub fn ask_for_tree(&self, what: &str, mb: u64, tree: &str) -> Result<Grant, NotGranted> {
+        self.ask_for(what, mb, Some(tree.to_owned()))
+    }
+
+    fn ask_for(&self, what: &str, mb: u64, tree: Option<String>) -> Result<Grant, NotGranted> {
         let entry = Entry {
             what: what.to_owned(),
             mb,
-            process,
+            process: Process::own().map_err(|e| self.broken(e))?,
             boot: boot().map_err(|e| self.broken(e))?,
             namespace: namespace().map_err(|e| self.broken(e))?,
+            tree,
         };
         let _lock = self.lock()?;
         let mut entries = self.living()?;
@@ -182,9 +199,4 @@ impl Drop for Grant {
 fn boot() -> io::Result<String> {
     let text = fs::read_to_string(Path::new("/proc/sys/kernel/random/boot_id"))?;
     Ok(text.trim().to_owned())
-}
-
-fn namespace() -> io::Result<String> {
-    let link = fs::read_link("/proc/self/ns/pid")?;
-    Ok(link.to_string_lossy().into_owned())
 }

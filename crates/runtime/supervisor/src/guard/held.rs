@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     mechanism::{LeafName, Tree},
+    oom,
     process::{Process, wait_for_ends},
     trampoline::{self, Setup},
 };
@@ -109,6 +110,7 @@ fn start(hold: &Hold, tree: &Tree, us: &std::path::Path) -> io::Result<Process> 
         enter: join.enter,
         // It outlives the supervisor, and at the guard's death its next life deals with it.
         parent: None,
+        oom_score_adj: hold.setup.oom_score_adj.or(Some(oom::HELD)),
         ..hold.setup.clone()
     };
     let log = std::fs::File::options()

@@ -40,6 +40,7 @@ pub use leash::{Leash, TREE_VARIABLE};
 use crate::{
     Error,
     mechanism::{Mechanism, Reference, Tree, probe},
+    oom,
     spawn::Exit,
 };
 use copies::Copies;
@@ -161,7 +162,7 @@ impl Stop {
 pub async fn run(options: &Options) -> Result<Ended, Error> {
     let _lock = lock(options)?;
     // Only a wish: it takes a privilege.
-    let _ = std::fs::write("/proc/self/oom_score_adj", "-900");
+    let _ = std::fs::write("/proc/self/oom_score_adj", oom::GUARD.to_string());
     let listen = |kind| signal(kind).map_err(|e| Error::file("signals", e));
     let stop = Stop {
         term: listen(SignalKind::terminate())?,
@@ -296,8 +297,6 @@ impl Guard<'_> {
         let spared = self.held.processes();
         until_empty(|limit| self.tree.kill_all(&spared, limit)).await;
         watch::reap(&mut self.held, None);
-        for leaf in self.tree.leaves().unwrap_or_default() {
-            leaf.remove();
-        }
+        self.tree.remove_leaves();
     }
 }

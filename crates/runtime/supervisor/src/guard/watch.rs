@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     mechanism::{LeafName, Tree},
+    oom,
     process::Process,
     spawn::Exit,
     trampoline::{self, Setup},
@@ -31,8 +32,6 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(1);
 /// And however short the limits are, not more often than this.
 const LOOK_AT_MOST: Duration = Duration::from_millis(20);
-/// Where it stands when memory runs out: after its children, before the guard.
-const OOM_SCORE: i32 = -500;
 
 /// How one life ended.
 #[derive(Debug)]
@@ -234,7 +233,7 @@ fn spawn(options: &Options, tree: &Tree, us: &Path, leash: OwnedFd) -> io::Resul
     let setup = Setup {
         enter: join.enter,
         parent: i32::try_from(std::process::id()).ok(),
-        oom_score_adj: Some(OOM_SCORE),
+        oom_score_adj: Some(oom::SUPERVISOR),
         ..Setup::default()
     };
     let child = Command::new(us)

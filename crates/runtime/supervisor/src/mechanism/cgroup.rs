@@ -1,7 +1,8 @@
 //! Control groups of version 2, alone or in the hybrid layout beside version 1.
 //!
-//! All groups of ours are made below the group that we were started in, and only they are written to.
-//! No controller is switched on for them, so the rule against processes in inner groups never applies.
+//! All groups of ours are made below the group that we were started in, and only they are written to; but
+//! for the memory controller, which has to be switched on from there down. Where it is, no process may be
+//! in an inner group: ours have theirs in leaves only.
 
 use std::{
     fs, io,
@@ -75,7 +76,7 @@ fn look_at(base: &Path, dir: &Path) -> Result<(), NotOffered> {
 }
 
 /// The group that this process is in.
-fn base() -> Result<PathBuf, NotOffered> {
+pub(super) fn base() -> Result<PathBuf, NotOffered> {
     let own = mounts::own_group("").ok_or(NotOffered::NotMounted)?;
     let mount = mounts::cgroup2().ok_or(NotOffered::NotMounted)?;
     mount.dir_of(&own).ok_or(NotOffered::Outside)
@@ -110,6 +111,15 @@ impl Groups {
         Ok(())
     }
 
+    /// Switches a controller on for the leaves, which takes every group above them.
+    pub(super) fn switch_on(&self, controller: &str) -> io::Result<()> {
+        let base = self.root.parent().unwrap_or(&self.root);
+        for dir in [base, &self.root, &self.work().dir] {
+            switch_on(dir, controller)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn work(&self) -> Group {
         Group {
             dir: self.root.join("work"),
@@ -118,6 +128,8 @@ impl Groups {
 
     pub(super) fn leaf(&self, name: &LeafName) -> Result<Group, Error> {
         let dir = self.work().dir.join(name.as_str());
+        // One of a former life has its limit and its counts; it stays if somebody is in it.
+        remove(&dir);
         make_dir(&dir)?;
         Ok(Group { dir })
     }
@@ -230,7 +242,11 @@ impl Group {
 
     /// Removes the group and those inside it, as far as they are empty.
     pub(super) fn remove(&self) {
-        remove(&self.dir, 0);
+        remove(&self.dir);
+    }
+
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     fn write(&self, file: &str, text: &str) -> Result<(), Error> {
@@ -239,17 +255,35 @@ impl Group {
     }
 }
 
-fn remove(dir: &Path, depth: usize) {
+/// Switches a controller on for the groups inside this one. The kernel refuses where it belongs to
+/// version 1, where it was not switched on above, and where processes are in this very group.
+fn switch_on(dir: &Path, controller: &str) -> io::Result<()> {
+    let file = dir.join("cgroup.subtree_control");
+    let is_on = fs::read_to_string(&file)?
+        .split_whitespace()
+        .any(|on| on == controller);
+    if is_on {
+        return Ok(());
+    }
+    fs::write(&file, format!("+{controller}"))
+}
+
+/// Removes a group and those inside it, as far as they are empty.
+pub(super) fn remove(dir: &Path) {
+    remove_to(dir, 0);
+}
+
+fn remove_to(dir: &Path, depth: usize) {
     if depth < DEPTH_MAX {
         for inner in subgroups(dir).unwrap_or_default() {
-            remove(&inner, depth + 1);
+            remove_to(&inner, depth + 1);
         }
     }
     // One that still holds somebody stays, and is found by the next kill.
     let _ = fs::remove_dir(dir);
 }
 
-fn subgroups(dir: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn subgroups(dir: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) if events::is_gone(&error) => return Ok(Vec::new()),
@@ -261,9 +295,86 @@ fn subgroups(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(dirs.map(|entry| entry.path()).collect())
 }
 
-fn make_dir(dir: &Path) -> Result<(), Error> {
+pub(super) fn make_dir(dir: &Path) -> Result<(), Error> {
     match fs::create_dir(dir) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(Error::file(dir, error)),
         Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    /// A controller that belongs to version 2 on a machine of both versions too.
+    const ANY: &str = "hugetlb";
+
+    struct Grown(Groups, bool);
+
+    impl Grown {
+        fn new(name: &str) -> Option<Self> {
+            let base = base().ok()?;
+            let has = |file: &str| {
+                let text = fs::read_to_string(base.join(file)).unwrap_or_default();
+                text.split_whitespace().any(|word| word == ANY)
+            };
+            if offered().is_err() || !has("cgroup.controllers") {
+                eprintln!("not tested: no controller of version 2 may be switched on");
+                return None;
+            }
+            let groups = Groups::named(&format!("{name}-{}", std::process::id())).unwrap();
+            groups.make().unwrap();
+            Some(Self(groups, has("cgroup.subtree_control")))
+        }
+    }
+
+    impl Drop for Grown {
+        fn drop(&mut self) {
+            self.0.remove();
+            if !self.1 {
+                let above = self.0.root.parent().unwrap().join("cgroup.subtree_control");
+                // Another test may be using it.
+                let _ = fs::write(above, format!("-{ANY}"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_controller_is_switched_on_down_to_the_leaves_or_refused() {
+        let Some(grown) = Grown::new("switch") else {
+            return;
+        };
+        let groups = &grown.0;
+        if let Err(error) = groups.switch_on(ANY) {
+            eprintln!("not tested: {error}");
+            return;
+        }
+        groups.switch_on(ANY).unwrap();
+        let leaf = groups.leaf(&LeafName::new("a").unwrap()).unwrap();
+        let on = fs::read_to_string(leaf.dir.join("cgroup.controllers")).unwrap();
+        assert!(on.split_whitespace().any(|word| word == ANY), "{on}");
+        assert!(groups.switch_on("no-such-controller").is_err());
+    }
+
+    #[test]
+    fn a_group_with_processes_in_it_refuses() {
+        let Some(grown) = Grown::new("inner") else {
+            return;
+        };
+        let groups = &grown.0;
+        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+        fs::write(groups.root.join("cgroup.procs"), child.id().to_string()).unwrap();
+        let error = groups.switch_on(ANY).unwrap_err();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let busy = rustix::io::Errno::BUSY.raw_os_error();
+        if fs::read_to_string(groups.root.join("cgroup.controllers"))
+            .unwrap()
+            .contains(ANY)
+        {
+            assert_eq!(error.raw_os_error(), Some(busy));
+        }
     }
 }

@@ -13,6 +13,8 @@
 //! - `process_group`: the guard and the supervisor take in orphans (subreapers), so whatever descends
 //!   from them is theirs.
 //!
+//! What holds a leaf to its memory is found apart from these ([`Limiter`]), and works with each of them.
+//!
 //! *Who is authoritative.* The kernel's own lists, read at the time of asking; nothing is remembered.
 //! *Crash points.* A tree outlives whoever made it; the next guard of the same name ends it first.
 //! *Limits.* Without control groups a leaf is found by descent, session and a mark in the environment.
@@ -22,9 +24,11 @@
 mod cgroup;
 mod events;
 mod leaf_name;
+mod memory;
 mod probe;
 mod sweep;
 mod walk;
+mod whose;
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -33,7 +37,10 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use leaf_name::check as check_name;
 pub use leaf_name::{LeafName, overdue_ms};
+pub(crate) use memory::used_mb;
+pub use memory::{Limiter, Limits, MemorySeen};
 pub use probe::{Probe, probe};
+pub use whose::{remove_dead, tree_of};
 
 use crate::{
     Error,
@@ -103,6 +110,9 @@ pub struct Reference {
     pub mechanism: Mechanism,
     /// Its control group, where there are any.
     pub root: Option<std::path::PathBuf>,
+    /// Where the limits of its leaves are set.
+    #[serde(default)]
+    pub limits: Limits,
 }
 
 /// A tree as its guard or its supervisor holds it.
@@ -111,6 +121,7 @@ pub struct Tree {
     name: String,
     mechanism: Mechanism,
     means: Means,
+    limits: Limits,
 }
 
 #[derive(Debug, Clone)]
@@ -124,6 +135,7 @@ enum Means {
 pub struct Leaf {
     name: LeafName,
     means: LeafMeans,
+    memory: Option<memory::Group>,
 }
 
 #[derive(Debug, Clone)]
@@ -157,7 +169,12 @@ impl Tree {
         if let Means::Walk(_) = means {
             walk::become_subreaper()?;
         }
+        let groups = match &means {
+            Means::Cgroup(groups) => Some(groups),
+            Means::Walk(_) => None,
+        };
         Ok(Self {
+            limits: Limits::find(name, groups),
             name: name.to_owned(),
             mechanism,
             means,
@@ -178,6 +195,7 @@ impl Tree {
             name: reference.name.clone(),
             mechanism: reference.mechanism,
             means,
+            limits: reference.limits.clone(),
         })
     }
 
@@ -190,12 +208,18 @@ impl Tree {
                 Means::Cgroup(groups) => Some(groups.root().to_owned()),
                 Means::Walk(_) => None,
             },
+            limits: self.limits.clone(),
         }
     }
 
     /// How it is ended.
     pub fn mechanism(&self) -> Mechanism {
         self.mechanism
+    }
+
+    /// What holds its leaves to their memory.
+    pub fn limiter(&self) -> Limiter {
+        self.limits.limiter()
     }
 
     /// Its name.
@@ -217,12 +241,15 @@ impl Tree {
                 LeafMeans::Walk(walk::Leaf::new(scope, name))
             }
         };
-        let leaf = Leaf {
-            name: name.clone(),
-            means,
-        };
+        let leaf = self.as_leaf(name.clone(), means);
         match leaf.members()? {
-            members if members.is_empty() => Ok(leaf),
+            members if members.is_empty() => {
+                // The limit of a former life is none of this one's.
+                if let Some(group) = &leaf.memory {
+                    group.remove();
+                }
+                Ok(leaf)
+            }
             members => Err(Error::Survivors(members)),
         }
     }
@@ -245,19 +272,28 @@ impl Tree {
     pub fn leaves(&self) -> Result<Vec<Leaf>, Error> {
         match &self.means {
             Means::Cgroup(groups) => {
-                let named = |(name, group)| Leaf {
-                    name,
-                    means: LeafMeans::Cgroup(group),
-                };
+                let named = |(name, group)| self.as_leaf(name, LeafMeans::Cgroup(group));
                 Ok(groups.leaves()?.into_iter().map(named).collect())
             }
             Means::Walk(scope) => {
-                let named = |name: LeafName| Leaf {
-                    means: LeafMeans::Walk(walk::Leaf::new(scope, &name)),
-                    name,
+                let named = |name: LeafName| {
+                    let means = LeafMeans::Walk(walk::Leaf::new(scope, &name));
+                    self.as_leaf(name, means)
                 };
                 Ok(scope.leaves()?.into_iter().map(named).collect())
             }
+        }
+    }
+
+    fn as_leaf(&self, name: LeafName, means: LeafMeans) -> Leaf {
+        let own = match &means {
+            LeafMeans::Cgroup(group) => Some(group.dir()),
+            LeafMeans::Walk(_) => None,
+        };
+        Leaf {
+            memory: self.limits.group(&name, own),
+            name,
+            means,
         }
     }
 
@@ -296,8 +332,17 @@ impl Tree {
         }
     }
 
+    /// Removes what is left of leaves that are empty, also of those that nobody remembers.
+    pub fn remove_leaves(&self) {
+        self.limits.remove_leaves();
+        for leaf in self.leaves().unwrap_or_default() {
+            leaf.remove();
+        }
+    }
+
     /// Removes what is left of an empty tree.
     pub fn remove(&self) {
+        self.limits.remove();
         match &self.means {
             Means::Cgroup(groups) => groups.remove(),
             Means::Walk(_) => {}
@@ -311,12 +356,48 @@ impl Leaf {
         &self.name
     }
 
+    /// Holds all of it to so much memory, from before its child is started: call it before
+    /// [`Self::join`]. What was counted of a former life of the leaf is forgotten. Says what holds it; with
+    /// [`Limiter::None`] the caller has to look at [`Self::used_mb`].
+    ///
+    /// # Errors
+    /// [`Error::Survivors`] when somebody is left of a former life; or when the kernel does not take it.
+    pub fn limit_memory(&self, mb: u64) -> Result<Limiter, Error> {
+        let Some(group) = &self.memory else {
+            return Ok(Limiter::None);
+        };
+        group.limit(mb)?;
+        Ok(group.limiter())
+    }
+
+    /// What the kernel counted; none where nothing counts.
+    pub fn memory(&self) -> Option<MemorySeen> {
+        self.memory.as_ref()?.seen()
+    }
+
+    /// Whether the kernel killed any of it for its memory, beyond the kills that are known. Where that
+    /// takes one process only, the rest of the leaf is the caller's to end.
+    pub fn oom_killed_since(&self, known: u64) -> bool {
+        self.memory().is_some_and(|seen| seen.oom_kills > known)
+    }
+
+    /// What it uses now, in megabytes, added up over its processes.
+    ///
+    /// # Errors
+    /// When the kernel's lists cannot be read.
+    pub fn used_mb(&self) -> Result<u64, Error> {
+        self.members().map(|members| memory::used_mb(&members))
+    }
+
     /// What the child must do to be in it.
     pub fn join(&self) -> Join {
-        match &self.means {
+        let mut join = match &self.means {
             LeafMeans::Cgroup(group) => group.join(),
             LeafMeans::Walk(leaf) => leaf.join(),
-        }
+        };
+        join.enter
+            .extend(self.memory.as_ref().and_then(memory::Group::enter));
+        join
     }
 
     /// Says who was started in it. Where membership is by descent, this is where it begins.
@@ -393,8 +474,11 @@ impl Leaf {
         }
     }
 
-    /// Removes an empty leaf.
+    /// Removes an empty leaf, and what was counted of it.
     pub fn remove(&self) {
+        if let Some(group) = &self.memory {
+            group.remove();
+        }
         match &self.means {
             LeafMeans::Cgroup(group) => group.remove(),
             LeafMeans::Walk(_) => {}

@@ -180,7 +180,7 @@ impl Leaf {
 }
 
 /// The mark that a process was started with; none when it has no environment any more, or another's.
-fn mark_of(pid: i32) -> Option<String> {
+pub(super) fn mark_of(pid: i32) -> Option<String> {
     for _ in 0..READINGS_MAX {
         let bytes = fs::read(format!("/proc/{pid}/environ")).ok()?;
         if !bytes.is_empty() {

@@ -37,6 +37,7 @@ pub use log::Log;
 
 use crate::{
     mechanism::Leaf,
+    oom,
     process::{Process, Stat},
     sockets::{self, Held},
     trampoline::{self, Setup},
@@ -51,7 +52,7 @@ pub struct Request {
     pub args: Vec<OsString>,
     /// Its whole environment.
     pub env: Vec<(String, String)>,
-    /// User, limits, directory. Leaf, parent and sockets are filled in.
+    /// User, limits, directory. Leaf, parent and sockets are filled in, and [`oom::WEB`] where it has no score.
     pub setup: Setup,
     /// Where it belongs.
     pub leaf: Leaf,
@@ -169,6 +170,8 @@ fn spawn(request: Request, us: &(PathBuf, Vec<OsString>)) -> io::Result<Raw> {
         enter: join.enter,
         parent: i32::try_from(std::process::id()).ok(),
         sockets: names(&request.sockets),
+        // Else it would be as protected as we are.
+        oom_score_adj: request.setup.oom_score_adj.or(Some(oom::WEB)),
         ..request.setup
     };
     let mut command = Command::new(&us.0);

@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 use homeostat_supervisor::budget::{Grants, Ledger, NotGranted, Peaks, Refusal};
 use proptest::prelude::*;
 
+use crate::kit::{Wood, Words, offered, shell, spawner};
+
 #[test]
 fn a_refusal_has_the_figures() {
     let mut ledger = Ledger::new(1_000);
@@ -109,6 +111,31 @@ fn a_file_that_cannot_be_read_grants_nothing() {
     std::fs::write(&path, "[{\"what\":").unwrap();
     let grants = Grants::new(path, 1_000);
     assert!(matches!(grants.ask("exec", 1), Err(NotGranted::File(_))));
+}
+
+/// What a killed holder left is named, and what somebody holds a grant for is not.
+#[tokio::test]
+async fn a_process_whose_tree_has_no_grant_is_a_stray() {
+    for mechanism in offered() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut words = Words::in_dir(dir.path());
+        let wood = Wood::grow(mechanism);
+        let script = "echo $$ > $words; exec cat";
+        let request = shell(wood.leaf("command"), &words, script);
+        let _child = spawner().spawn(request).await.unwrap();
+        let left = words.processes(1)[0];
+        let grants = Grants::new(dir.path().join("grants.json"), 1_000);
+        let ours = wood.0.name();
+        let strays = || {
+            let strays = grants.strays(|tree| tree != ours).unwrap();
+            strays.into_iter().map(|stray| stray.process)
+        };
+        assert_eq!(strays().collect::<Vec<_>>(), [left], "{mechanism}");
+        let grant = grants.ask_for_tree("exec cat", 10, ours).unwrap();
+        assert_eq!(strays().count(), 0, "{mechanism}");
+        drop(grant);
+        assert_eq!(strays().count(), 1, "{mechanism}");
+    }
 }
 
 proptest! {

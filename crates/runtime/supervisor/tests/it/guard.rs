@@ -7,7 +7,7 @@ use std::{
 };
 
 use homeostat_supervisor::{
-    mechanism::{Mechanism, Reference, Tree},
+    mechanism::{Limits, Mechanism, Reference, Tree},
     process::{Process, Stat},
 };
 use rustix::{
@@ -90,9 +90,24 @@ impl Stage {
     /// Waits for the guard's end; then nothing is left of anybody.
     fn over(mut self) -> Option<i32> {
         let code = self.guard.wait().unwrap().code();
+        if let Some(groups) = self.limits() {
+            assert!(!groups.exists(), "{}: {groups:?}", self.mechanism);
+        }
         let left = self.living();
         assert!(left.is_empty(), "{}: {left:?}", self.mechanism);
         code
+    }
+
+    /// Where its leaves are held to their memory, if that is apart from them.
+    fn limits(&self) -> Option<PathBuf> {
+        let reference = fs::read(self.dir.path().join("state/tree.json")).ok()?;
+        match serde_json::from_slice::<Reference>(&reference)
+            .unwrap()
+            .limits
+        {
+            Limits::CgroupV1(root) => Some(root),
+            Limits::CgroupV2 | Limits::None => None,
+        }
     }
 
     fn signal_guard(&self, signal: Signal) {
@@ -255,6 +270,54 @@ fn a_killed_guard_is_followed_by_one_that_cleans_up() {
         stage.guard.wait().unwrap();
         stage.guard = guard(next, "work", &stage.dir, &stage.words, 60_000);
         stage.cast(&first);
+    }
+}
+
+/// What held its leaves to their memory outlives a killed guard, and goes with the next one.
+#[test]
+fn the_next_guard_removes_the_limits_of_leaves_that_are_gone() {
+    for mechanism in offered() {
+        let mut stage = Stage::new(mechanism, "work");
+        let first = stage.cast(&[]);
+        let Some(limits) = stage.limits() else {
+            eprintln!("not tested: {mechanism}: no limits apart from the leaves");
+            continue;
+        };
+        assert!(limits.join("worker-a").is_dir(), "{mechanism}");
+        let forgotten = limits.join("job-7-5");
+        fs::create_dir(&forgotten).unwrap();
+        stage.signal_guard(Signal::KILL);
+        stage.guard.wait().unwrap();
+        stage.guard = guard(mechanism, "work", &stage.dir, &stage.words, 60_000);
+        let second = stage.cast(&first);
+        assert!(!forgotten.exists(), "{mechanism}");
+        fs::create_dir(&forgotten).unwrap();
+        stage.supervisor().signal(Signal::KILL).unwrap();
+        stage.cast(&second);
+        assert!(!forgotten.exists(), "{mechanism}: with its supervisor");
+        stage.signal_guard(Signal::TERM);
+        assert_eq!(stage.over(), Some(0), "{mechanism}");
+    }
+}
+
+/// What starts the others again goes last; nobody inherits its protection.
+#[test]
+fn the_guard_is_the_last_to_go_when_memory_runs_out() {
+    let mut stage = Stage::new(offered()[0], "work");
+    let cast = stage.cast(&[]);
+    let supervisor = stage.supervisor();
+    let score = |pid: i32| {
+        let text = fs::read_to_string(format!("/proc/{pid}/oom_score_adj")).unwrap();
+        text.trim().parse::<i32>().unwrap()
+    };
+    let guard = score(i32::try_from(stage.guard.id()).unwrap());
+    if guard == score(i32::try_from(std::process::id()).unwrap()) {
+        eprintln!("not tested: nobody may be protected here");
+    } else {
+        assert_eq!((guard, score(supervisor.pid)), (-900, -500));
+    }
+    for process in cast.iter().filter(|process| **process != supervisor) {
+        assert_eq!(score(process.pid), 0, "{process:?}");
     }
 }
 

@@ -8,6 +8,7 @@ mod deadline;
 mod guard;
 mod kinds;
 mod kit;
+mod memory;
 mod notify;
 mod preflight;
 mod resolve;

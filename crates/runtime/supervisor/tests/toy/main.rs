@@ -1,6 +1,7 @@
 //! A program of the tests: guard, supervisor, trampoline and children without the rest of the product.
 
 mod child;
+mod eater;
 mod supervisor;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode, time::Duration};
@@ -38,6 +39,9 @@ fn main() -> ExitCode {
         return code;
     }
     let play = args.next().unwrap_or_default();
+    if word == "eat" {
+        return eater::run(play.to_str().and_then(|mb| mb.parse().ok()));
+    }
     let Ok(play) = serde_json::from_slice::<Play>(play.as_encoded_bytes()) else {
         return ExitCode::from(2);
     };

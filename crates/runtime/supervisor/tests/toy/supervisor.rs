@@ -59,12 +59,14 @@ async fn start(spawner: &Spawner, tree: &Tree, name: &LeafName) -> Result<Child>
         memory_bytes: 1_000,
         log: None,
     };
+    let leaf = tree.make_leaf(name)?;
+    leaf.limit_memory(64)?;
     let request = Request {
         program: "/bin/sh".into(),
         args: vec!["-c".into(), STUBBORN.into()],
         env: environment()?,
         setup: Setup::default(),
-        leaf: tree.make_leaf(name)?,
+        leaf,
         sockets: Vec::new(),
         stdout: bounds(),
         stderr: bounds(),

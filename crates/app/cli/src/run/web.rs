@@ -1,0 +1,120 @@
+//! `homeostat run web`: the system in a browser. So far one page, and two questions for machines.
+//!
+//! ```text
+//!   held socket, or one of our own ──▶ one loop that accepts ──▶ a task per connection ──▶ routes
+//!                                        └─ READY, WATCHDOG
+//! ```
+//! *Who is authoritative.* The database; this process keeps nothing. It has no epoch, since it claims
+//! nothing and does nothing, and must also live while the database does not: there is no row of it.
+//! *Crash points.* Killed anywhere it takes with it the requests that it had begun; with a held socket
+//! those that wait are served by the next one. *Limits.* Whoever reaches the address reads the page:
+//! there are no users. It shows, and changes nothing.
+
+mod host;
+mod page;
+mod routes;
+mod server;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use homeostat_operator::config::Config;
+use homeostat_store::{Db, DbOptions};
+use homeostat_supervisor::{notify::Notifier, sockets::Given};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use self::host::Hosts;
+use super::{Asked, end_with_parent};
+use crate::{
+    failure::{Failure, chain},
+    ui,
+};
+
+/// The name of its socket, where the supervisor holds one.
+pub(crate) const SOCKET: &str = "web";
+const CONNECTIONS_MAX: u32 = 4;
+
+/// Where to serve, and what
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The database. The pages say when it does not answer
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// The configuration; absent, the demonstration brands
+    #[arg(long, env = "HOMEOSTAT_CONFIG")]
+    config: Option<PathBuf>,
+    /// Where to listen when no socket was given; port 0 picks a free one [default: web.listen]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// End when standard input closes, which is how a parent's death is noticed
+    #[arg(long, hide = true)]
+    with_parent: bool,
+}
+
+/// Serves until told to stop, and then to the end of what is under way.
+pub(crate) async fn run(args: Args, as_json: bool) -> Result<(), Failure> {
+    // First, so that a socket that was given is nobody else's.
+    let given = Given::from_environment().tcp(SOCKET);
+    let config = Config::read(args.config.as_deref())?;
+    let db = Db::lazy(&args.database_url, &options())?;
+    let mut asked = Asked::new()?;
+    if args.with_parent {
+        end_with_parent();
+    }
+    let given = given.map_err(|e| Failure::Environment(format!("LISTEN_FDS: {}", chain(&e))))?;
+    let is_held = given.is_some();
+    let listener = match given {
+        Some(given) => from_std(given).map_err(|e| Failure::environment(&e))?,
+        None => bind(args.listen.unwrap_or(config.settings.web.listen)).await?,
+    };
+    let address = listener
+        .local_addr()
+        .map_err(|e| Failure::environment(&e))?;
+    if !address.ip().is_loopback() {
+        tracing::warn!(%address, "whoever reaches this address reads the pages");
+    }
+    announce(address, is_held, as_json);
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    tokio::spawn(async move {
+        asked.wait().await;
+        tracing::info!("asked to stop");
+        token.cancel();
+    });
+    let routes = routes::all(db, Hosts::of(address));
+    server::serve(listener, routes, &stop, &Notifier::from_environment()).await;
+    Ok(())
+}
+
+fn options() -> DbOptions {
+    DbOptions {
+        application_name: "homeostat web".into(),
+        connections_max: CONNECTIONS_MAX,
+        // The longest that anybody waits for the answer whether it is there.
+        acquire_timeout: routes::READY_LIMIT / 2,
+        ..DbOptions::default()
+    }
+}
+
+fn from_std(listener: std::net::TcpListener) -> std::io::Result<TcpListener> {
+    listener.set_nonblocking(true)?;
+    TcpListener::from_std(listener)
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|e| {
+        let cause = chain(&e);
+        Failure::Environment(format!("cannot listen on {address}: {cause}; see --listen"))
+    })
+}
+
+/// What scripts and the parent read.
+fn announce(address: SocketAddr, is_held: bool, as_json: bool) {
+    if as_json {
+        ui::json(&json!({ "listen": address.to_string(), "held": is_held }));
+    } else {
+        ui::line(&format!("http://{address}/"));
+    }
+}

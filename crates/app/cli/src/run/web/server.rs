@@ -1,0 +1,123 @@
+//! The loop that accepts, and the connections that it leads to.
+//!
+//! A connection has a bound on how long its next request may take to arrive, and there is a bound on how
+//! many there are; those beyond it wait in the socket. The loop itself says that it lives, so a loop that
+//! hangs falls silent. To stop is to leave the socket first: what has arrived by then is answered, what
+//! has not is left to the next process.
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::Router;
+use homeostat_clock::pause;
+use homeostat_supervisor::notify::Notifier;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{MissedTickBehavior, interval, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+const CONNECTIONS_MAX: usize = 256;
+/// How long a connection may say nothing, and a request may take to arrive.
+const SILENCE_LIMIT: Duration = Duration::from_secs(10);
+/// The same for a connection's first byte when we are to stop: it may have been sent by now.
+const LAST_BYTE_LIMIT: Duration = Duration::from_secs(1);
+/// How long requests under way may take when we are to stop.
+const DRAIN_LIMIT: Duration = Duration::from_secs(10);
+const BEAT_EVERY: Duration = Duration::from_secs(1);
+/// When nothing can be accepted, such as for want of descriptors.
+const REST: Duration = Duration::from_millis(100);
+
+/// Serves until told to stop, then until what is under way has ended.
+pub(super) async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    stop: &CancellationToken,
+    notifier: &Notifier,
+) {
+    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let open = TaskTracker::new();
+    let mut beats = interval(BEAT_EVERY);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    notifier.say("READY=1");
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            _ = beats.tick() => notifier.say("WATCHDOG=1"),
+            accepted = accept(&listener, &slots) => match accepted {
+                Ok((stream, slot)) => {
+                    open.spawn(connection(stream, slot, routes.clone(), stop.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "no connection can be accepted");
+                    pause(REST).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    notifier.say("STOPPING=1");
+    open.close();
+    if timeout(DRAIN_LIMIT, open.wait()).await.is_err() {
+        tracing::warn!(connections = open.len(), "cut off: they took too long");
+    }
+}
+
+/// Takes a connection when there is room for one. May be dropped and called again.
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let slot = slots.clone().acquire_owned().await;
+    let slot = slot.map_err(io::Error::other)?;
+    let (stream, _) = listener.accept().await?;
+    Ok((stream, slot))
+}
+
+async fn connection(
+    stream: TcpStream,
+    _slot: OwnedSemaphorePermit,
+    routes: Router,
+    stop: CancellationToken,
+) {
+    if !speaks(&stream, &stop).await {
+        return;
+    }
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(SILENCE_LIMIT)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes));
+    let mut served = std::pin::pin!(served);
+    let ended = tokio::select! {
+        // What has arrived is read before the end of it all is told.
+        biased;
+        ended = served.as_mut() => ended,
+        () = stop.cancelled() => {
+            served.as_mut().graceful_shutdown();
+            served.await
+        }
+    };
+    if let Err(error) = ended {
+        // A client that leaves or says nonsense is its own affair.
+        tracing::debug!(%error, "a connection ended badly");
+    }
+}
+
+/// Waits for the first byte. A server that is to stop would close a connection that has sent none, also
+/// when it is on its way.
+async fn speaks(stream: &TcpStream, stop: &CancellationToken) -> bool {
+    let mut byte = [0; 1];
+    let mut first = std::pin::pin!(timeout(SILENCE_LIMIT, stream.peek(&mut byte)));
+    let first = tokio::select! {
+        biased;
+        first = first.as_mut() => first,
+        () = stop.cancelled() => timeout(LAST_BYTE_LIMIT, first).await.unwrap_or_else(Err),
+    };
+    matches!(first, Ok(Ok(1..)))
+}
