@@ -3,15 +3,14 @@
 use std::{io, path::Path, time::Duration};
 
 use homeostat_supervisor::{
+    jobs::{RunningJob, Waiting, connect},
     kinds::{View, Wish},
-    local,
     mechanism::Mechanism,
     process::Stat,
 };
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::UnixStream,
     time::timeout,
 };
 
@@ -67,8 +66,10 @@ pub(crate) struct Report {
     pub(crate) supervisor: Option<Member>,
     /// What the guard keeps beside the work.
     pub(crate) held: Vec<Member>,
-    /// Leaves of jobs that run now.
-    pub(crate) jobs: Vec<String>,
+    /// Jobs that run as processes now.
+    pub(crate) jobs: Vec<RunningJob>,
+    /// Kinds whose work is left in the queue because it does not fit, with the figures.
+    pub(crate) waiting: Vec<Waiting>,
     /// The kinds.
     pub(crate) kinds: Vec<Row>,
 }
@@ -116,8 +117,7 @@ pub(crate) async fn ask(socket: &Path, question: &Ask) -> Result<Answer, Failure
 }
 
 async fn exchange(socket: &Path, question: &Ask) -> io::Result<Answer> {
-    let stream = UnixStream::from_std(local::connect(socket)?)?;
-    let (read, mut write) = stream.into_split();
+    let (read, mut write) = connect(socket).await?.into_split();
     let mut text = serde_json::to_vec(question)?;
     text.push(b'\n');
     write.write_all(&text).await?;

@@ -4,7 +4,7 @@ use homeostat_model::{BrandId, Fence, JobId, ProcessId, RunId, RuntimeTime, Worl
 use homeostat_store::{Db, PgConnection, Stamp, transact};
 use serde_json::Value;
 
-use crate::{Error, pipeline::PhaseOf, rescue::IDLE_MAX};
+use crate::{Error, admission::RoomSlot, pipeline::PhaseOf, rescue::IDLE_MAX};
 
 /// A job that this process has claimed.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub(crate) struct Claimed {
     pub(crate) phase: Option<PhaseOf>,
     /// What an earlier attempt saved of itself.
     pub(crate) progress: Option<Value>,
+    /// What was reserved for it before it was claimed.
+    pub(crate) room: RoomSlot,
 }
 
 /// Claims up to `n` ready jobs of a kind, in the order priority, `run_at`, id. Nothing when the
@@ -67,6 +69,24 @@ pub(crate) async fn claim_limited(
         alone: false,
     };
     within_limit(db, owner, kind, n, limited, now).await
+}
+
+/// Whether a job of this kind is due, for whoever must reserve something before the claim. Nothing is
+/// locked: the claim decides.
+pub(crate) async fn is_waiting(db: &Db, kind: &str, alone: bool) -> Result<bool, Error> {
+    let mut connection = db.pool().acquire().await?;
+    let waits = sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT 1 FROM homeostat.job j
+               WHERE j.state = 'ready' AND j.kind = $1 AND j.alone = $2
+                 AND j.run_at <= clock_timestamp() AND j.give_up_at > clock_timestamp()
+           ) AS "waits!""#,
+        kind,
+        alone
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    Ok(waits)
 }
 
 /// The kind's row is locked first, so the count of what runs is read after every other claim of the
@@ -176,6 +196,7 @@ pub(crate) async fn take(
             input: r.input.unwrap_or_default(),
         }),
         progress: r.progress,
+        room: RoomSlot::default(),
     });
     Ok(claimed.collect())
 }

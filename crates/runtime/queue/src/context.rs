@@ -1,5 +1,7 @@
 //! What a worker knows about the job it does.
 
+use std::any::Any;
+
 use homeostat_liveness::Epoch;
 use homeostat_model::{BrandId, Fence, JobId, RunId, WorldTime};
 use homeostat_store::Db;
@@ -7,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Error, Failure, pipeline::PhaseOf, progress};
+use crate::{Error, Failure, admission::RoomSlot, pipeline::PhaseOf, progress};
 
 /// Handed to [`Worker::work`](crate::Worker::work).
 #[derive(Debug, Clone)]
@@ -20,6 +22,7 @@ pub struct Context {
     pub(crate) due_at: Option<WorldTime>,
     pub(crate) phase: Option<PhaseOf>,
     pub(crate) progress: Option<Value>,
+    pub(crate) room: RoomSlot,
     pub(crate) db: Db,
     pub(crate) epoch: Epoch,
     pub(crate) cancel: CancellationToken,
@@ -98,6 +101,21 @@ impl Context {
     /// value is over 64 KiB or is no JSON; else the database's.
     pub async fn save_progress<T: Serialize + Sync>(&self, value: &T) -> Result<(), Error> {
         progress::save(&self.db, self.epoch.id(), self.job, self.fence, value).await
+    }
+
+    /// Whether the job is still this process's, which a worker that only waits for others asks now and
+    /// then.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] when the job was taken from this process: stop. Else the database's.
+    pub async fn beat(&self) -> Result<(), Error> {
+        progress::beat(&self.db, self.epoch.id(), self.job, self.fence).await
+    }
+
+    /// What the kind's [`Admission`](crate::Admission) has reserved for this job, once, by its type. What
+    /// is not taken is given back when the attempt is over.
+    pub fn take_room<T: Any>(&self) -> Option<T> {
+        self.room.take()
     }
 
     /// The life of the process that does the job.

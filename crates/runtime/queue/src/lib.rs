@@ -25,6 +25,9 @@
 //! finish: the row is gone. In the middle of a rescue: the transaction rolls back, and the next
 //! pass finds the same rows, because recovery is a loop over state (L9).
 //!
+//! *Admission.* A kind may ask for room before its jobs are claimed, see `admission`; without it the
+//! claim is the same as ever.
+//!
 //! *Pipelines* are made of nothing else: a phase is a job, see `pipeline`.
 //!
 //! *What costs an attempt.* An error, a timeout, a crash of the process with the work begun. A
@@ -32,6 +35,7 @@
 //! (planned stops, lost claims) cost none and are counted against caps of their own; `give_up_at`
 //! bounds everything (L6).
 
+mod admission;
 mod backoff;
 mod claim;
 mod context;
@@ -58,6 +62,7 @@ mod verdict;
 mod verify;
 mod workers;
 
+pub use admission::{Admission, NamedWorker, NoRoom, Room};
 pub use backoff::backoff;
 pub use context::Context;
 pub use enqueue::{

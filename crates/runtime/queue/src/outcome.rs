@@ -5,7 +5,7 @@ use std::{error::Error as StdError, fmt, fmt::Write as _, time::Duration};
 use homeostat_model::{Classify, Fault};
 use serde_json::Value;
 
-use crate::{Context, Job};
+use crate::{Context, Job, verdict::Ending};
 
 /// Does the jobs of one kind.
 #[async_trait::async_trait]
@@ -59,7 +59,18 @@ impl<T> Outcome<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     pub(crate) message: String,
-    pub(crate) permanent: bool,
+    pub(crate) way: Way,
+}
+
+/// What a failure says about further attempts, and what it counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Another may help.
+    Error,
+    /// Another may help; the work had all of its time.
+    Timeout,
+    /// None helps.
+    Permanent,
 }
 
 impl Failure {
@@ -67,7 +78,15 @@ impl Failure {
     pub fn error(message: impl fmt::Display) -> Self {
         Self {
             message: message.to_string(),
-            permanent: false,
+            way: Way::Error,
+        }
+    }
+
+    /// The work was ended because its time was over. Another attempt may help.
+    pub fn timeout(message: impl fmt::Display) -> Self {
+        Self {
+            message: message.to_string(),
+            way: Way::Timeout,
         }
     }
 
@@ -75,7 +94,7 @@ impl Failure {
     pub fn permanent(message: impl fmt::Display) -> Self {
         Self {
             message: message.to_string(),
-            permanent: true,
+            way: Way::Permanent,
         }
     }
 }
@@ -84,13 +103,23 @@ impl Failure {
 /// survives the job.
 impl<E: StdError + Classify> From<E> for Failure {
     fn from(error: E) -> Self {
-        let permanent = match error.fault() {
-            Fault::Permanent => true,
-            Fault::Transient | Fault::UnknownOutcome => false,
+        let way = match error.fault() {
+            Fault::Permanent => Way::Permanent,
+            Fault::Transient | Fault::UnknownOutcome => Way::Error,
         };
         Self {
             message: chain(&error),
-            permanent,
+            way,
+        }
+    }
+}
+
+impl From<Failure> for Ending {
+    fn from(failure: Failure) -> Self {
+        match failure.way {
+            Way::Error => Self::Error(failure.message),
+            Way::Timeout => Self::Timeout(failure.message),
+            Way::Permanent => Self::Permanent(failure.message),
         }
     }
 }

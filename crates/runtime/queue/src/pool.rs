@@ -34,6 +34,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Error, Notifier, Registry,
+    admission::Gate,
     claim::Claimed,
     finish::{Backlog, Finisher, Report, What},
     manage,
@@ -248,9 +249,7 @@ impl Shift {
         self.first_kind = (self.first_kind + 1) % self.kinds.len().max(1);
         let (before, from) = self.kinds.split_at(self.first_kind);
         let in_turn = from.iter().chain(before);
-        let kinds = in_turn
-            .map(|kind| (kind.clone(), self.is_limited(kind)))
-            .collect();
+        let kinds = in_turn.map(|kind| self.gate(kind)).collect();
         self.claims.adapt();
         let room = self.space();
         self.claims.begin(kinds, room, self.wakes);
@@ -266,6 +265,19 @@ impl Shift {
         let taken = Stopwatch::start();
         self.buffer
             .extend(round.jobs.into_iter().map(|job| (job, taken)));
+    }
+
+    fn gate(&self, kind: &str) -> Gate {
+        Gate {
+            kind: kind.to_owned(),
+            is_limited: self.is_limited(kind),
+            admission: self.pool.registry.admission(kind),
+        }
+    }
+
+    /// Whether the end of a job of this kind may let another begin that could not be claimed before.
+    fn makes_room(&self, kind: &str) -> bool {
+        self.is_limited(kind) || self.pool.registry.admission(kind).is_some()
     }
 
     fn is_limited(&self, kind: &str) -> bool {
@@ -317,7 +329,7 @@ impl Shift {
     }
 
     fn spawn(&mut self, job: Claimed) {
-        let makes_room = self.is_limited(&job.kind);
+        let makes_room = self.makes_room(&job.kind);
         let running = Running {
             id: job.id,
             fence: job.fence,
@@ -390,7 +402,7 @@ impl Shift {
     }
 
     fn report(&self, job: &Claimed, what: What) {
-        let makes_room = self.is_limited(&job.kind);
+        let makes_room = self.makes_room(&job.kind);
         let report = Report {
             id: job.id,
             fence: job.fence,

@@ -9,6 +9,26 @@ use crate::Error;
 /// Larger data belongs into a table.
 const PROGRESS_BYTES_MAX: usize = 64 * 1024;
 
+/// Asks whether (id, fence, owner) still has a running job.
+pub(crate) async fn beat(db: &Db, owner: ProcessId, job: JobId, fence: Fence) -> Result<(), Error> {
+    let mut connection = db.pool().acquire().await?;
+    let is_ours = sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT 1 FROM homeostat.job j
+               WHERE j.id = $1 AND j.fence = $2 AND j.owner = $3 AND j.state = 'running'
+           ) AS "is_ours!""#,
+        job.0,
+        fence.0,
+        owner.0
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    match is_ours {
+        true => Ok(()),
+        false => Err(Error::Stale(job)),
+    }
+}
+
 /// Saves the progress of a running job, if (id, fence, owner) still has it.
 pub(crate) async fn save<T: Serialize>(
     db: &Db,

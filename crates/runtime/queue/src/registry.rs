@@ -6,7 +6,10 @@ use homeostat_store::{Db, transact};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Context, Error, Failure, Job, KindDefaults, Outcome, Pipeline, Worker, kind};
+use crate::{
+    Admission, Context, Error, Failure, Job, KindDefaults, NamedWorker, Outcome, Pipeline, Worker,
+    admission::Named, kind,
+};
 
 /// The workers of a process, by kind, and the pipelines whose phases they do.
 #[derive(Default, Clone)]
@@ -20,6 +23,8 @@ struct Entry {
     defaults: KindDefaults,
     pipeline: Option<&'static str>,
     worker: Arc<dyn Erased>,
+    /// Asked before a job is claimed.
+    admission: Option<Arc<dyn Admission>>,
 }
 
 /// The kinds of a pipeline's phases, in order.
@@ -46,8 +51,42 @@ impl Registry {
                 defaults: W::Job::defaults(),
                 pipeline: None,
                 worker: Arc::new(worker),
+                admission: None,
             },
         )
+    }
+
+    /// Adds the worker of a kind whose name is known only now.
+    ///
+    /// # Errors
+    /// When the kind has one already.
+    pub fn add_named(
+        &mut self,
+        kind: String,
+        defaults: KindDefaults,
+        worker: Arc<dyn NamedWorker>,
+    ) -> Result<(), Error> {
+        let entry = Entry {
+            defaults,
+            pipeline: None,
+            worker: Arc::new(Named(worker)),
+            admission: None,
+        };
+        self.insert(kind, entry)
+    }
+
+    /// From now on jobs of this kind are claimed one by one, each when there is room for it.
+    ///
+    /// # Errors
+    /// When the kind has no worker.
+    pub fn admit(&mut self, kind: &str, admission: Arc<dyn Admission>) -> Result<(), Error> {
+        match self.kinds.get_mut(kind) {
+            Some(entry) => {
+                entry.admission = Some(admission);
+                Ok(())
+            }
+            None => Err(Error::input("kind", format!("{kind:?} has no worker"))),
+        }
     }
 
     /// Adds a pipeline: the worker of each of its phases, and its name as what starts a run.
@@ -75,6 +114,7 @@ impl Registry {
                 defaults: stage.defaults,
                 pipeline: Some(name),
                 worker: stage.worker,
+                admission: None,
             };
             self.insert(stage.kind, entry)?;
         }
@@ -153,6 +193,10 @@ impl Registry {
 
     pub(crate) fn defaults(&self, kind: &str) -> Option<&KindDefaults> {
         self.kinds.get(kind).map(|entry| &entry.defaults)
+    }
+
+    pub(crate) fn admission(&self, kind: &str) -> Option<Arc<dyn Admission>> {
+        self.kinds.get(kind)?.admission.clone()
     }
 
     pub(crate) fn worker(&self, kind: &str) -> Option<Arc<dyn Erased>> {

@@ -17,9 +17,11 @@
 //! | one task for each kind that is kept running | [`kinds`], [`notify`] |
 //! | how often it is started, and when a person hears of it | [`crash_loop`] |
 //! | how much memory is promised to whom, and who goes first without it | [`budget`], [`oom`] |
+//! | jobs as processes of their own, begun and ended for the workers | [`jobs`] |
 //!
 //! *Who is authoritative.* The kernel for what lives; files of ours for what is remembered. It never
-//! speaks to a database, so it works while Postgres is down, and it knows no job and no business.
+//! speaks to a database, so it works while Postgres is down, and it knows of a job no more than number,
+//! claim and deadline.
 //! *Limits.* A child that is killed may have acted outside a moment before: what it did is found by the
 //! fences and effects of the rest of the system, never here.
 
@@ -29,8 +31,8 @@ pub mod deadline;
 mod error;
 mod files;
 pub mod guard;
+pub mod jobs;
 pub mod kinds;
-pub mod local;
 pub mod mechanism;
 mod mounts;
 pub mod notify;

@@ -109,7 +109,21 @@ fn tell(report: &Report) {
     ];
     ui::table(&header, rows, "nothing runs");
     for job in &report.jobs {
-        ui::line(&format!("job {job}"));
+        let left_s = (job.deadline_ms - wall().0.as_millisecond()) / 1_000;
+        let kind = ui::printable(&job.kind);
+        ui::line(&format!(
+            "job {} ({kind}) runs in {}, {left_s} s left",
+            job.job, job.leaf
+        ));
+    }
+    for waiting in &report.waiting {
+        let refusal = &waiting.refusal;
+        ui::line(&format!(
+            "{} waits in the queue for memory: {} MB asked, {} MB free",
+            ui::printable(&waiting.kind),
+            refusal.asked_mb,
+            refusal.free_mb
+        ));
     }
     for (mechanism, why) in &report.not_available {
         ui::line(&format!("{mechanism} is not available: {why}"));

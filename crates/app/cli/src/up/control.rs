@@ -4,20 +4,15 @@
 //! alone, and whoever connects is of our user or root. *Crash points.* A question whose answer was lost
 //! may be asked again: each order says what should be, but for a restart, which then happens twice.
 
-use std::{path::Path, process::id as own_pid, time::Duration};
+use std::{path::Path, process::id as own_pid, sync::Arc, time::Duration};
 
 use homeostat_supervisor::{
+    jobs::{Jobs, Wire, is_job_line, listen},
     kinds::Kinds,
-    local,
-    mechanism::{LeafName, Tree, probe},
+    mechanism::{Tree, probe},
     process::Stat,
 };
-use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::{UnixListener, UnixStream},
-    task::JoinHandle,
-    time::timeout,
-};
+use tokio::{net::UnixStream, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -25,22 +20,25 @@ use crate::{
     failure::Failure,
 };
 
-/// A question is short.
-const BYTES_MAX: u64 = 64 << 10;
-/// Whoever connects asks at once.
+/// Whoever connects says at once what for.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is asked about.
+#[derive(Debug, Clone)]
+pub(super) struct Desk {
+    pub(super) kinds: Kinds,
+    pub(super) jobs: Arc<Jobs>,
+    pub(super) tree: Tree,
+}
 
 /// Answers until stopped.
 pub(super) fn serve(
     socket: &Path,
-    kinds: Kinds,
-    tree: Tree,
+    desk: Desk,
     stop: CancellationToken,
 ) -> Result<JoinHandle<()>, Failure> {
-    let broken =
-        |e: std::io::Error| Failure::Environment(format!("cannot use {}: {e}", socket.display()));
-    let listener = local::listen(socket).map_err(broken)?;
-    let listener = UnixListener::from_std(listener).map_err(broken)?;
+    let listener = listen(socket)
+        .map_err(|e| Failure::Environment(format!("cannot use {}: {e}", socket.display())))?;
     Ok(tokio::spawn(async move {
         loop {
             let accepted = tokio::select! {
@@ -49,11 +47,9 @@ pub(super) fn serve(
             };
             match accepted {
                 Ok((stream, _)) if is_ours(&stream) => {
-                    let (kinds, tree) = (kinds.clone(), tree.clone());
-                    tokio::spawn(async move {
-                        // Whoever hangs or leaves gets no answer.
-                        let _ = timeout(PATIENCE, answer(stream, &kinds, &tree)).await;
-                    });
+                    let desk = desk.clone();
+                    // Whoever leaves gets no answer.
+                    tokio::spawn(async move { desk.attend(Wire::over(stream)).await.ok() });
                 }
                 Ok(_) => {}
                 // No descriptors are left: the next try may find some.
@@ -70,30 +66,41 @@ fn is_ours(stream: &UnixStream) -> bool {
         .is_ok_and(|peer| peer.uid() == own || peer.uid() == 0)
 }
 
-async fn answer(stream: UnixStream, kinds: &Kinds, tree: &Tree) -> std::io::Result<()> {
-    let (read, mut write) = stream.into_split();
-    let mut line = String::new();
-    BufReader::new(read.take(BYTES_MAX))
-        .read_line(&mut line)
-        .await?;
-    let said = match serde_json::from_str(&line) {
-        Ok(Ask::Processes) => Answer::Processes(report(kinds, tree)),
-        Ok(Ask::Kind { name }) => match kinds.view(&name) {
-            Ok(view) => Answer::Kind(view),
-            Err(unknown) => Answer::Refused(unknown.to_string()),
-        },
-        Ok(Ask::Wish { name, wish }) => match kinds.wish(&name, wish) {
-            Ok(()) => Answer::Done,
-            Err(unknown) => Answer::Refused(unknown.to_string()),
-        },
-        Err(error) => Answer::Refused(format!("the question is not understood: {error}")),
-    };
-    let mut text = serde_json::to_vec(&said)?;
-    text.push(b'\n');
-    write.write_all(&text).await
+impl Desk {
+    /// The first line says whether a worker wants room for a job, or somebody asks.
+    async fn attend(&self, mut wire: Wire) -> std::io::Result<()> {
+        let Ok(line) = timeout(PATIENCE, wire.line()).await else {
+            return Ok(());
+        };
+        let Some(line) = line? else {
+            return Ok(());
+        };
+        if is_job_line(&line) {
+            wire.put_back(&line);
+            self.jobs.serve(wire).await;
+            return Ok(());
+        }
+        wire.say(&self.answer(&line)).await
+    }
+
+    fn answer(&self, line: &str) -> Answer {
+        match serde_json::from_str(line) {
+            Ok(Ask::Processes) => Answer::Processes(report(self)),
+            Ok(Ask::Kind { name }) => match self.kinds.view(&name) {
+                Ok(view) => Answer::Kind(view),
+                Err(unknown) => Answer::Refused(unknown.to_string()),
+            },
+            Ok(Ask::Wish { name, wish }) => match self.kinds.wish(&name, wish) {
+                Ok(()) => Answer::Done,
+                Err(unknown) => Answer::Refused(unknown.to_string()),
+            },
+            Err(error) => Answer::Refused(format!("the question is not understood: {error}")),
+        }
+    }
 }
 
-fn report(kinds: &Kinds, tree: &Tree) -> Report {
+fn report(desk: &Desk) -> Report {
+    let Desk { kinds, jobs, tree } = desk;
     let leaves = tree.leaves().unwrap_or_default();
     let members = |name: &str| {
         let leaf = leaves.iter().find(|leaf| leaf.name().as_str() == name);
@@ -135,12 +142,8 @@ fn report(kinds: &Kinds, tree: &Tree) -> Report {
             .filter(|stat| stat.process.pid != us)
             .map(member)
             .collect(),
-        jobs: leaves
-            .iter()
-            .map(|leaf| leaf.name())
-            .filter(|name| name.deadline_ms().is_some())
-            .map(LeafName::to_string)
-            .collect(),
+        jobs: jobs.list(),
+        waiting: jobs.waiting(),
         kinds: rows.collect(),
     }
 }

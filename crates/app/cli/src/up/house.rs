@@ -1,14 +1,19 @@
 //! What a supervisor has before it has a database, and keeps while it has none: its kinds, the control
 //! socket, the alerts, and the gate before everything that needs the database.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use homeostat_alerts::Spool;
 use homeostat_clock::Entropy;
 use homeostat_operator::config::Config;
 use homeostat_store::Db;
 use homeostat_supervisor::{
+    budget::{Ledger, Refusal},
     crash_loop::Policy,
+    jobs::Jobs,
     kinds::{Gate, Ground, Kinds, Options},
     mechanism::Tree,
     spawn::Spawner,
@@ -16,10 +21,14 @@ use homeostat_supervisor::{
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::{control, hear};
+use super::{
+    control::{self, Desk},
+    hear,
+};
 use crate::{
     alerts,
     failure::{Failure, chain},
+    grants,
     state::State,
 };
 
@@ -35,6 +44,8 @@ pub(super) struct House {
     pub(super) gate: watch::Sender<bool>,
     /// The database, once there is one.
     pub(super) db: watch::Sender<Option<Db>>,
+    /// What is promised to whom of the memory that there is.
+    ledger: Arc<Mutex<Ledger>>,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -77,8 +88,16 @@ impl House {
             tokio::spawn(hear::hear(listening, heard)),
             alerts::deliver(spool.clone(), config, &stop)?,
         ];
-        let socket = state.control_socket();
-        match control::serve(&socket, kinds.clone(), tree, stop.clone()) {
+        let budget = grants::budget()?;
+        let ledger = Arc::new(Mutex::new(Ledger::new(budget.mb())));
+        let peaks = state.guard_dir().join("peaks.json");
+        let jobs = Jobs::new(tree.clone(), ledger.clone(), &peaks);
+        let desk = Desk {
+            kinds: kinds.clone(),
+            jobs: Arc::new(jobs),
+            tree,
+        };
+        match control::serve(&state.control_socket(), desk, stop.clone()) {
             Ok(task) => tasks.push(task),
             // Nobody can ask then; everything else works.
             Err(error) => tracing::error!(error = chain(&error), "nobody can be answered"),
@@ -88,6 +107,7 @@ impl House {
             spool,
             gate,
             db,
+            ledger,
             stop,
             tasks,
         })
@@ -96,6 +116,12 @@ impl House {
     /// What a kind that needs the database waits for.
     pub(super) fn gate(&self) -> Gate {
         self.gate.subscribe()
+    }
+
+    /// Promises memory to a kind that is kept from now on.
+    pub(super) fn reserve(&self, name: &str, mb: u64) -> Result<(), Refusal> {
+        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.reserve(name, mb)
     }
 
     /// Ends what is still kept, then those who told of it.

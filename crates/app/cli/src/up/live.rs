@@ -18,7 +18,7 @@ use super::{
     options::Options,
     pulse,
     roles::{Roles, SANDBOX},
-    server::Server,
+    server::{self, Server},
     summary::{self, Since, Summary},
     world::World,
 };
@@ -63,6 +63,9 @@ impl Up<'_> {
     /// Lives until told to stop. `None` when that came before there was anything to sum up.
     pub(super) async fn run(mut self) -> Result<Option<Summary>, Failure> {
         let link = self.link.clone();
+        // Not all of what is kept needs a database; where it will be is known before it is there.
+        let url = server::url(self.state)?;
+        Roles::new(self.house, self.state, &url).start_first(&self.config.settings);
         let opened = Server::open(self.state, &link);
         let opened = self.unless_asked(opened).await?;
         let Some(mut server) = opened else {

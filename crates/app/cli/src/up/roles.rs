@@ -5,24 +5,39 @@ use std::{
     ffi::OsString,
     net::TcpListener,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
+
+use homeostat_alerts::Severity;
+use homeostat_operator::config::Settings;
 
 use homeostat_supervisor::{
     guard::TREE_VARIABLE,
     kinds::{Spec, Talks, View},
     notify::SOCKET_VARIABLE,
+    oom,
     preflight::Kind,
+    sockets::Held,
     trampoline::Setup,
 };
 
-use super::{house::House, options::Options, world::World};
-use crate::{failure::Failure, state::State};
+use super::{hear, house::House, options::Options, world::World};
+use crate::{
+    failure::{Failure, chain},
+    run::web,
+    state::State,
+    ui,
+};
 
 /// This very program, whatever becomes of its file: the guard gives it another name once it was ready.
 pub(super) const OURSELVES: &str = "/proc/self/exe";
 /// The sandbox's name among the kinds.
 pub(super) const SANDBOX: &str = "sandbox";
+/// The pages.
+const WEB: &str = "web";
+/// What does not fit is not started.
+const NO_ROOM: &str = "memory";
 /// The drills' worker group, and how many of their jobs it does at once.
 const DRILL: (&str, &str) = ("drill", "64");
 /// Silence of this length is a hang: a role says once a second that it is there.
@@ -101,6 +116,61 @@ impl<'a> Roles<'a> {
         }
     }
 
+    /// Starts what needs no database: the pages and the declared daemons. One that cannot be had is told
+    /// of, and keeps nobody else.
+    pub(super) fn start_first(&self, settings: &Settings) {
+        if settings.web.enabled {
+            self.start_web(settings);
+        }
+        for (name, daemon) in &settings.daemons {
+            if let Err(refused) = self.house.reserve(name, daemon.memory_mb) {
+                let text = format!(
+                    "{name} is not started: {refused}. Lower daemons.{name}.memory_mb, or give more."
+                );
+                hear::raise(&self.house.spool, Severity::Critical, NO_ROOM, name, text);
+                continue;
+            }
+            let silence_max = daemon.watchdog_s.map(|s| Duration::from_secs(s.into()));
+            let talks = match daemon.notify {
+                false => Talks::Not,
+                true => Talks::Notify {
+                    silence_max,
+                    stall_max: None,
+                },
+            };
+            self.house.kinds.add(Spec {
+                talks,
+                memory_mb: Some(daemon.memory_mb),
+                ..Spec::new(
+                    daemon.to_kind(name),
+                    self.log_dir.join(format!("{name}.log")),
+                )
+            });
+        }
+    }
+
+    fn start_web(&self, settings: &Settings) {
+        let held = Held::tcp(web::SOCKET, settings.web.listen);
+        let socket = match held {
+            Ok(held) => Arc::new(held),
+            Err(error) => {
+                let text = format!(
+                    "{}; there are no pages. Set web.listen in homeostat.toml.",
+                    chain(&error)
+                );
+                return ui::note(&text);
+            }
+        };
+        if let Some(address) = socket.address() {
+            ui::note(&format!("pages at http://{address}"));
+        }
+        let spec = self.spec(WEB, vec!["run".to_owned(), "web".to_owned()], oom::WEB);
+        self.house.kinds.add(Spec {
+            sockets: vec![socket],
+            ..spec
+        });
+    }
+
     /// Starts the sandbox, or attaches to one that runs. Started again, it listens at the same address.
     pub(super) async fn start_world(
         &mut self,
@@ -115,7 +185,7 @@ impl<'a> Roles<'a> {
         }
         let announced = state.announcement();
         let args = sandbox_args(options, state, &announced)?;
-        self.house.kinds.add(self.spec(SANDBOX, args, 100));
+        self.house.kinds.add(self.spec(SANDBOX, args, oom::WEB));
         let settled = |view: &View| view.is_ready() || view.unhealthy >= HOPELESS;
         let view = self.house.kinds.until(SANDBOX, settled).await;
         if !view.as_ref().is_some_and(View::is_ready) {
@@ -143,7 +213,7 @@ impl<'a> Roles<'a> {
     /// Starts the scheduler and one worker process per group. All of them need the database.
     pub(super) fn start_workers(&self, groups: &BTreeMap<String, Vec<String>>, options: &Options) {
         let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
-        self.behind_gate(self.spec("scheduler", words(&["run", "scheduler"]), 0));
+        self.behind_gate(self.spec("scheduler", words(&["run", "scheduler"]), oom::WEB));
         let drill = (DRILL.0.to_owned(), options.drill_kinds.clone());
         let drill = (!options.drill_kinds.is_empty()).then_some(&drill);
         for (name, kinds) in groups
@@ -157,7 +227,7 @@ impl<'a> Roles<'a> {
             if name == DRILL.0 {
                 args.extend(["--slots".to_owned(), DRILL.1.to_owned()]);
             }
-            self.behind_gate(self.spec(&format!("worker-{name}"), args, 300));
+            self.behind_gate(self.spec(&format!("worker-{name}"), args, oom::WORKER));
         }
     }
 

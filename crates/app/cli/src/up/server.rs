@@ -123,6 +123,14 @@ impl Server {
     }
 }
 
+/// Where the database is, or will be.
+pub(super) fn url(state: &State) -> Result<String, Failure> {
+    match std::env::var("DATABASE_URL") {
+        Ok(url) => Ok(url),
+        Err(_) => Ok(Embedded::url_for(&state.cluster())?),
+    }
+}
+
 /// Tries to have the database, and who hears of it when they fail.
 struct Tries<'a> {
     spool: &'a Spool,

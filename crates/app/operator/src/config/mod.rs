@@ -7,6 +7,7 @@ mod alerts;
 mod brand;
 mod canary;
 mod error;
+mod programs;
 mod settings;
 mod web;
 
@@ -22,6 +23,7 @@ pub use alerts::AlertSettings;
 pub use brand::Brand;
 pub use canary::CanarySettings;
 pub use error::ConfigError;
+pub use programs::{DaemonSettings, JobSettings};
 pub use settings::{Caps, MetaSettings, RawBrand, Settings};
 pub use web::WebSettings;
 
@@ -52,6 +54,8 @@ impl Config {
                 // Groups are replaced as a whole: a default one beside the owner's would work twice.
                 if written.find_value("workers").is_ok() {
                     defaults.workers.clear();
+                } else if written.find_value("jobs").is_ok() {
+                    defaults.add_job_group();
                 }
                 Figment::from(Serialized::defaults(defaults)).merge(written)
             }
@@ -269,6 +273,111 @@ mod tests {
                 .works_on("canary.beat")
         );
         assert!(read(BRAND).unwrap().settings.works_on("canary.beat"));
+    }
+
+    const JOB: &str = "[jobs.scrape]\ncommand = \"/bin/sh\"\n";
+
+    #[test]
+    fn jobs_have_a_group_once_there_are_any() {
+        let plain = read(BRAND).unwrap().settings;
+        assert!(!plain.workers.contains_key("jobs"));
+        let settings = read(&format!("{JOB}{BRAND}")).unwrap().settings;
+        assert!(settings.works_on("job.scrape"));
+        let job = &settings.jobs["scrape"];
+        assert_eq!(
+            (job.timeout_s, job.memory_mb, job.concurrency),
+            (60, 256, 1)
+        );
+        assert_eq!(job.env, ["PATH"]);
+        // What a system keeps of it reads the same.
+        let kept = toml::to_string(&settings).unwrap();
+        assert_eq!(read(&kept).unwrap().settings.jobs, settings.jobs);
+    }
+
+    #[test]
+    fn an_owner_s_groups_must_work_on_the_declared_jobs() {
+        let all = "\"sense.*\", \"decide.*\", \"guard.*\", \"act.*\"";
+        let groups = format!("[workers]\nall = [{all}]\n");
+        let error = read(&format!("{groups}{JOB}{BRAND}")).unwrap_err();
+        assert!(error.to_string().contains("no group works on job.scrape"));
+        let undeclared = format!("[workers]\nall = [{all}, \"job.other\"]\n{JOB}{BRAND}");
+        let error = read(&undeclared).unwrap_err().to_string();
+        assert!(error.contains("\"job.other\" is no kind") && error.contains("job.scrape"));
+        let grouped = format!("[workers]\nall = [{all}, \"job.scrape\"]\n{JOB}{BRAND}");
+        read(&grouped).unwrap();
+    }
+
+    #[test]
+    fn errors_about_programs_name_the_field() {
+        for (section, field) in [
+            (
+                "[jobs.a]\ncommand = \"x/y\"",
+                "jobs.a.command: \"x/y\" is relative",
+            ),
+            ("[jobs.a]\ncommand = \"\"", "jobs.a.command: is empty"),
+            ("[jobs.a]\nargs = []", "command"),
+            ("[jobs.a]\ncommand = \"sh\"\ncomand = 1", "comand"),
+            (
+                "[jobs.a]\ncommand = \"sh\"\ntimeout_s = 0",
+                "jobs.a.timeout_s",
+            ),
+            (
+                "[jobs.a]\ncommand = \"sh\"\ntimeout_s = 86001",
+                "jobs.a.timeout_s",
+            ),
+            (
+                "[jobs.a]\ncommand = \"sh\"\nmemory_mb = 15",
+                "jobs.a.memory_mb",
+            ),
+            (
+                "[jobs.a]\ncommand = \"sh\"\nmemory_mb = -1",
+                "jobs.a.memory_mb",
+            ),
+            (
+                "[jobs.a]\ncommand = \"sh\"\nconcurrency = 0",
+                "jobs.a.concurrency",
+            ),
+            (
+                "[jobs.a]\ncommand = \"sh\"\ndir = \"x\"",
+                "jobs.a.dir: \"x\" is relative",
+            ),
+            (
+                "[jobs.a]\ncommand = \"sh\"\nuser = \"no such\"",
+                "jobs.a.user: \"no such\" is no user",
+            ),
+            (
+                "[jobs.a]\ncommand = \"sh\"\nenv = [\"A=1\"]",
+                "jobs.a.env: \"A=1\" is no name",
+            ),
+            (
+                "[jobs.a]\ncommand = \"sh\"\npreflight = [\"./x\"]",
+                "jobs.a.preflight: \"./x\"",
+            ),
+            (
+                "[jobs.A]\ncommand = \"sh\"",
+                "jobs: \"A\" must begin with a-z",
+            ),
+            (
+                "[daemons.web]\ncommand = \"sh\"",
+                "daemons.web: is a name of our own",
+            ),
+            (
+                "[daemons.job-1-2]\ncommand = \"sh\"",
+                "daemons.job-1-2: is a name",
+            ),
+            (
+                "[daemons.a]\ncommand = \"sh\"\nwatchdog_s = 5",
+                "daemons.a.watchdog_s: is heard",
+            ),
+            ("[daemons.a]\ncommand = \"sh\"\ntimeout_s = 5", "timeout_s"),
+        ] {
+            let error = read(&format!("{section}\n{BRAND}")).unwrap_err();
+            let error = error.to_string();
+            assert!(error.contains(field), "{field}: {error}");
+        }
+        let daemon = "[daemons.feed]\ncommand = \"sh\"\nnotify = true\nwatchdog_s = 5\n";
+        let settings = read(&format!("{daemon}{BRAND}")).unwrap().settings;
+        assert!(settings.daemons["feed"].notify);
     }
 
     #[test]

@@ -5,8 +5,12 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use homeostat_queue::Job;
+use homeostat_subprocess::{Declared, FAMILY};
 
-use super::{AdsSettings, AlertSettings, CanarySettings, ConfigError, RawBrandAds, WebSettings};
+use super::{
+    AdsSettings, AlertSettings, CanarySettings, ConfigError, DaemonSettings, JobSettings,
+    RawBrandAds, WebSettings, programs,
+};
 use crate::{
     actuators,
     jobs::{canary::CanaryBeat, decide::DecideKill, guard::GuardSpendCap, sense::SenseMeta},
@@ -46,6 +50,12 @@ pub struct Settings {
     /// The pages.
     #[serde(default)]
     pub web: WebSettings,
+    /// Kinds of jobs that are commands; one that is declared as NAME is `job.NAME` in the queue.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub jobs: BTreeMap<String, JobSettings>,
+    /// Programs that run all the time.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub daemons: BTreeMap<String, DaemonSettings>,
     /// The brands to run.
     #[serde(default)]
     pub brand: Vec<RawBrand>,
@@ -156,6 +166,8 @@ impl Default for Settings {
             alerts: AlertSettings::default(),
             canary: CanarySettings::default(),
             web: WebSettings::default(),
+            jobs: BTreeMap::new(),
+            daemons: BTreeMap::new(),
             brand: Vec::new(),
         }
     }
@@ -204,6 +216,18 @@ impl Settings {
         }
     }
 
+    /// The declared jobs get a group of their own, where the owner says nothing about groups.
+    pub(super) fn add_job_group(&mut self) {
+        let family = format!("{FAMILY}*");
+        self.workers.insert("jobs".into(), vec![family]);
+    }
+
+    /// The kinds of the declared jobs as they are run, with the environment's values of now.
+    pub fn declared(&self) -> Vec<Declared> {
+        let jobs = self.jobs.iter();
+        jobs.map(|(name, job)| job.declared(name)).collect()
+    }
+
     /// Whether a group works on this kind of job.
     pub fn works_on(&self, kind: &str) -> bool {
         self.workers.values().flatten().any(|p| covers(p, kind))
@@ -211,7 +235,9 @@ impl Settings {
 
     /// Every kind has a group that works on it, and every group has work.
     fn validate_workers(&self) -> Result<(), ConfigError> {
-        let kinds = kinds();
+        let declared: Vec<String> = self.jobs.keys().map(|n| format!("{FAMILY}{n}")).collect();
+        let mut kinds = kinds();
+        kinds.extend(declared.iter().map(String::as_str));
         for (name, patterns) in &self.workers {
             let idle = patterns
                 .iter()
@@ -241,6 +267,8 @@ impl Settings {
     }
 
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
+        programs::validate_jobs(&self.jobs)?;
+        programs::validate_daemons(&self.daemons)?;
         self.validate_workers()?;
         if self.brand.is_empty() {
             return Err(ConfigError::field(

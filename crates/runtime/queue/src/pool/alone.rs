@@ -15,7 +15,6 @@ use std::sync::Arc;
 use tokio::{sync::Notify, time::Interval};
 
 use super::{Pool, Shift, Stopped};
-use crate::claim::claim_alone;
 
 /// Whether an ordinary pool has taken a job that is to run alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +92,8 @@ impl Shift {
 
     async fn claim_alone(&mut self) -> bool {
         for kind in self.kinds.clone() {
-            match claim_alone(&self.pool.db, self.pool.epoch.id(), &kind, None).await {
+            let gate = self.gate(&kind);
+            match gate.claim_alone(&self.pool.db, self.pool.epoch.id()).await {
                 Ok(None) => {}
                 Ok(Some(job)) => {
                     self.pool.signals.claimed.add(1);

@@ -32,6 +32,7 @@ pub(super) fn context(
         due_at: job.due_at,
         phase: job.phase.clone(),
         progress: job.progress.clone(),
+        room: job.room.clone(),
         db: db.clone(),
         epoch: epoch.clone(),
         cancel: cancel.clone(),
@@ -78,8 +79,7 @@ async fn run(worker: Option<Arc<dyn Erased>>, job: Claimed, context: &Context) -
         Ok(Ok(Ok(Outcome::Done(result)))) => return What::Done(result),
         Ok(Ok(Ok(Outcome::Snooze { wait, reason }))) => Ending::Snooze { wait, reason },
         Ok(Ok(Ok(Outcome::Cancel { reason }))) => Ending::Cancelled(reason),
-        Ok(Ok(Err(failure))) if failure.permanent => Ending::Permanent(failure.message),
-        Ok(Ok(Err(failure))) => Ending::Error(failure.message),
+        Ok(Ok(Err(failure))) => failure.into(),
         Ok(Err(Poison(message))) => Ending::Poison(message),
         Err(_) => Ending::Timeout(format!("took longer than {} ms", limit.as_millis())),
     };

@@ -6,13 +6,7 @@ use homeostat_store::Db;
 use tokio::task::{JoinError, JoinSet};
 
 use super::ahead;
-use crate::{
-    Error,
-    claim::{Claimed, claim, claim_limited},
-};
-
-/// A kind, and whether it is limited over all processes.
-pub(super) type Kind = (String, bool);
+use crate::{admission::Gate, claim::Claimed};
 
 /// What one look at the queue brought.
 #[derive(Debug, Default)]
@@ -87,7 +81,7 @@ impl Claims {
     }
 
     /// Begins to claim up to `n` jobs of these kinds, in this order.
-    pub(super) fn begin(&mut self, kinds: Vec<Kind>, n: usize, wakes: u64) {
+    pub(super) fn begin(&mut self, kinds: Vec<Gate>, n: usize, wakes: u64) {
         let round = Round {
             asked: n.min(self.batch_max),
             wakes,
@@ -123,37 +117,24 @@ impl Claims {
     }
 }
 
-async fn look(db: Db, owner: ProcessId, kinds: Vec<Kind>, mut round: Round) -> Round {
-    for (kind, limited) in kinds {
+async fn look(db: Db, owner: ProcessId, kinds: Vec<Gate>, mut round: Round) -> Round {
+    for gate in kinds {
         let room = round.asked - round.jobs.len();
         if room == 0 {
             round.more = true;
             break;
         }
-        match one_kind(&db, owner, &kind, limited, room).await {
-            Ok(claimed) => {
-                round.more |= claimed.len() == room;
+        match gate.claim(&db, owner, room).await {
+            Ok((claimed, is_full)) => {
+                round.more |= is_full;
                 round.jobs.extend(claimed);
             }
             Err(error) => {
+                let kind = gate.kind;
                 tracing::warn!(kind, %error, "could not claim; trying again at the next poll");
                 break;
             }
         }
     }
     round
-}
-
-async fn one_kind(
-    db: &Db,
-    owner: ProcessId,
-    kind: &str,
-    limited: bool,
-    n: usize,
-) -> Result<Vec<Claimed>, Error> {
-    if limited {
-        claim_limited(db, owner, kind, n, None).await
-    } else {
-        claim(db, owner, kind, n, None).await
-    }
 }

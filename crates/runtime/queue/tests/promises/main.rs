@@ -1,6 +1,8 @@
 //! What the queue promises to whoever uses it, on a real Postgres. One file per promise.
 
 #[cfg(test)]
+mod admission;
+#[cfg(test)]
 mod alone;
 #[cfg(test)]
 mod common;

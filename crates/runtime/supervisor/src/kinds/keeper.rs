@@ -221,6 +221,9 @@ impl Keeper {
     async fn start(&mut self, made_of: String) -> Result<(Child, Option<Notifications>), Ending> {
         let leaf = self.leaf().await.map_err(|e| not_spawned(&e))?;
         let program = self.program(made_of).await?;
+        if let Some(mb) = self.spec.memory_mb {
+            leaf.limit_memory(mb).map_err(|e| not_spawned(&e))?;
+        }
         let kind = &self.spec.kind;
         let log = |path| Log::open(path, LOG_BYTES_MAX);
         // A log that cannot be written is one of configuration, and told before anything runs.

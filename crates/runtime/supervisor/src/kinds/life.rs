@@ -176,6 +176,10 @@ impl<'a> Life<'a> {
 
     async fn look(&mut self) {
         self.ground.going(&self.spec.kind.name, &self.run());
+        if self.is_out_of_memory() {
+            // The kernel may have taken one process of it only; the rest is a cripple.
+            return self.kill().await;
+        }
         match &self.ending {
             Some(leaving) if leaving.since.elapsed() > leaving.limit => self.kill().await,
             Some(_) => {}
@@ -186,6 +190,10 @@ impl<'a> Life<'a> {
                 }
             }
         }
+    }
+
+    fn is_out_of_memory(&self) -> bool {
+        self.spec.memory_mb.is_some() && self.child.leaf().oom_killed_since(0)
     }
 
     /// Whether it was silent, or at a stand, for longer than it may be.
@@ -239,10 +247,12 @@ impl<'a> Life<'a> {
         let process = self.child.process();
         // What it started must not meet what is started next.
         self.kill().await;
+        let out_of_memory = self.is_out_of_memory();
         self.child.leaf().remove();
         let hung = self.ending.as_ref().is_some_and(|leaving| leaving.hung);
         let ending = match exit {
             _ if hung => Ending::Hung,
+            _ if out_of_memory => Ending::OutOfMemory,
             Ok(_) if by.is_some() => Ending::Planned,
             Ok(exit) => exit.into(),
             // It is gone; how is not known.

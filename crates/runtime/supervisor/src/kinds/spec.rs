@@ -46,6 +46,8 @@ pub struct Spec {
     pub gate: Option<Gate>,
     /// How long it may take to end when it is told to.
     pub stop_limit: Duration,
+    /// What all of it together may have in memory, in megabytes.
+    pub memory_mb: Option<u64>,
     /// Listening sockets that it is given; they are held across its lives.
     pub sockets: Vec<Arc<Held>>,
     /// Where its standard error goes; its standard output goes beside it, as `.out`.
@@ -61,6 +63,7 @@ impl Spec {
             repeat: Repeat::Always,
             gate: None,
             stop_limit: Duration::from_secs(10),
+            memory_mb: None,
             sockets: Vec::new(),
             log,
         }

@@ -30,9 +30,17 @@ impl LeafName {
 
     /// The deadline that it carries.
     pub fn deadline_ms(&self) -> Option<i64> {
+        self.parts().map(|(_, deadline)| deadline)
+    }
+
+    /// The job whose leaf it is.
+    pub fn job(&self) -> Option<i64> {
+        self.parts().map(|(job, _)| job)
+    }
+
+    fn parts(&self) -> Option<(i64, i64)> {
         let (job, deadline) = self.0.strip_prefix("job-")?.rsplit_once('-')?;
-        job.parse::<i64>().ok()?;
-        deadline.parse().ok()
+        Some((job.parse().ok()?, deadline.parse().ok()?))
     }
 
     /// The name.
@@ -75,6 +83,7 @@ mod tests {
         let leaf = LeafName::of_job(7, 1_790_000_000_000);
         assert_eq!(leaf.as_str(), "job-7-1790000000000");
         assert_eq!(leaf.deadline_ms(), Some(1_790_000_000_000));
+        assert_eq!(leaf.job(), Some(7));
         assert_eq!(overdue_ms(&leaf, 1_790_000_010_001, 10_000), Some(1));
         for other in ["worker-act", "job-7", "job-x-5", "job-7-", "jobs-1-2"] {
             assert_eq!(LeafName::new(other).unwrap().deadline_ms(), None, "{other}");

@@ -5,7 +5,7 @@
 
 use std::{
     collections::VecDeque,
-    io,
+    fmt, io,
     os::fd::OwnedFd,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -19,6 +19,8 @@ use super::Log;
 const CHUNK: usize = 16 * 1024;
 /// What a pipe may hold at most when reading is to end.
 const PIPE_BYTES: usize = 1 << 20;
+/// Of a longer line no more is told.
+pub const LINE_BYTES_MAX: usize = (1 << 20) + 1;
 /// The end of it that stands in an alert.
 const TAIL_LINES: usize = 5;
 const TAIL_BYTES: usize = 2_000;
@@ -64,12 +66,21 @@ fn last_lines(bytes: &[u8]) -> String {
     lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
 }
 
-#[derive(Debug)]
 struct Ring {
     last: VecDeque<u8>,
     room: usize,
     total: u64,
     at_end: bool,
+    tap: Option<Tap>,
+}
+
+/// Is told a line.
+type Hear = Box<dyn FnMut(&[u8]) + Send>;
+
+/// Hears what is written by the line, while it is written.
+struct Tap {
+    line: Vec<u8>,
+    hear: Hear,
 }
 
 impl Capture {
@@ -80,6 +91,7 @@ impl Capture {
             room: bounds.memory_bytes,
             total: 0,
             at_end: false,
+            tap: None,
         }));
         let enough = Arc::new(Notify::new());
         let reader = tokio::spawn(read(pipe, ring.clone(), enough.clone(), bounds.log));
@@ -88,6 +100,18 @@ impl Capture {
             enough,
             reader,
         })
+    }
+
+    /// From now on every line is told, those that were written before first. Of a longer line than
+    /// [`LINE_BYTES_MAX`] only so much is told.
+    pub(super) fn on_lines(&self, hear: Hear) {
+        let mut ring = lock(&self.ring);
+        let mut tap = Tap {
+            line: Vec::new(),
+            hear,
+        };
+        tap.take(ring.last.make_contiguous());
+        ring.tap = Some(tap);
     }
 
     /// The last lines so far.
@@ -107,6 +131,9 @@ impl Capture {
             let _ = self.reader.await;
         }
         let mut ring = lock(&self.ring);
+        if let Some(mut tap) = ring.tap.take() {
+            tap.end();
+        }
         Captured {
             bytes: std::mem::take(&mut ring.last).into(),
             total_bytes: ring.total,
@@ -157,10 +184,46 @@ async fn read(
 impl Ring {
     fn push(&mut self, bytes: &[u8]) {
         self.total += bytes.len() as u64;
+        if let Some(tap) = &mut self.tap {
+            tap.take(bytes);
+        }
         let kept = &bytes[bytes.len().saturating_sub(self.room)..];
         let over = (self.last.len() + kept.len()).saturating_sub(self.room);
         self.last.drain(..over);
         self.last.extend(kept);
+    }
+}
+
+impl fmt::Debug for Ring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ring")
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tap {
+    fn take(&mut self, bytes: &[u8]) {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let text = part.strip_suffix(b"\n").unwrap_or(part);
+            let room = LINE_BYTES_MAX.saturating_sub(self.line.len());
+            self.line.extend(&text[..text.len().min(room)]);
+            if text.len() < part.len() {
+                self.tell();
+            }
+        }
+    }
+
+    /// What stands after the last line's end is a line too.
+    fn end(&mut self) {
+        if !self.line.is_empty() {
+            self.tell();
+        }
+    }
+
+    fn tell(&mut self) {
+        (self.hear)(&self.line);
+        self.line.clear();
     }
 }
 

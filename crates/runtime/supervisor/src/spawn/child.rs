@@ -38,6 +38,15 @@ impl fmt::Display for Exit {
     }
 }
 
+/// What a child writes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pipe {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
 /// One child. Dropping it closes its standard input and leaves it to its leaf.
 #[derive(Debug)]
 pub struct Child {
@@ -119,6 +128,28 @@ impl Child {
         if let Some(mut stdin) = self.stdin.take() {
             let _ = stdin.write_all(bytes).await;
         }
+    }
+
+    /// The same beside other things: the writing belongs to whoever runs it, and ends with the child at
+    /// the latest.
+    pub fn feeding(&mut self, bytes: Vec<u8>) -> impl Future<Output = ()> + Send + 'static {
+        let stdin = self.stdin.take();
+        async move {
+            if let Some(mut stdin) = stdin {
+                let _ = stdin.write_all(&bytes).await;
+            }
+        }
+    }
+
+    /// Hears what it writes to one of its pipes by the line, while it is written: at most
+    /// [`LINE_BYTES_MAX`](super::LINE_BYTES_MAX) of each line. Call it at once after the start. `hear`
+    /// must not block.
+    pub fn on_lines(&self, of: Pipe, hear: impl FnMut(&[u8]) + Send + 'static) {
+        let capture = match of {
+            Pipe::Stdout => &self.stdout,
+            Pipe::Stderr => &self.stderr,
+        };
+        capture.on_lines(Box::new(hear));
     }
 
     /// Closes its standard input, by which a child of ours knows that it should end.

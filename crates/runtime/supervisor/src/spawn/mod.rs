@@ -31,8 +31,8 @@ use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Pid, WaitOptions, waitpid};
 use tokio::sync::oneshot;
 
-pub use capture::{Bounds, Capture, Captured};
-pub use child::{Child, Exit};
+pub use capture::{Bounds, Capture, Captured, LINE_BYTES_MAX};
+pub use child::{Child, Exit, Pipe};
 pub use log::Log;
 
 use crate::{

@@ -6,6 +6,7 @@ mod budget;
 mod crash_loop;
 mod deadline;
 mod guard;
+mod jobs;
 mod kinds;
 mod kit;
 mod memory;

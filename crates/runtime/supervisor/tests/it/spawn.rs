@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use homeostat_supervisor::mechanism::Mechanism;
 use homeostat_supervisor::{
     process::Stat,
-    spawn::{Bounds, Captured, Child, Exit, Log, Request},
+    spawn::{Bounds, Captured, Child, Exit, Log, Pipe, Request},
     trampoline::{Limit, Limited, NOT_EXECUTABLE, NOT_FOUND, SETUP_FAILED, Setup, User, WORD},
 };
 
@@ -120,6 +120,31 @@ async fn output_is_kept_within_its_bounds() {
     assert!(both <= 2 * (40_000 + 16_384), "{both} bytes on disk");
     let log = std::fs::read_to_string(&path).unwrap();
     assert!(log.ends_with("line 20000\n"));
+}
+
+#[tokio::test]
+async fn lines_are_heard_while_it_runs_and_the_last_needs_no_end() {
+    let wood = Wood::grow(offered()[0]);
+    let script = "echo one; echo two; read go; printf three";
+    let mut child = spawner()
+        .spawn(request(wood.leaf("teller"), "/bin/sh", &["-c", script]))
+        .await
+        .unwrap();
+    let (said, mut lines) = tokio::sync::mpsc::unbounded_channel();
+    child.on_lines(Pipe::Stdout, move |line| {
+        let _ = said.send(String::from_utf8(line.to_vec()).unwrap());
+    });
+    assert_eq!(lines.recv().await.unwrap(), "one");
+    assert_eq!(lines.recv().await.unwrap(), "two");
+    // It goes on only now.
+    child.feed(b"go\n").await;
+    let (exit, out, _) = output_of(child).await;
+    assert_eq!(
+        (exit, out.bytes.as_slice()),
+        (Exit::Code(0), b"one\ntwo\nthree".as_slice())
+    );
+    assert_eq!(lines.recv().await.unwrap(), "three");
+    assert_eq!(lines.recv().await, None);
 }
 
 /// The seven-day incident's cousin: a grandchild holds the pipe and lives.
