@@ -275,9 +275,12 @@ fn a_killed_one_takes_its_command_along_and_what_that_left_is_named() {
     let host = Host::new();
     let mut first = host.start(200, "setsid sleep 1000 & echo $!; echo $$; exec cat");
     let (heir, command) = (first.number(), first.number());
+    // Held open, so that its end is no reason to end.
+    let stdin = first.process.stdin.take();
     kill(first.pid());
     first.process.wait().unwrap();
     gone(command);
+    drop(stdin);
     let refused = host.run(CEILING_MB + 1, "exit 0");
     let told = json(&refused);
     assert_eq!(told["free_mb"], CEILING_MB, "the line of the dead is gone");
