@@ -62,9 +62,10 @@ mod tests {
 
     #[test]
     fn the_innermost_tree_is_found_in_either_hierarchy() {
-        let of = |text| tree_in(text);
-        let v2 = "4:memory:/x\n0::/a/homeostat-up-1/work/job-7-5/homeostat-exec-1-2/work/command\n";
-        assert_eq!(of(v2).as_deref(), Some("exec-1-2"));
+        let of = |text: &str| tree_in(text);
+        let job = "/a/homeostat-up-1/jobs/job-7-5/homeostat-exec-1-2/jobs/command";
+        let v2 = format!("4:memory:/x\n0::{job}\n");
+        assert_eq!(of(&v2).as_deref(), Some("exec-1-2"));
         let v1 = "4:cpu,memory:/x/homeostat-exec-3-4/command\n0::/\n";
         assert_eq!(of(v1).as_deref(), Some("exec-3-4"));
         assert_eq!(of("1:cpu:/homeostat-exec-3-4/command\n"), None);
