@@ -66,6 +66,18 @@ async fn the_child_is_set_up_before_it_runs() {
     }
 }
 
+/// A protected supervisor has no protected children; shown with a score that takes no privilege.
+#[tokio::test]
+async fn no_child_inherits_how_killable_we_are() {
+    let own = "/proc/self/oom_score_adj";
+    let before = std::fs::read_to_string(own).unwrap();
+    std::fs::write(own, "100").unwrap();
+    let wood = Wood::grow(offered()[0]);
+    let (exit, out, _) = run(request(wood.leaf("score"), "/bin/cat", &[own])).await;
+    std::fs::write(own, before.trim()).unwrap();
+    assert_eq!((exit, out.as_str()), (Exit::Code(0), "0\n"));
+}
+
 #[tokio::test]
 async fn a_child_leads_a_session_of_its_own_and_follows_our_death() {
     let dir = tempfile::tempdir().unwrap();
