@@ -41,6 +41,9 @@ pub(crate) struct Options {
     /// Kills for each mechanism
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     repeat: u32,
+    /// Only this mechanism
+    #[arg(long, value_name = "NAME")]
+    mechanism: Option<Mechanism>,
 }
 
 #[derive(Debug, Serialize)]
@@ -76,7 +79,8 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
         not_available: Vec::new(),
         why_not: Vec::new(),
     };
-    for mechanism in Mechanism::ALL {
+    let wanted = |m: &Mechanism| options.mechanism.is_none_or(|only| only == *m);
+    for mechanism in Mechanism::ALL.into_iter().filter(wanted) {
         match before(mechanism) {
             Ok(words) => {
                 let played = play(mechanism, words, options.repeat).await?;
@@ -160,10 +164,11 @@ struct Family {
 impl Family {
     fn of(root: u32) -> Option<Self> {
         let ups = processes::running(root, &["up", "--seed"]);
-        let supervisor = ups
-            .iter()
-            .copied()
-            .find(|pid| processes::parent_of(*pid).is_some_and(|parent| ups.contains(&parent)))?;
+        // The last of them: what makes a namespace has the same words behind its own.
+        let supervisor =
+            ups.iter().rev().copied().find(|pid| {
+                processes::parent_of(*pid).is_some_and(|parent| ups.contains(&parent))
+            })?;
         let guard = processes::parent_of(supervisor)?;
         let all = processes::tree(guard);
         let work: BTreeSet<u32> = processes::tree(supervisor).into_iter().collect();
@@ -202,6 +207,7 @@ fn kill(root: u32) -> Result<Kill, Failure> {
     };
     let mut begun = false;
     let mut twice: BTreeSet<usize> = BTreeSet::new();
+    let mut missing = Vec::new();
     while watch.elapsed() < PATIENCE {
         let new = |words: &&[&str]| -> Vec<u32> { processes::running(root, words) };
         let counts: Vec<Vec<u32>> = KINDS.iter().map(|words| new(words)).collect();
@@ -228,7 +234,13 @@ fn kill(root: u32) -> Result<Kill, Failure> {
                     .iter()
                     .any(|pid| processes::threads(*pid) >= threads_min)
         };
-        if counts.iter().enumerate().all(running) {
+        let back = counts.iter().enumerate().map(running);
+        missing = back
+            .zip(KINDS)
+            .filter(|(back, _)| !back)
+            .map(|(_, words)| words.join(" "))
+            .collect();
+        if missing.is_empty() {
             seen.took = watch.elapsed();
             seen.doubles = twice.len();
             let server = Family::of(root).map(|after| after.server);
@@ -237,7 +249,8 @@ fn kill(root: u32) -> Result<Kill, Failure> {
         }
         std::thread::yield_now();
     }
-    Err(Failure::Law("the kinds did not come back".to_owned()))
+    let missing = missing.join(", ");
+    Err(Failure::Law(format!("did not come back: {missing}")))
 }
 
 fn tell(answered: &Answered, json: bool) {
