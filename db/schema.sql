@@ -909,6 +909,14 @@ END) STORED NOT NULL,
 )
 WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_cost_delay='1');
 
+CREATE TABLE homeostat.job_beat (
+    job bigint NOT NULL,
+    fence bigint NOT NULL,
+    owner bigint NOT NULL,
+    beat_at timestamp with time zone NOT NULL,
+    progress_at timestamp with time zone NOT NULL
+);
+
 ALTER TABLE homeostat.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME homeostat.job_id_seq
     START WITH 1
@@ -1390,6 +1398,9 @@ ALTER TABLE ONLY homeostat.hold
 
 ALTER TABLE ONLY homeostat.incident
     ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.job_beat
+    ADD CONSTRAINT job_beat_pkey PRIMARY KEY (job);
 
 ALTER TABLE ONLY homeostat.job_kind
     ADD CONSTRAINT job_kind_pkey PRIMARY KEY (name);

@@ -8,6 +8,7 @@ mod drill;
 mod exec;
 mod failure;
 mod grants;
+mod programs;
 mod rehearse;
 mod run;
 mod run_sandbox;

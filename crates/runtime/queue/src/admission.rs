@@ -175,7 +175,7 @@ impl Gate {
         Ok(match admission.room(&self.kind).await {
             Ok(room) => Asked::Room(room),
             Err(NoRoom(reason)) => {
-                tracing::info!(kind = self.kind, reason, "left in the queue");
+                tracing::debug!(kind = self.kind, reason, "left in the queue");
                 Asked::Not
             }
         })

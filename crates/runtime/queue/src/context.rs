@@ -103,13 +103,14 @@ impl Context {
         progress::save(&self.db, self.epoch.id(), self.job, self.fence, value).await
     }
 
-    /// Whether the job is still this process's, which a worker that only waits for others asks now and
-    /// then.
+    /// A sign of life, for work that others do while the worker only looks after it. With it the worker
+    /// learns whether the job is still this process's. Life is no progress: `progressed` says whether
+    /// there was any since the last sign.
     ///
     /// # Errors
     /// [`Error::Stale`] when the job was taken from this process: stop. Else the database's.
-    pub async fn beat(&self) -> Result<(), Error> {
-        progress::beat(&self.db, self.epoch.id(), self.job, self.fence).await
+    pub async fn beat(&self, progressed: bool) -> Result<(), Error> {
+        progress::beat(&self.db, self.epoch.id(), self.job, self.fence, progressed).await
     }
 
     /// What the kind's [`Admission`](crate::Admission) has reserved for this job, once, by its type. What

@@ -1,6 +1,7 @@
 //! Chores: small jobs of the house, one file each. All are safe to run anywhere, at any time, by
 //! any number of schedulers.
 
+mod beats;
 mod deadlines;
 mod dedup;
 mod give_up;
@@ -37,6 +38,7 @@ pub(crate) fn chores(entropy: &Entropy) -> Vec<Box<dyn Chore>> {
         Box::new(deadlines::Deadlines(entropy.child("deadlines"))),
         Box::new(give_up::GiveUp),
         Box::new(dedup::ExpiredDedup),
+        Box::new(beats::FormerBeats),
         Box::new(partitions::EventPartitions),
     ]
 }

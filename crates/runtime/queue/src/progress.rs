@@ -9,23 +9,32 @@ use crate::Error;
 /// Larger data belongs into a table.
 const PROGRESS_BYTES_MAX: usize = 64 * 1024;
 
-/// Asks whether (id, fence, owner) still has a running job.
-pub(crate) async fn beat(db: &Db, owner: ProcessId, job: JobId, fence: Fence) -> Result<(), Error> {
+/// A sign of life of a running job, if (id, fence, owner) still has it.
+pub(crate) async fn beat(
+    db: &Db,
+    owner: ProcessId,
+    job: JobId,
+    fence: Fence,
+    progressed: bool,
+) -> Result<(), Error> {
     let mut connection = db.pool().acquire().await?;
-    let is_ours = sqlx::query_scalar!(
-        r#"SELECT EXISTS (
-               SELECT 1 FROM homeostat.job j
-               WHERE j.id = $1 AND j.fence = $2 AND j.owner = $3 AND j.state = 'running'
-           ) AS "is_ours!""#,
+    let beaten = sqlx::query!(
+        "INSERT INTO homeostat.job_beat AS b (job, fence, owner, beat_at, progress_at)
+         SELECT j.id, j.fence, j.owner, clock_timestamp(), clock_timestamp() FROM homeostat.job j
+         WHERE j.id = $1 AND j.fence = $2 AND j.owner = $3 AND j.state = 'running'
+         ON CONFLICT (job) DO UPDATE
+         SET fence = excluded.fence, owner = excluded.owner, beat_at = excluded.beat_at,
+             progress_at = CASE WHEN $4 OR b.fence <> excluded.fence THEN excluded.progress_at ELSE b.progress_at END",
         job.0,
         fence.0,
-        owner.0
+        owner.0,
+        progressed
     )
-    .fetch_one(&mut *connection)
+    .execute(&mut *connection)
     .await?;
-    match is_ours {
-        true => Ok(()),
-        false => Err(Error::Stale(job)),
+    match beaten.rows_affected() {
+        0 => Err(Error::Stale(job)),
+        _ => Ok(()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Races and crash points, played step by step on the statements themselves.
 
+mod beats;
 mod claim;
 mod corners;
 mod pipeline;

@@ -210,18 +210,25 @@ impl Attempt {
                     if let Some(made) = progress.borrow().clone() {
                         file.progress(made);
                     }
-                    if save(&self.context, progress).await {
+                    if save(&self.context, progress).await || self.is_lost_at_beat(true).await {
                         return Stop::Stale;
                     }
                 }
                 _ = beat.tick() => {
                     file.beat();
-                    if is_lost(timeout(SAVE_LIMIT, self.context.beat()).await) {
+                    if self.is_lost_at_beat(false).await {
                         return Stop::Stale;
                     }
                 }
             }
         }
+    }
+}
+
+impl Attempt {
+    /// Gives the database a sign of life, and says whether the job is lost.
+    async fn is_lost_at_beat(&self, progressed: bool) -> bool {
+        is_lost(timeout(SAVE_LIMIT, self.context.beat(progressed)).await)
     }
 }
 

@@ -1,11 +1,16 @@
 //! What all subprocess kinds of a worker share, and the worker of each.
 
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use homeostat_queue::{
     Admission, Context, Error as QueueError, Failure, NamedWorker, NoRoom, Outcome, Registry, Room,
 };
-use homeostat_supervisor::{Error, jobs::Door, spawn::Spawner};
+use homeostat_supervisor::{Error, jobs::Door, preflight::look, spawn::Spawner};
 use serde_json::Value;
 use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -102,6 +107,7 @@ impl Host {
         let worker = Arc::new(Subprocess {
             declared: Arc::new(declared),
             host: self.clone(),
+            refused: Mutex::new(None),
         });
         registry.add_named(name.clone(), defaults, worker.clone())?;
         registry.admit(&name, worker)
@@ -127,17 +133,44 @@ impl Host {
 pub struct Subprocess {
     declared: Arc<Declared>,
     host: Arc<Host>,
+    /// Why its jobs were left in the queue when last asked.
+    refused: Mutex<Option<String>>,
+}
+
+impl Subprocess {
+    /// A kind that cannot run is not begun: its jobs wait for somebody to mend it, which is seen at the
+    /// next look.
+    async fn ask(&self) -> Result<Room, String> {
+        look(&self.declared.kind).map_err(|e| chain(&e))?;
+        let (kind, mb) = (self.declared.queue_name(), self.declared.memory_mb);
+        match timeout(ANSWER, self.host.door.room(&kind, mb)).await {
+            Ok(Ok(room)) => Ok(Room::new(room)),
+            Ok(Err(error)) => Err(chain(&error)),
+            Err(_) => Err("the supervisor does not answer".into()),
+        }
+    }
+
+    /// Says each reason once.
+    fn tell(&self, reason: Option<&String>) {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if refused.as_ref() == reason {
+            return;
+        }
+        let kind = self.declared.queue_name();
+        match reason {
+            Some(reason) => tracing::warn!(kind, reason, "its jobs are left in the queue"),
+            None => tracing::info!(kind, "its jobs are done again"),
+        }
+        *refused = reason.cloned();
+    }
 }
 
 #[async_trait::async_trait]
 impl Admission for Subprocess {
-    async fn room(&self, kind: &str) -> Result<Room, NoRoom> {
-        let asked = self.host.door.room(kind, self.declared.memory_mb);
-        match timeout(ANSWER, asked).await {
-            Ok(Ok(room)) => Ok(Room::new(room)),
-            Ok(Err(error)) => Err(NoRoom(chain(&error))),
-            Err(_) => Err(NoRoom("the supervisor does not answer".into())),
-        }
+    async fn room(&self, _: &str) -> Result<Room, NoRoom> {
+        let asked = self.ask().await;
+        self.tell(asked.as_ref().err());
+        asked.map_err(NoRoom)
     }
 }
 

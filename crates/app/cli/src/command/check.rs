@@ -1,4 +1,5 @@
-//! `homeostat check`: the configuration, the secrets' presence, the server programs, the database.
+//! `homeostat check`: the configuration, the secrets' presence, the server programs, the database, and
+//! whether each declared program can run here.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -9,7 +10,7 @@ use serde_json::json;
 use crate::{
     alerts,
     failure::{Failure, chain},
-    ui,
+    programs, ui,
 };
 
 /// What to check.
@@ -20,7 +21,7 @@ pub(crate) struct Args {
     config: Option<PathBuf>,
 }
 
-/// Answers; a wrong setting is exit code 2, something missing 3.
+/// Answers; a wrong setting or a program that cannot run is exit code 2, something else missing 3.
 pub(crate) async fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
     let config = Config::read(args.config.as_deref())?;
     let vendor = match &config.settings.meta.base_url {
@@ -41,12 +42,14 @@ pub(crate) async fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure>
         Err(_) => format!("embedded, by {}", Embedded::version()?),
         Ok(url) => given(&url).await?,
     };
+    let programs = programs::check(&config.settings).await?;
     let brands: Vec<String> = config.brands.iter().map(|b| b.id.to_string()).collect();
     if as_json {
-        ui::json(
-            &json!({ "brands": brands, "meta": vendor, "database": database, "alert_sinks": told }),
-        );
-        return Ok(ExitCode::SUCCESS);
+        ui::json(&json!({
+            "brands": brands, "meta": vendor, "database": database, "alert_sinks": told,
+            "programs": programs,
+        }));
+        return Ok(programs::exit_code(&programs));
     }
     let rows = config
         .brands
@@ -79,7 +82,8 @@ pub(crate) async fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure>
         [] => "Alerts are listed by `homeostat alerts` only; nobody is told.".to_owned(),
         told => format!("Alerts go to: {}.", told.join(", ")),
     });
-    Ok(ExitCode::SUCCESS)
+    programs::show(&programs);
+    Ok(programs::exit_code(&programs))
 }
 
 /// A database that others run: reachable, new enough, and no pooler in between.

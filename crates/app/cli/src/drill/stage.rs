@@ -168,7 +168,7 @@ impl Stage {
             return false;
         };
         if let Some(pid) = up.id() {
-            processes::signal(pid, Signal::TERM);
+            processes::signal(guard_below(pid), Signal::TERM);
         }
         up.wait().await.is_ok_and(|status| status.success())
     }
@@ -183,6 +183,13 @@ impl Drop for Stage {
             }
         }
     }
+}
+
+/// The guard, which may be below what made its namespace; that does not pass a signal on.
+fn guard_below(root: u32) -> u32 {
+    let ups = processes::running(root, &["up", "--seed"]);
+    // The last is the supervisor.
+    ups.iter().rev().nth(1).copied().unwrap_or(root)
 }
 
 /// A kind by its name.

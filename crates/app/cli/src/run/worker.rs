@@ -1,10 +1,11 @@
 //! `homeostat run worker`: claims jobs of its kinds and does them; looks after open effects.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use homeostat_effects::{Ctx, EffectSettings, keep_recovering};
 use homeostat_operator::{Operator, VendorUrls, actuators, jobs};
-use homeostat_queue::{PoolOptions, Stopped, Workers};
+use homeostat_queue::{PoolOptions, Registry, Stopped, Workers};
+use homeostat_subprocess::{FAMILY, Host, Places};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +34,15 @@ pub(crate) struct Args {
     /// Jobs at once
     #[arg(long, default_value_t = 8)]
     slots: usize,
+    /// Where declared jobs log, below it in jobs/
+    #[arg(long, env = "HOMEOSTAT_LOG_DIR", default_value = ".homeostat/log")]
+    log_dir: PathBuf,
+    /// Seconds between two signs of life of a declared job
+    #[arg(long, env = "HOMEOSTAT_JOB_BEAT_S", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    job_beat_s: u64,
+    /// The socket of the supervisor above; absent, the worker ends its declared jobs itself
+    #[arg(long, env = "HOMEOSTAT_SUPERVISOR", hide = true)]
+    supervisor: Option<PathBuf>,
     /// Do one job that is to run alone after crashes, and end
     #[arg(long)]
     alone: bool,
@@ -61,6 +71,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     if args.kinds.iter().any(|kind| kind.starts_with("drill.")) {
         drill::work::register(&mut all, &operator).map_err(broken)?;
     }
+    let host = args.register_declared(&mut all, &ground)?;
     // All kinds, so that a schedule may fire one whose worker has not started yet.
     all.register(&ground.db).await.map_err(broken)?;
     let wanted = chosen(&args.kinds, &all.kinds().collect::<Vec<_>>());
@@ -92,12 +103,42 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let stopped = workers.until(&ground.stop).await;
     signs.abort();
     ground.stop.cancel();
+    // Nothing of a job that was given back may run on.
+    if let Some(host) = host {
+        host.close().await;
+    }
     // Calls outlive the jobs that began them, and are waited for before the epoch ends.
     effects.calls.close();
     effects.calls.wait().await;
     let _ = recovery.await;
     let _ = elsewhere.await;
     end(&ground, stopped.map_err(broken)?).await
+}
+
+impl Args {
+    /// The owner's own kinds, where this worker works on any of them.
+    fn register_declared(
+        &self,
+        all: &mut Registry,
+        ground: &Ground,
+    ) -> Result<Option<Arc<Host>>, Failure> {
+        let declared = ground.config.settings.declared();
+        let is_asked = self.kinds.is_empty() || self.kinds.iter().any(|k| k.starts_with(FAMILY));
+        if declared.is_empty() || !is_asked {
+            return Ok(None);
+        }
+        let (logs, runs) = (self.log_dir.clone(), self.common.run_dir.clone());
+        let places = Places {
+            beat: Duration::from_secs(self.job_beat_s),
+            ..Places::new(self.supervisor.clone(), logs, runs)
+        };
+        let host = Host::open(places).map_err(|e| Failure::environment(&e))?;
+        for kind in declared {
+            let done = host.register(all, kind);
+            done.map_err(|e| Failure::Environment(chain(&e)))?;
+        }
+        Ok(Some(host))
+    }
 }
 
 async fn end(ground: &Ground, stopped: Stopped) -> Result<(), Failure> {

@@ -87,10 +87,11 @@ const BESIDE_A_CLAIM: [(&str, &str); 27] = [
 ];
 
 /// Tables that hold no state of their own: what a run has found and not looked through yet, settings, the lists of
-/// logged tables and of migrations, keys of jobs.
-const NO_STATE: [&str; 6] = [
+/// logged tables and of migrations, keys of jobs, signs of life.
+const NO_STATE: [&str; 7] = [
     "ad_find",
     "dedup",
+    "job_beat",
     "job_kind",
     "logged_relation",
     "min_version",

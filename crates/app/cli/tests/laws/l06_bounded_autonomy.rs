@@ -1,7 +1,10 @@
 //! L6: nothing is tried for ever. A job has three attempts, a schedule three failed jobs, a wait its
 //! caps and its last hour; what stops keeps the evidence of why, for whoever comes to look.
 //!
-//! Under test: `verdict::decide`, `schedule::trip`, and the sweep of jobs past their `give_up_at`.
+//! Under test: `verdict::decide`, `schedule::trip`, the sweep of jobs past their `give_up_at`, and the
+//! deadline of jobs that are processes of their own.
+
+mod programs;
 
 use std::time::Duration;
 
@@ -74,8 +77,8 @@ async fn a_job_past_its_time_is_given_up_and_never_begun() {
     let pool = ground.pool("a", 1).await;
     pool.idle(2).await;
     let scheduler = ground.scheduler("scheduler").await;
-    // Five chores; the sixth run is the second of one of them, so each has had its first.
-    soon(scheduler.handle.chores().at_least(6)).await;
+    // Six chores; the seventh run is the second of one of them, so each has had its first.
+    soon(scheduler.handle.chores().at_least(7)).await;
     pool.stop().await;
     let row = ground.job(job).await.unwrap();
     assert_eq!((row.state.as_str(), row.attempts_used), ("failed", 0));

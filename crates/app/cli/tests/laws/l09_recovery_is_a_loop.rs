@@ -22,7 +22,7 @@ use crate::{
 async fn a_job_that_no_rescue_came_for_is_found_by_the_next_pass() {
     let ground = Ground::new().await;
     let scheduler = ground.scheduler("scheduler").await;
-    soon(scheduler.handle.chores().at_least(5)).await;
+    soon(scheduler.handle.chores().at_least(6)).await;
 
     let job = ground.enqueue(Way::Wait).await;
     let dies = ground.pool("dies", 1).await;

@@ -5,6 +5,8 @@
 //! Under test: the edges where words of others come in: the command line, the configuration, CSV
 //! files, SQL, args of jobs, and a vendor's replies.
 
+mod programs;
+
 use std::{
     path::Path,
     process::{Command, Output},

@@ -180,7 +180,7 @@ fn it_answers_to_its_own_names_only() {
     assert_eq!(status("/healthz", &["localhost", "evil.example"]), 400);
 }
 
-/// A request that waits for its answer, and one that has arrived by half. Red when the process ends at
+/// A request that waits for its answer, one that has arrived by half, and one that is on its way. Red when the process ends at
 /// once, or when it goes on to accept.
 #[test]
 fn asked_to_stop_it_finishes_what_is_under_way() {
@@ -197,21 +197,24 @@ fn asked_to_stop_it_finishes_what_is_under_way() {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream
     };
-    let (mut slow, mut waiting) = (open(), open());
+    let (mut slow, mut late, mut waiting) = (open(), open(), open());
     let text = request("/healthz", &["localhost"]);
     let (half, rest) = text.split_at(text.len() / 2);
     slow.write_all(half.as_bytes()).unwrap();
     waiting
         .write_all(request("/readyz", &["localhost"]).as_bytes())
         .unwrap();
-    // Both are accepted once the second one waits for the database.
+    // All are accepted once the last one waits for the database.
     let _held = silent.accept().unwrap();
     web.term();
     until(&init, "STOPPING=1");
     let refused = TcpStream::connect(web.address).unwrap_err();
     assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+    late.write_all(text.as_bytes()).unwrap();
     slow.write_all(rest.as_bytes()).unwrap();
-    assert_eq!(Answer::read(slow).unwrap().status, 200);
+    for answered in [late, slow] {
+        assert_eq!(Answer::read(answered).unwrap().status, 200);
+    }
     let answer = Answer::read(waiting).unwrap();
     assert_eq!(answer.status, 503);
     assert!(
@@ -359,18 +362,26 @@ async fn under_a_client(name: &str, signal: Signal, ends: Exit) -> Tally {
     let held = Supervised::new(name);
     let stop = Arc::new(AtomicBool::new(false));
     let (answered, client) = keep_asking(held.address(), stop.clone());
-    for round in 1..=ROUNDS {
-        let mut child = held.start().await;
+    let mut child = held.start().await;
+    for round in 1.. {
         let pid = i64::from(child.process().pid);
-        while answered.recv_timeout(PATIENCE).unwrap() != pid {}
+        let next = || {
+            let answer = answered.recv_timeout(PATIENCE);
+            answer.unwrap_or_else(|e| panic!("round {round}: {e}: {}", child.last_words()))
+        };
+        while next() != pid {}
         if round == ROUNDS {
-            stop.store(true, Ordering::Relaxed);
             break;
         }
         child.signal(signal).unwrap();
         assert_eq!(child.ended().await.unwrap(), ends, "{}", child.last_words());
+        child = held.start().await;
     }
-    client.join().unwrap()
+    stop.store(true, Ordering::Relaxed);
+    // The last child is held until the client has its last answer: it would end with its handle.
+    let tally = client.join().unwrap();
+    drop(child);
+    tally
 }
 
 /// Red when the role binds an address of its own although it was given a socket.

@@ -389,6 +389,11 @@ mod tests {
         .unwrap();
         assert_eq!(any.settings.web.listen, "[::1]:0".parse().unwrap());
         assert!(!any.settings.web.enabled);
+        let kept = toml::to_string(&any.settings).unwrap();
+        assert_eq!(
+            read(&kept).unwrap().settings.web.listen,
+            any.settings.web.listen
+        );
         for (section, words) in [
             (
                 "listen = \"8180\"",

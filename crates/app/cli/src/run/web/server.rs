@@ -26,7 +26,7 @@ const CONNECTIONS_MAX: usize = 256;
 /// How long a connection may say nothing, and a request may take to arrive.
 const SILENCE_LIMIT: Duration = Duration::from_secs(10);
 /// The same for a connection's first byte when we are to stop: it may have been sent by now.
-const LAST_BYTE_LIMIT: Duration = Duration::from_secs(1);
+const LAST_BYTE_LIMIT: Duration = Duration::from_secs(2);
 /// How long requests under way may take when we are to stop.
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 const BEAT_EVERY: Duration = Duration::from_secs(1);
