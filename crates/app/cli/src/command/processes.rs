@@ -98,7 +98,12 @@ fn tell(report: &Report) {
     if let Some(supervisor) = &report.supervisor {
         rows.push(member("└ supervisor".to_owned(), supervisor));
     }
-    rows.extend(report.kinds.iter().map(row));
+    let last = report.kinds.len();
+    rows.extend(
+        (1..)
+            .zip(&report.kinds)
+            .map(|(n, kind)| row(kind, n == last)),
+    );
     let header = [
         "process",
         "state",
@@ -130,7 +135,7 @@ fn tell(report: &Report) {
     }
 }
 
-fn row(row: &Row) -> Vec<String> {
+fn row(row: &Row, is_last: bool) -> Vec<String> {
     let view = &row.view;
     let pid = view.process.map_or_else(String::new, |p| p.pid.to_string());
     let memory = match row.processes {
@@ -139,7 +144,7 @@ fn row(row: &Row) -> Vec<String> {
         n => format!("{} MB in {n}", row.memory_mb),
     };
     vec![
-        format!("  ├ {}", view.name),
+        format!("  {} {}", if is_last { '└' } else { '├' }, view.name),
         state(view),
         pid,
         view.restarts.to_string(),

@@ -5,6 +5,7 @@
 mod acts;
 mod bad_day;
 mod crew;
+mod drills;
 mod plant;
 mod requests;
 mod sources;

@@ -1,0 +1,74 @@
+//! The drills about processes, short: counts and order, no times. Each is the drill's own answer about a real
+//! system that it started.
+
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+fn drill(args: &[&str]) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_homeostat"))
+        .arg("drill")
+        .args(args)
+        .arg("--json")
+        .env_remove("DATABASE_URL")
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(output.status.success(), "{}: {answer:#}", output.status);
+    answer
+}
+
+/// Twelve hours by the decisions that rule the real ones, and a loop of fast runs on a real system: told of
+/// once, mended by itself, and nobody else is touched.
+#[test]
+fn a_loop_is_bounded_told_of_and_mended() {
+    let answer = drill(&["crash-loop", "--seconds", "1", "--lives-s", "0.1"]);
+    assert_eq!(answer["failed"], json!([]));
+    let cases = answer["cases"].as_array().unwrap();
+    let of = |class: &str| cases.iter().find(|case| case["class"] == class).unwrap();
+    let (unhealthy, configuration) = (of("unhealthy"), of("configuration"));
+    assert!(
+        unhealthy["starts_12h"].as_u64() <= Some(60),
+        "{unhealthy:#}"
+    );
+    assert!(
+        configuration["starts_12h"].as_u64() <= Some(15),
+        "{configuration:#}"
+    );
+    assert_eq!(unhealthy["alert_at_run"], 3);
+    for case in cases {
+        assert_eq!(case["alerts_12h"], 1, "{case:#}");
+        assert_eq!(case["others_affected"], 0, "{case:#}");
+    }
+}
+
+/// The supervisor is killed once under each mechanism that the machine offers.
+#[test]
+fn a_killed_supervisor_leaves_nobody_and_nothing_runs_twice() {
+    let answer = drill(&["orphans", "--repeat", "1"]);
+    let played = answer["mechanisms"].as_array().unwrap();
+    assert!(!played.is_empty(), "{answer:#}");
+    for mechanism in played {
+        for field in ["orphans", "double_copies", "server_restarts"] {
+            assert_eq!(mechanism[field], 0, "{mechanism:#}");
+        }
+        assert_eq!(mechanism["kills"], 1);
+    }
+}
+
+/// Every kind is killed once and comes back.
+#[test]
+fn every_kind_that_is_killed_comes_back() {
+    let answer = drill(&["restart", "--repeat", "1"]);
+    assert_eq!(answer["failed"], json!([]));
+    let kinds = answer["kinds"].as_array().unwrap();
+    assert_eq!(answer["kills"].as_u64().unwrap() as usize, kinds.len());
+    let names: Vec<&str> = kinds
+        .iter()
+        .map(|kind| kind["kind"].as_str().unwrap())
+        .collect();
+    for name in ["sandbox", "scheduler", "script", "web", "worker-act"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+}
