@@ -1,11 +1,12 @@
 //! What is said to a supervisor and what it answers, and the side that asks.
 
-use std::{io, path::Path, time::Duration};
+use std::{collections::BTreeMap, io, path::Path, time::Duration};
 
 use homeostat_supervisor::{
+    budget::{Entry, Refusal, Stray},
     jobs::{RunningJob, Waiting, connect},
     kinds::{View, Wish},
-    mechanism::Mechanism,
+    mechanism::{Limiter, Mechanism},
     process::Stat,
 };
 use serde::{Deserialize, Serialize};
@@ -70,8 +71,29 @@ pub(crate) struct Report {
     pub(crate) jobs: Vec<RunningJob>,
     /// Kinds whose work is left in the queue because it does not fit, with the figures.
     pub(crate) waiting: Vec<Waiting>,
+    /// Who has how much of the memory.
+    pub(crate) memory: Memory,
     /// The kinds.
     pub(crate) kinds: Vec<Row>,
+}
+
+/// What the supervisor has to give, and what others on this host have.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Memory {
+    /// What it may give in all.
+    pub(crate) ceiling_mb: u64,
+    /// What of it is reserved.
+    pub(crate) reserved_mb: u64,
+    /// By whom: a kind, or a job by its kind and a number.
+    pub(crate) held: BTreeMap<String, u64>,
+    /// What holds a leaf to what it has reserved.
+    pub(crate) limiter: Limiter,
+    /// The host gave less than was asked for at the start, with the figures.
+    pub(crate) refused: Option<Refusal>,
+    /// What others on this host were granted.
+    pub(crate) others: Vec<Entry>,
+    /// Processes of ours on this host for which nobody holds a grant.
+    pub(crate) strays: Vec<Stray>,
 }
 
 /// One process.
@@ -89,7 +111,7 @@ pub(crate) struct Row {
     pub(crate) view: View,
     /// Live processes in its leaf.
     pub(crate) processes: usize,
-    /// What they have in memory.
+    /// What they have in memory, in megabytes; pages that several share count in parts.
     pub(crate) memory_mb: u64,
 }
 

@@ -33,6 +33,11 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Where all systems are that share it.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The system of this name, made where it is missing.
     pub(crate) fn create(root: &Path, name: &str) -> Result<Self, Failure> {
         let root = std::path::absolute(root).map_err(|e| Failure::environment(&e))?;

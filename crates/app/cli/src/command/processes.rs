@@ -10,7 +10,7 @@ use homeostat_supervisor::{
 use serde_json::json;
 
 use crate::{
-    control::{Answer, Ask, Member, Report, Row, ask},
+    control::{Answer, Ask, Member, Memory, Report, Row, ask},
     failure::Failure,
     state::State,
     ui,
@@ -122,16 +122,43 @@ fn tell(report: &Report) {
         ));
     }
     for waiting in &report.waiting {
-        let refusal = &waiting.refusal;
-        ui::line(&format!(
-            "{} waits in the queue for memory: {} MB asked, {} MB free",
-            ui::printable(&waiting.kind),
-            refusal.asked_mb,
-            refusal.free_mb
-        ));
+        let why = ui::printable(&waiting.refusal.to_string());
+        ui::line(&format!("waits in the queue for {why}"));
     }
+    tell_memory(&report.memory);
     for (mechanism, why) in &report.not_available {
         ui::line(&format!("{mechanism} is not available: {why}"));
+    }
+}
+
+fn tell_memory(memory: &Memory) {
+    let Memory {
+        ceiling_mb,
+        reserved_mb,
+        limiter,
+        ..
+    } = memory;
+    ui::line(&format!(
+        "memory: {reserved_mb} of {ceiling_mb} MB reserved; limiter: {limiter}"
+    ));
+    if let Some(refusal) = &memory.refused {
+        ui::line(&format!(
+            "  less than was asked for at the start: {refusal}"
+        ));
+    }
+    for entry in &memory.others {
+        let (what, pid) = (ui::printable(&entry.what), entry.process.pid);
+        ui::line(&format!(
+            "  {} MB of the host: {what}, process {pid}",
+            entry.mb
+        ));
+    }
+    for stray in &memory.strays {
+        let (command, pid) = (ui::printable(&stray.command), stray.process.pid);
+        let mb = stray.mb;
+        ui::line(&format!(
+            "  {mb} MB without a grant: {command}, process {pid}"
+        ));
     }
 }
 

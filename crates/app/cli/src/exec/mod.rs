@@ -123,6 +123,7 @@ fn refused(grants: &Grants, refusal: &Refusal, json: bool) -> ExitCode {
             asked_mb,
             free_mb,
             never,
+            ..
         } = refusal;
         ui::json(&json!({
             "error": error, "exit_code": code, "what": what, "asked_mb": asked_mb,

@@ -12,9 +12,14 @@ use homeostat_supervisor::{
     mechanism::{Tree, probe},
     process::Stat,
 };
-use tokio::{net::UnixStream, task::JoinHandle, time::timeout};
+use tokio::{
+    net::UnixStream,
+    task::{JoinHandle, spawn_blocking},
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
+use super::memory::Memory;
 use crate::{
     control::{Answer, Ask, Member, Report, Row, memory_mb},
     failure::Failure,
@@ -28,6 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Desk {
     pub(super) kinds: Kinds,
     pub(super) jobs: Arc<Jobs>,
+    pub(super) memory: Memory,
     pub(super) tree: Tree,
 }
 
@@ -80,7 +86,10 @@ impl Desk {
             self.jobs.serve(wire).await;
             return Ok(());
         }
-        wire.say(&self.answer(&line)).await
+        let desk = self.clone();
+        // What processes have in memory takes the kernel a while to add up.
+        let answer = spawn_blocking(move || desk.answer(&line)).await;
+        wire.say(&answer.map_err(std::io::Error::other)?).await
     }
 
     fn answer(&self, line: &str) -> Answer {
@@ -100,18 +109,20 @@ impl Desk {
 }
 
 fn report(desk: &Desk) -> Report {
-    let Desk { kinds, jobs, tree } = desk;
+    let Desk {
+        kinds,
+        jobs,
+        memory,
+        tree,
+    } = desk;
     let leaves = tree.leaves().unwrap_or_default();
-    let members = |name: &str| {
-        let leaf = leaves.iter().find(|leaf| leaf.name().as_str() == name);
-        leaf.and_then(|leaf| leaf.members().ok())
-            .unwrap_or_default()
-    };
     let rows = kinds.views().into_iter().map(|view| {
-        let members = members(&view.name);
+        let mut leaves = leaves.iter();
+        let leaf = leaves.find(|leaf| leaf.name().as_str() == view.name);
+        let members = leaf.and_then(|leaf| leaf.members().ok());
         Row {
-            processes: members.len(),
-            memory_mb: memory_mb(&members),
+            processes: members.map_or(0, |members| members.len()),
+            memory_mb: leaf.and_then(|leaf| leaf.used_mb().ok()).unwrap_or(0),
             view,
         }
     });
@@ -144,6 +155,7 @@ fn report(desk: &Desk) -> Report {
             .collect(),
         jobs: jobs.list(),
         waiting: jobs.waiting(),
+        memory: memory.report(tree),
         kinds: rows.collect(),
     }
 }

@@ -1,17 +1,14 @@
 //! What a supervisor has before it has a database, and keeps while it has none: its kinds, the control
 //! socket, the alerts, and the gate before everything that needs the database.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use homeostat_alerts::Spool;
 use homeostat_clock::Entropy;
 use homeostat_operator::config::Config;
 use homeostat_store::Db;
 use homeostat_supervisor::{
-    budget::{Ledger, Refusal},
+    budget::{Grant, Refusal},
     crash_loop::Policy,
     jobs::Jobs,
     kinds::{Gate, Ground, Kinds, Options},
@@ -24,11 +21,12 @@ use tokio_util::sync::CancellationToken;
 use super::{
     control::{self, Desk},
     hear,
+    memory::{self, Memory},
+    options::Options as Asked,
 };
 use crate::{
     alerts,
     failure::{Failure, chain},
-    grants,
     state::State,
 };
 
@@ -45,7 +43,9 @@ pub(super) struct House {
     /// The database, once there is one.
     pub(super) db: watch::Sender<Option<Db>>,
     /// What is promised to whom of the memory that there is.
-    ledger: Arc<Mutex<Ledger>>,
+    memory: Memory,
+    /// Given back with the house.
+    grant: Option<Grant>,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -53,7 +53,7 @@ pub(super) struct House {
 impl House {
     /// Opens it. From now on it is heard what becomes of its kinds, and answered who asks.
     pub(super) fn open(
-        state: &State,
+        (state, asked): (&State, &Asked),
         config: &Config,
         tree: Tree,
         entropy: &Entropy,
@@ -88,13 +88,15 @@ impl House {
             tokio::spawn(hear::hear(listening, heard)),
             alerts::deliver(spool.clone(), config, &stop)?,
         ];
-        let budget = grants::budget()?;
-        let ledger = Arc::new(Mutex::new(Ledger::new(budget.mb())));
+        let mut memory = Memory::new(state)?;
         let peaks = state.guard_dir().join("peaks.json");
-        let jobs = Jobs::new(tree.clone(), ledger.clone(), &peaks);
+        let jobs = Jobs::new(tree.clone(), memory.ledger(), &peaks);
+        let grant = memory.ask((state, &tree, &spool), (&config.settings, asked), &jobs)?;
+        tasks.extend(memory::watch(&tree, kinds.clone(), stop.clone()));
         let desk = Desk {
             kinds: kinds.clone(),
             jobs: Arc::new(jobs),
+            memory: memory.clone(),
             tree,
         };
         match control::serve(&state.control_socket(), desk, stop.clone()) {
@@ -107,7 +109,8 @@ impl House {
             spool,
             gate,
             db,
-            ledger,
+            memory,
+            grant,
             stop,
             tasks,
         })
@@ -120,8 +123,7 @@ impl House {
 
     /// Promises memory to a kind that is kept from now on.
     pub(super) fn reserve(&self, name: &str, mb: u64) -> Result<(), Refusal> {
-        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        ledger.reserve(name, mb)
+        self.memory.reserve(name, mb)
     }
 
     /// Ends what is still kept, then those who told of it.
@@ -132,6 +134,7 @@ impl House {
             // A sink that hangs keeps nobody: what it was not told is in the spool.
             let _ = timeout(CLOSE_MAX, task).await;
         }
+        drop(self.grant);
     }
 }
 

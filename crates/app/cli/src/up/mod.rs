@@ -24,6 +24,7 @@ mod house;
 mod lease;
 mod link;
 mod live;
+mod memory;
 mod narrator;
 pub(crate) mod options;
 mod pulse;
@@ -66,7 +67,7 @@ pub(crate) async fn run(
     alerts::give_canary(&mut config, &state);
     state.keep_config(&config.settings)?;
     let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
-    let house = House::open(&state, &config, tree, &entropy)?;
+    let house = House::open((&state, options), &config, tree, &entropy)?;
     let up = Up {
         options,
         link: Link::new(leash),

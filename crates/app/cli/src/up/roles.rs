@@ -34,10 +34,14 @@ use crate::{
 pub(super) const OURSELVES: &str = "/proc/self/exe";
 /// The sandbox's name among the kinds.
 pub(super) const SANDBOX: &str = "sandbox";
+/// What fires schedules and looks after the dead.
+const SCHEDULER: &str = "scheduler";
 /// The pages.
 const WEB: &str = "web";
+/// The supervisor itself, among them.
+pub(super) const SUPERVISOR_NAME: &str = "supervisor";
 /// What does not fit is not started.
-const NO_ROOM: &str = "memory";
+pub(super) const NO_ROOM: &str = "memory";
 /// The drills' worker group, and how many of their jobs it does at once.
 const DRILL: (&str, &str) = ("drill", "64");
 /// Silence of this length is a hang: a role says once a second that it is there.
@@ -130,6 +134,7 @@ impl<'a> Roles<'a> {
                 hear::raise(&self.house.spool, Severity::Critical, NO_ROOM, name, text);
                 continue;
             }
+            hear::over(&self.house.spool, NO_ROOM, name);
             let silence_max = daemon.watchdog_s.map(|s| Duration::from_secs(s.into()));
             let talks = match daemon.notify {
                 false => Talks::Not,
@@ -213,7 +218,7 @@ impl<'a> Roles<'a> {
     /// Starts the scheduler and one worker process per group. All of them need the database.
     pub(super) fn start_workers(&self, groups: &BTreeMap<String, Vec<String>>, options: &Options) {
         let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
-        self.behind_gate(self.spec("scheduler", words(&["run", "scheduler"]), oom::WEB));
+        self.behind_gate(self.spec(SCHEDULER, words(&["run", "scheduler"]), oom::WEB));
         let drill = (DRILL.0.to_owned(), options.drill_kinds.clone());
         let drill = (!options.drill_kinds.is_empty()).then_some(&drill);
         for (name, kinds) in groups
@@ -237,6 +242,23 @@ impl<'a> Roles<'a> {
             ..spec
         });
     }
+}
+
+/// Our own processes below the guard, as these options mean them.
+pub(super) fn names(settings: &Settings, options: &Options) -> Vec<String> {
+    let is_sandbox = settings.meta.base_url.is_none() && options.sandbox.is_none();
+    let may_be = [
+        (SUPERVISOR_NAME, true),
+        (WEB, settings.web.enabled),
+        (SANDBOX, is_sandbox),
+        (SCHEDULER, true),
+    ];
+    let alone = may_be.into_iter().filter(|(_, there)| *there);
+    let drill = (!options.drill_kinds.is_empty()).then_some(DRILL.0);
+    let groups = settings.workers.keys().map(String::as_str).chain(drill);
+    let mut names: Vec<String> = alone.map(|(name, _)| name.to_owned()).collect();
+    names.extend(groups.map(|group| format!("worker-{group}")));
+    names
 }
 
 fn sandbox_args(

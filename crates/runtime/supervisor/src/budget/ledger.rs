@@ -20,7 +20,10 @@ pub struct Ledger {
 
 /// Why not, with the figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("memory: {what} asks for {asked_mb} MB and {free_mb} MB are free")]
+#[error(
+    "memory: {what} asks for {asked_mb} MB and {free_mb} MB are free{}",
+    if *.pressed { ", but the machine is short of memory already" } else { "" }
+)]
 pub struct Refusal {
     /// Who asked.
     pub what: String,
@@ -30,6 +33,9 @@ pub struct Refusal {
     pub free_mb: u64,
     /// Whether it would not even fit alone, so that waiting is of no use.
     pub never: bool,
+    /// Whether it is refused because somebody waits for memory already, whatever is reserved.
+    #[serde(default)]
+    pub pressed: bool,
 }
 
 impl Ledger {
@@ -37,6 +43,14 @@ impl Ledger {
     pub fn new(budget_mb: u64) -> Self {
         Self {
             ceiling_mb: budget_mb - budget_mb * MARGIN_PERCENT / 100,
+            held_mb: BTreeMap::new(),
+        }
+    }
+
+    /// An empty one of memory that was granted: the part for what nobody reserved is left by the granter.
+    pub fn within(granted_mb: u64) -> Self {
+        Self {
+            ceiling_mb: granted_mb,
             held_mb: BTreeMap::new(),
         }
     }
@@ -65,6 +79,7 @@ impl Ledger {
                 asked_mb,
                 free_mb,
                 never: asked_mb > self.ceiling_mb,
+                pressed: false,
             });
         }
         self.held_mb.insert(holder.to_owned(), asked_mb);

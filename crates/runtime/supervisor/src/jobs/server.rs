@@ -19,7 +19,7 @@ use tokio::{net::UnixStream, task::spawn_blocking};
 use super::{Ask, Ended, Say, Stubborn, Wire, learned::Learned};
 use crate::{
     Error,
-    budget::{Ledger, Refusal},
+    budget::{Ledger, Pressure, Refusal},
     deadline::{self, GRACE, KILL_LIMIT},
     mechanism::{Leaf, LeafName, Tree},
 };
@@ -36,6 +36,11 @@ pub trait Meter: Send + Sync {
 
     /// What has been seen so far, while the leaf is there.
     fn seen(&self, leaf: &Leaf) -> Option<Seen>;
+
+    /// Whether the machine has memory for anything new, whatever is reserved.
+    fn admits(&self) -> bool {
+        true
+    }
 }
 
 /// What was seen of a leaf's memory.
@@ -65,6 +70,10 @@ impl Meter for Kernel {
             peak_mb: seen.peak_mb.unwrap_or(0),
             oom_kills: seen.oom_kills,
         })
+    }
+
+    fn admits(&self) -> bool {
+        Pressure::now().is_none_or(Pressure::admits)
     }
 }
 
@@ -142,6 +151,11 @@ impl Jobs {
         self
     }
 
+    /// What one job of a kind is expected to need: what was learned, never less than its configuration says.
+    pub fn expected_mb(&self, kind: &str, floor_mb: u64) -> u64 {
+        lock(&self.learned).expected_mb(kind, floor_mb)
+    }
+
     /// Serves one connection of which nothing has been read, until it is over. Spawn it.
     pub async fn serve_one(self: &Arc<Self>, stream: UnixStream) {
         self.serve(Wire::over(stream)).await;
@@ -203,11 +217,10 @@ impl Jobs {
     }
 
     fn reserve(self: &Arc<Self>, kind: String, floor_mb: u64) -> Result<Held, Refusal> {
-        let mb = lock(&self.learned).expected_mb(&kind, floor_mb);
+        let mb = self.expected_mb(&kind, floor_mb);
         let number = self.numbers.fetch_add(1, Ordering::Relaxed);
         let holder = format!("{kind}/{number}");
-        let reserved = lock(&self.ledger).reserve(&holder, mb);
-        match reserved {
+        match self.promise(&holder, mb) {
             Ok(()) => {
                 lock(&self.waiting).remove(&kind);
                 Ok(Held {
@@ -231,6 +244,21 @@ impl Jobs {
                 Err(refusal)
             }
         }
+    }
+
+    fn promise(&self, holder: &str, mb: u64) -> Result<(), Refusal> {
+        let is_short = !self.meter.admits();
+        let mut ledger = lock(&self.ledger);
+        if is_short {
+            return Err(Refusal {
+                what: holder.to_owned(),
+                asked_mb: mb,
+                free_mb: ledger.free_mb(),
+                never: false,
+                pressed: true,
+            });
+        }
+        ledger.reserve(holder, mb)
     }
 
     /// Makes the leaf, once nothing of an earlier claim of the job is alive.

@@ -31,6 +31,8 @@ const LOG_BYTES_MAX: u64 = 8 << 20;
 pub(super) enum Order {
     /// A person's wish.
     Wish(Wish),
+    /// It has more memory than is reserved for it, and nothing else holds it to that.
+    Over,
     /// To end it for good.
     End,
 }
@@ -40,7 +42,8 @@ impl Order {
     pub(super) fn ends(self) -> bool {
         match self {
             Self::End | Self::Wish(Wish::Stop | Wish::Restart) => true,
-            Self::Wish(Wish::Start | Wish::Unquarantine) => false,
+            // All of it is killed at once, and that is no end that somebody wished for.
+            Self::Over | Self::Wish(Wish::Start | Wish::Unquarantine) => false,
         }
     }
 }
@@ -141,6 +144,8 @@ impl Keeper {
     fn obey(&mut self, order: Order) {
         match order {
             Order::End => self.over = true,
+            // It has ended since.
+            Order::Over => {}
             Order::Wish(Wish::Stop) => self.wanted = false,
             Order::Wish(Wish::Start | Wish::Restart) => {
                 self.wanted = true;

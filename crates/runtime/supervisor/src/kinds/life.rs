@@ -39,6 +39,8 @@ pub(super) struct Life<'a> {
     turns: Option<(u64, Stopwatch)>,
     ready: bool,
     worked: bool,
+    /// It had more memory than is reserved for it.
+    was_over: bool,
     /// It was told to end, how long ago, and by what it will be forced to.
     ending: Option<Leaving>,
 }
@@ -87,6 +89,7 @@ impl<'a> Life<'a> {
             // Of one that says nothing, being there is all that is known.
             ready: silent,
             worked: silent,
+            was_over: false,
             ending: None,
         }
     }
@@ -119,6 +122,10 @@ impl<'a> Life<'a> {
                 Woken::Told(order) if order.ends() => {
                     self.leave(Signal::TERM, self.spec.stop_limit, false);
                     by = Some(order);
+                }
+                Woken::Told(Order::Over) => {
+                    self.was_over = true;
+                    self.kill().await;
                 }
                 Woken::Told(Order::Wish(Wish::Unquarantine)) => {
                     let record = self.ground.pardon(name);
@@ -193,7 +200,8 @@ impl<'a> Life<'a> {
     }
 
     fn is_out_of_memory(&self) -> bool {
-        self.spec.memory_mb.is_some() && self.child.leaf().oom_killed_since(0)
+        let counted = || self.spec.memory_mb.is_some() && self.child.leaf().oom_killed_since(0);
+        self.was_over || counted()
     }
 
     /// Whether it was silent, or at a stand, for longer than it may be.

@@ -37,6 +37,7 @@ pub use ground::{Event, Ground, Options};
 pub use spec::{Gate, Repeat, Spec, Talks};
 pub use view::{State, View};
 
+use crate::{Error, budget::over_reservation};
 use keeper::{Keeper, Order};
 
 /// All kinds of a supervisor. Cheap to clone; all clones are the same.
@@ -146,6 +147,29 @@ impl Kinds {
         let mut view = self.lock().get(name)?.view.clone();
         let found = view.wait_for(wanted).await.ok()?;
         Some(found.clone())
+    }
+
+    /// Kills the kind that is furthest over the memory that is reserved for it, and says which. For where the
+    /// kernel holds nobody to it: there it is to be called once a second.
+    ///
+    /// # Errors
+    /// When it cannot be seen who is in which leaf.
+    pub fn end_over(&self) -> Result<Option<String>, Error> {
+        let mut leaves = Vec::new();
+        for leaf in self.ground.tree().leaves()? {
+            let name = leaf.name().as_str();
+            let Some(mb) = self.spec(name).and_then(|spec| spec.memory_mb) else {
+                continue;
+            };
+            leaves.push((name.to_owned(), mb, leaf.used_mb()?));
+        }
+        let Some(over) = over_reservation(&leaves) else {
+            return Ok(None);
+        };
+        if let Some(kind) = self.lock().get(&over) {
+            let _ = kind.orders.send(Order::Over);
+        }
+        Ok(Some(over))
     }
 
     /// Ends those whose name is wanted, all at once, and keeps them no longer. Nothing of them lives when

@@ -18,6 +18,7 @@ fn a_refusal_has_the_figures() {
         asked_mb: 400,
         free_mb: 350,
         never: false,
+        pressed: false,
     };
     assert_eq!(refusal, expected);
     assert_eq!(
@@ -27,6 +28,8 @@ fn a_refusal_has_the_figures() {
     assert!(ledger.reserve("x", 851).unwrap_err().never);
     assert_eq!(ledger.release("worker-a"), 500);
     ledger.reserve("worker-b", 400).unwrap();
+    let granted = Ledger::within(850);
+    assert_eq!(granted.ceiling_mb(), 850, "the granter left the part");
 }
 
 #[test]

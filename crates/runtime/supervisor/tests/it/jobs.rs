@@ -253,6 +253,30 @@ async fn what_a_kind_takes_is_learned_and_outlives_the_supervisor() {
     assert_eq!(room.mb(), 90);
 }
 
+struct Short;
+
+impl Meter for Short {
+    fn limit(&self, _: &Leaf, _: u64) {}
+
+    fn seen(&self, _: &Leaf) -> Option<Seen> {
+        None
+    }
+
+    fn admits(&self) -> bool {
+        false
+    }
+}
+
+/// Red when it is not asked whether the machine is short of memory.
+#[tokio::test]
+async fn a_machine_short_of_memory_begins_nothing_new_and_says_so() {
+    let ground = Ground::metered(offered()[0], |jobs| jobs.metered_by(Box::new(Short)));
+    let refused = ground.room("job.test", 50).await.unwrap_err();
+    let text = "memory: job.test asks for 50 MB and 170 MB are free, but the machine is short of memory already";
+    assert_eq!(refused.to_string(), text);
+    assert!(ground.jobs.waiting()[0].refusal.pressed);
+}
+
 /// The way that a worker of another process has.
 #[tokio::test]
 async fn a_worker_finds_the_supervisor_at_its_socket() {

@@ -6,6 +6,7 @@ use homeostat_clock::Entropy;
 use homeostat_supervisor::{
     crash_loop::{Alert, Class, Ending, Policy, Stage},
     kinds::{Event, Gate, Ground, Kinds, Options, Repeat, Spec, State, Talks, Unknown, View, Wish},
+    mechanism::{Limits, Reference, Tree},
     preflight::Kind,
     process::Process,
     trampoline::Setup,
@@ -33,10 +34,25 @@ impl House {
     }
 
     fn with(policy: Policy) -> Self {
-        let dir = tempfile::tempdir().unwrap();
         let wood = Wood::grow(offered()[0]);
+        let tree = wood.0.clone();
+        Self::in_tree(policy, wood, tree)
+    }
+
+    /// Where nothing holds a leaf to its memory.
+    fn unlimited() -> Self {
+        let wood = Wood::grow(offered()[0]);
+        let tree = Tree::attach(&Reference {
+            limits: Limits::None,
+            ..wood.0.reference()
+        });
+        Self::in_tree(Policy::default(), wood, tree.unwrap())
+    }
+
+    fn in_tree(policy: Policy, wood: Wood, tree: Tree) -> Self {
+        let dir = tempfile::tempdir().unwrap();
         let (ground, heard, unreadable) = Ground::open(Options {
-            tree: wood.0.clone(),
+            tree,
             spawner: spawner(),
             policy,
             memory: dir.path().join("kinds.json"),
@@ -342,4 +358,28 @@ async fn who_ignores_the_order_to_end_is_killed() {
     let process = house.words.processes(1)[0];
     house.kinds.end(|_| true).await;
     assert!(!process.is_alive());
+}
+
+/// Red when the one that is furthest over is not killed, or is not named for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_nothing_limits_memory_the_one_furthest_over_is_killed() {
+    let mut house = House::unlimited();
+    let eats = |mb: u32| {
+        let toy = toy();
+        let toy = toy.display();
+        format!("{toy} eat {mb} | {{ read ate; echo $$ > $words; cat; }}")
+    };
+    for (name, eaten_mb, reserved_mb) in [("greedy", 96, 16), ("large", 64, 200)] {
+        let spec = house.shell(name, &eats(eaten_mb));
+        house.kinds.add(Spec {
+            memory_mb: Some(reserved_mb),
+            ..spec
+        });
+    }
+    let all = house.words.processes(2);
+    assert_eq!(house.kinds.end_over().unwrap().as_deref(), Some("greedy"));
+    assert_eq!(house.ended().await, Ending::OutOfMemory);
+    assert_eq!(all.iter().filter(|process| process.is_alive()).count(), 1);
+    assert_eq!(house.view("large").restarts, 0);
+    house.kinds.end(|_| true).await;
 }
