@@ -3,7 +3,9 @@
 mod auditor;
 mod bad_day;
 mod crash_loop;
+mod eat;
 mod http;
+mod memory;
 mod orphans;
 mod processes;
 mod restart;
@@ -26,6 +28,11 @@ pub(crate) enum Drill {
     BadDay(bad_day::Options),
     /// Two kinds that cannot live: how often they are started, and when a person hears of it
     CrashLoop(crash_loop::Options),
+    /// Take so much memory and hold it
+    #[command(hide = true)]
+    Eat(eat::Options),
+    /// A host with less memory than is asked for: who is refused, who is killed, and what is lost
+    Memory(memory::Options),
     /// Kill the supervisor again and again: what is left behind, and what runs twice
     Orphans(orphans::Options),
     /// Kill each kind of process again and again: how soon it is back
@@ -40,6 +47,8 @@ pub(crate) async fn run(drill: Drill, json: bool) -> Result<ExitCode, Failure> {
     match drill {
         Drill::BadDay(options) => bad_day::run(&options, json).await,
         Drill::CrashLoop(options) => crash_loop::run(&options, json).await,
+        Drill::Eat(options) => eat::run(&options),
+        Drill::Memory(options) => memory::run(&options, json).await,
         Drill::Orphans(options) => orphans::run(&options, json).await,
         Drill::Restart(options) => restart::run(&options, json).await,
         Drill::Sabotage(options) => sabotage::run(&options, json).await,

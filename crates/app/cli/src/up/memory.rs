@@ -40,7 +40,7 @@ use crate::{
 };
 
 /// What one of our own roles needs at most.
-const ROLE_MB: u64 = 64;
+pub(crate) const ROLE_MB: u64 = 64;
 /// Others ask at the same moment; then there is another figure for what is free.
 const TRIES: usize = 8;
 /// Between two looks at who is over, where nothing holds anybody to it.

@@ -38,6 +38,7 @@ use std::{path::Path, process::ExitCode};
 use homeostat_clock::{Entropy, Stopwatch};
 use homeostat_supervisor::guard::Leash;
 
+pub(crate) use memory::ROLE_MB;
 pub(crate) use options::Options;
 pub(crate) use roles::SUPERVISOR;
 

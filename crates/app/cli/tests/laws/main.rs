@@ -6,6 +6,7 @@ mod acts;
 mod bad_day;
 mod crew;
 mod drills;
+mod memory;
 mod plant;
 mod requests;
 mod sources;

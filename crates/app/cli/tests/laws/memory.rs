@@ -1,0 +1,41 @@
+//! Memory, short: one round of the drill with few jobs. It is the drill's own answer that is looked at.
+
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// Who is inside what was promised lives, who is over dies of it, who does not fit is refused with the
+/// figures, and no job is lost. Red when the supervisor asks for no grant, when a job is claimed without
+/// room, or when a leaf has no limit.
+#[test]
+fn more_is_asked_for_than_there_is_and_nobody_dies_of_it_but_the_greedy() {
+    let output = Command::new(env!("CARGO_BIN_EXE_homeostat"))
+        .args(["drill", "memory", "--json", "--jobs", "6"])
+        .env_remove("DATABASE_URL")
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(output.status.success(), "{}: {answer:#}", output.status);
+    assert_eq!(answer["killed_inside_reservation"], 0, "{answer:#}");
+    assert_eq!(answer["greedy_killed"], json!(["greedy"]), "{answer:#}");
+    assert_eq!(answer["jobs_lost"], 0, "{answer:#}");
+    let refusals = answer["refusals"].as_array().unwrap();
+    let whats: Vec<_> = refusals
+        .iter()
+        .filter_map(|one| one["what"].as_str())
+        .collect();
+    assert_eq!(
+        whats,
+        ["up sandbox-seed1-none", "job.hog", "exec true"],
+        "{answer:#}"
+    );
+    for one in refusals {
+        assert!(
+            one["asked_mb"].as_u64() > one["free_mb"].as_u64(),
+            "{answer:#}"
+        );
+    }
+    // The command that runs meanwhile has 64 of the 96 MB that the one before it gave back.
+    assert_eq!(refusals[2]["free_mb"], 32, "{answer:#}");
+}
