@@ -139,11 +139,7 @@ fn report(desk: &Desk) -> Report {
         .filter(|stat| stat.parent == guard && stat.is_alive());
     Report {
         mechanism: tree.mechanism(),
-        not_available: probe()
-            .refused
-            .into_iter()
-            .map(|(m, why)| (m, why))
-            .collect(),
+        not_available: probe().refused,
         guard: all
             .iter()
             .find(|stat| stat.process.pid == guard)
