@@ -92,10 +92,11 @@ impl House {
         let peaks = state.guard_dir().join("peaks.json");
         let jobs = Jobs::new(tree.clone(), memory.ledger(), &peaks);
         let grant = memory.ask((state, &tree, &spool), (&config.settings, asked), &jobs)?;
-        tasks.extend(memory::watch(&tree, kinds.clone(), stop.clone()));
+        let jobs = Arc::new(jobs);
+        tasks.extend(memory::watch(&tree, (&kinds, &jobs), stop.clone()));
         let desk = Desk {
             kinds: kinds.clone(),
-            jobs: Arc::new(jobs),
+            jobs,
             memory: memory.clone(),
             tree,
         };

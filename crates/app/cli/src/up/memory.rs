@@ -187,20 +187,21 @@ impl Memory {
 }
 
 /// Ends who is over, where the kernel does not. Until stopped.
-pub(super) fn watch(tree: &Tree, kinds: Kinds, stop: CancellationToken) -> Option<JoinHandle<()>> {
+pub(super) fn watch(
+    tree: &Tree,
+    (kinds, jobs): (&Kinds, &Arc<Jobs>),
+    stop: CancellationToken,
+) -> Option<JoinHandle<()>> {
     if tree.limiter() != Limiter::None {
         return None;
     }
+    let (kinds, jobs) = (kinds.clone(), jobs.clone());
     Some(tokio::spawn(async move {
         while !stop.is_cancelled() {
-            let kinds = kinds.clone();
-            match spawn_blocking(move || kinds.end_over()).await {
-                Ok(Ok(None)) => {}
-                Ok(Ok(Some(name))) => {
-                    tracing::warn!(name, "has more memory than is reserved for it; ended");
-                }
-                Ok(Err(error)) => tracing::warn!(%error, "cannot see who is over their memory"),
-                Err(error) => tracing::error!(%error, "cannot see who is over their memory"),
+            let (kinds, jobs) = (kinds.clone(), jobs.clone());
+            let looked = spawn_blocking(move || end_over(&kinds, &jobs)).await;
+            if let Err(error) = looked {
+                tracing::error!(%error, "cannot see who is over their memory");
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -208,4 +209,19 @@ pub(super) fn watch(tree: &Tree, kinds: Kinds, stop: CancellationToken) -> Optio
             }
         }
     }))
+}
+
+fn end_over(kinds: &Kinds, jobs: &Jobs) {
+    let of_jobs = jobs
+        .end_over()
+        .map(|leaf| leaf.map(|leaf| leaf.to_string()));
+    for over in [kinds.end_over(), of_jobs] {
+        match over {
+            Ok(None) => {}
+            Ok(Some(name)) => {
+                tracing::warn!(name, "has more memory than is reserved for it; ended")
+            }
+            Err(error) => tracing::warn!(%error, "cannot see who is over their memory"),
+        }
+    }
 }

@@ -21,11 +21,13 @@
 
 mod client;
 mod learned;
+mod meter;
 mod place;
 mod server;
 mod wire;
 
 pub use client::{Begun, Client, Door, NoRoom, Room};
+pub use meter::{Kernel, Meter, Seen};
 pub use place::{connect, listen};
-pub use server::{Jobs, Kernel, Meter, RunningJob, Seen, Waiting};
+pub use server::{Jobs, RunningJob, Waiting};
 pub use wire::{Ask, Ended, Say, Stubborn, Wire, is_job_line};

@@ -1,7 +1,7 @@
 //! The supervisor's side: one task per connection, and what all of them share.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt, io,
     path::Path,
     pin::pin,
@@ -16,10 +16,10 @@ use homeostat_clock::{Stopwatch, pause, wall};
 use serde::{Deserialize, Serialize};
 use tokio::{net::UnixStream, task::spawn_blocking};
 
-use super::{Ask, Ended, Say, Stubborn, Wire, learned::Learned};
+use super::{Ask, Ended, Kernel, Meter, Say, Stubborn, Wire, learned::Learned};
 use crate::{
     Error,
-    budget::{Ledger, Pressure, Refusal},
+    budget::{Ledger, Refusal, over_reservation},
     deadline::{self, GRACE, KILL_LIMIT},
     mechanism::{Leaf, LeafName, Tree},
 };
@@ -28,54 +28,6 @@ use crate::{
 const TRY_AGAIN: Duration = Duration::from_millis(250);
 /// A refusal that was not heard again for so long is of no job any more.
 const WAITING_FOR: Duration = Duration::from_secs(60);
-
-/// Memory of a leaf: its limit, and what was seen of it. The machine may offer neither.
-pub trait Meter: Send + Sync {
-    /// Sets the limit of a leaf that nobody is in yet.
-    fn limit(&self, leaf: &Leaf, mb: u64);
-
-    /// What has been seen so far, while the leaf is there.
-    fn seen(&self, leaf: &Leaf) -> Option<Seen>;
-
-    /// Whether the machine has memory for anything new, whatever is reserved.
-    fn admits(&self) -> bool {
-        true
-    }
-}
-
-/// What was seen of a leaf's memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
-    /// The most that it took.
-    pub peak_mb: u64,
-    /// How many of it the kernel killed for want of memory.
-    pub oom_kills: u64,
-}
-
-/// What the kernel limits and counts, as far as the machine offers it.
-#[derive(Debug, Clone, Copy)]
-pub struct Kernel;
-
-impl Meter for Kernel {
-    fn limit(&self, leaf: &Leaf, mb: u64) {
-        if let Err(error) = leaf.limit_memory(mb) {
-            tracing::warn!(leaf = %leaf.name(), %error, "runs without a limit of memory");
-        }
-    }
-
-    fn seen(&self, leaf: &Leaf) -> Option<Seen> {
-        let seen = leaf.memory()?;
-        Some(Seen {
-            // Nothing is learned where the kernel keeps no peak.
-            peak_mb: seen.peak_mb.unwrap_or(0),
-            oom_kills: seen.oom_kills,
-        })
-    }
-
-    fn admits(&self) -> bool {
-        Pressure::now().is_none_or(Pressure::admits)
-    }
-}
 
 /// A job that runs, as others see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +67,8 @@ pub struct Jobs {
     learned: Mutex<Learned>,
     running: Mutex<BTreeMap<String, RunningJob>>,
     waiting: Mutex<BTreeMap<String, (Waiting, Stopwatch)>>,
+    /// Leaves that were killed for having more than was reserved.
+    over: Mutex<BTreeSet<String>>,
     /// One job begins at a time: who is the latest claim must not change meanwhile.
     beginning: tokio::sync::Mutex<()>,
     numbers: AtomicU64,
@@ -139,6 +93,7 @@ impl Jobs {
             learned: Mutex::new(Learned::load(peaks)),
             running: Mutex::default(),
             waiting: Mutex::default(),
+            over: Mutex::default(),
             beginning: tokio::sync::Mutex::default(),
             numbers: AtomicU64::new(1),
         }
@@ -183,6 +138,30 @@ impl Jobs {
             .values()
             .map(|(waiting, _)| waiting.clone())
             .collect()
+    }
+
+    /// Kills the job that is furthest over the memory that is reserved for it, and names its leaf. For where
+    /// the kernel holds nobody to it: there it is to be called once a second.
+    ///
+    /// # Errors
+    /// When it cannot be seen who is in which leaf, or the kernel does not end it.
+    pub fn end_over(&self) -> Result<Option<LeafName>, Error> {
+        let running = self.list();
+        let mut leaves = Vec::new();
+        for leaf in self.tree.leaves()? {
+            let name = leaf.name().as_str();
+            if let Some(job) = running.iter().find(|job| job.leaf == name) {
+                let used_mb = leaf.used_mb()?;
+                leaves.push((leaf, job.mb, used_mb));
+            }
+        }
+        let Some(leaf) = over_reservation(&leaves) else {
+            return Ok(None);
+        };
+        // Noted before, so that whoever hears of the end hears why.
+        lock(&self.over).insert(leaf.name().as_str().to_owned());
+        leaf.kill_all(KILL_LIMIT)?;
+        Ok(Some(leaf.name().clone()))
     }
 
     async fn converse(self: &Arc<Self>, mut wire: Wire) -> io::Result<()> {
@@ -382,6 +361,7 @@ impl Jobs {
                 Ok((ended.ignored_term, ended.told.len()))
             })
             .await;
+        let was_over = lock(&self.over).remove(leaf.name().as_str());
         let stubborn = |stat: crate::process::Stat| Stubborn {
             pid: stat.process.pid,
             comm: stat.comm,
@@ -395,7 +375,7 @@ impl Jobs {
         Ended {
             ignored_term,
             overdue,
-            out_of_memory: seen.is_some_and(|seen| seen.oom_kills > 0),
+            out_of_memory: was_over || seen.is_some_and(|seen| seen.oom_kills > 0),
             peak_mb: seen.map(|seen| seen.peak_mb),
         }
     }
@@ -409,6 +389,7 @@ impl Jobs {
             Ok(())
         })
         .await;
+        lock(&self.over).remove(leaf.name().as_str());
     }
 
     /// Until the leaf is proven empty: before that its room is not given to others.

@@ -17,7 +17,7 @@ use homeostat_supervisor::{
 };
 use tempfile::TempDir;
 
-use crate::kit::{LIMIT, Wood, Words, offered, shell, spawner};
+use crate::kit::{LIMIT, Wood, Words, offered, shell, spawner, toy};
 
 /// Reached by no job that ends by itself.
 const LONG: Duration = Duration::from_secs(600);
@@ -253,6 +253,16 @@ async fn what_a_kind_takes_is_learned_and_outlives_the_supervisor() {
     assert_eq!(room.mb(), 90);
 }
 
+struct Unlimited;
+
+impl Meter for Unlimited {
+    fn limit(&self, _: &Leaf, _: u64) {}
+
+    fn seen(&self, _: &Leaf) -> Option<Seen> {
+        None
+    }
+}
+
 struct Short;
 
 impl Meter for Short {
@@ -275,6 +285,29 @@ async fn a_machine_short_of_memory_begins_nothing_new_and_says_so() {
     let text = "memory: job.test asks for 50 MB and 170 MB are free, but the machine is short of memory already";
     assert_eq!(refused.to_string(), text);
     assert!(ground.jobs.waiting()[0].refusal.pressed);
+}
+
+/// Red when the one that is furthest over is not killed, or is not named for it.
+#[tokio::test]
+async fn where_nothing_limits_memory_the_job_furthest_over_is_killed() {
+    let mut ground = Ground::metered(offered()[0], |jobs| jobs.metered_by(Box::new(Unlimited)));
+    let toy = toy();
+    let toy = toy.display();
+    let script = |mb: u32| format!("{toy} eat {mb} | {{ read ate; echo $$ > $words; cat; }}");
+    let greedy = ground.begin((1, 1), LONG).await.unwrap();
+    let mut eats = ground.spawn(&greedy, &script(96)).await;
+    let modest = ground.begin((2, 1), LONG).await.unwrap();
+    let mut beside = ground.spawn(&modest, &script(16)).await;
+    ground.words.processes(2);
+    let jobs = ground.jobs.clone();
+    let over = tokio::task::spawn_blocking(move || jobs.end_over());
+    let over = over.await.unwrap().unwrap().unwrap();
+    assert_eq!(over.job(), Some(1));
+    assert_eq!(eats.ended().await.unwrap(), Exit::Signal(9));
+    assert!(greedy.end().await.unwrap().out_of_memory);
+    beside.let_go();
+    assert_eq!(beside.ended().await.unwrap(), Exit::Code(0));
+    assert!(!modest.end().await.unwrap().out_of_memory);
 }
 
 /// The way that a worker of another process has.
