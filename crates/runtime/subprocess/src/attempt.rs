@@ -189,7 +189,8 @@ impl Attempt {
         let attempt = (self.context.job().0, self.context.fence().0);
         let kind = self.declared.queue_name();
         let who = self.child.process();
-        let mut file = RunningFile::begin(&self.host.run_dir, attempt, &kind, who);
+        let mut file =
+            RunningFile::begin(&self.host.run_dir, attempt, &kind, who, self.host.now_ms);
         let mut beat = every(self.host.beat);
         let mut saves = every(SAVE_EVERY);
         loop {

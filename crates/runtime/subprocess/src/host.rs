@@ -31,16 +31,23 @@ pub struct Places {
     pub run_dir: PathBuf,
     /// Between two signs of life.
     pub beat: Duration,
+    /// The wall clock, in milliseconds since 1970.
+    pub now_ms: fn() -> i64,
 }
 
 impl Places {
     /// With a sign of life every 30 s.
-    pub fn new(supervisor: Option<PathBuf>, log_dir: PathBuf, run_dir: PathBuf) -> Self {
+    pub fn new(
+        supervisor: Option<PathBuf>,
+        (log_dir, run_dir): (PathBuf, PathBuf),
+        now_ms: fn() -> i64,
+    ) -> Self {
         Self {
             supervisor,
             log_dir,
             run_dir,
             beat: Duration::from_secs(30),
+            now_ms,
         }
     }
 }
@@ -64,6 +71,7 @@ pub struct Host {
     pub(crate) logs: Logs,
     pub(crate) run_dir: PathBuf,
     pub(crate) beat: Duration,
+    pub(crate) now_ms: fn() -> i64,
     tasks: TaskTracker,
     own: Option<Own>,
 }
@@ -79,7 +87,7 @@ impl Host {
         let (door, own) = match places.supervisor {
             Some(socket) => (Door::Supervisor(socket), None),
             None => {
-                let (own, jobs) = Own::start(&places.run_dir)?;
+                let (own, jobs) = Own::start(&places.run_dir, places.now_ms)?;
                 (Door::Own(jobs), Some(own))
             }
         };
@@ -89,6 +97,7 @@ impl Host {
             logs: Logs::new(&places.log_dir),
             run_dir: places.run_dir,
             beat: places.beat,
+            now_ms: places.now_ms,
             tasks: TaskTracker::new(),
             own,
         }))

@@ -34,7 +34,7 @@ pub(crate) struct Own {
 
 impl Own {
     /// Ends what dead workers left, and makes the tree and its jobs.
-    pub(crate) fn start(run_dir: &Path) -> Result<(Self, Arc<Jobs>), Error> {
+    pub(crate) fn start(run_dir: &Path, now_ms: fn() -> i64) -> Result<(Self, Arc<Jobs>), Error> {
         let dir = running::dir(run_dir);
         fs::create_dir_all(&dir).map_err(|source| file(&dir, source))?;
         end_leftovers(&dir)?;
@@ -47,7 +47,7 @@ impl Own {
         let path = dir.join(format!("{}.tree", tree.name()));
         let lock = write_locked(&path, &tree.reference()).map_err(|e| file(&path, e))?;
         let ledger = Arc::new(Mutex::new(Ledger::new(Budget::find()?.mb())));
-        let jobs = Arc::new(Jobs::new(tree.clone(), ledger, &dir.join("peaks")));
+        let jobs = Arc::new(Jobs::new(tree.clone(), ledger, &dir.join("peaks"), now_ms));
         let own = Self {
             tree,
             path,

@@ -8,7 +8,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use homeostat_clock::wall;
 use homeostat_supervisor::process::Process;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,6 +38,7 @@ pub struct Running {
 pub(crate) struct RunningFile {
     path: PathBuf,
     said: Running,
+    now_ms: fn() -> i64,
 }
 
 impl Running {
@@ -72,6 +72,7 @@ impl RunningFile {
         (job, fence): (i64, i64),
         kind: &str,
         who: Process,
+        now_ms: fn() -> i64,
     ) -> Self {
         let now = now_ms();
         let file = Self {
@@ -86,6 +87,7 @@ impl RunningFile {
                 progress_ms: None,
                 progress: None,
             },
+            now_ms,
         };
         file.write();
         file
@@ -93,13 +95,13 @@ impl RunningFile {
 
     /// It still runs.
     pub(crate) fn beat(&mut self) {
-        self.said.beat_ms = now_ms();
+        self.said.beat_ms = (self.now_ms)();
         self.write();
     }
 
     /// It went on.
     pub(crate) fn progress(&mut self, progress: Value) {
-        self.said.progress_ms = Some(now_ms());
+        self.said.progress_ms = Some((self.now_ms)());
         self.said.progress = Some(progress);
         self.beat();
     }
@@ -119,8 +121,4 @@ impl Drop for RunningFile {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.path);
     }
-}
-
-fn now_ms() -> i64 {
-    wall().0.as_millisecond()
 }

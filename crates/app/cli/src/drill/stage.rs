@@ -4,7 +4,7 @@
 use std::{
     fs::{self, File, Permissions},
     os::unix::fs::PermissionsExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
 };
@@ -58,6 +58,11 @@ impl Stage {
             dir,
             up: None,
         })
+    }
+
+    /// Its directory.
+    pub(super) fn dir(&self) -> &Path {
+        self.dir.path()
     }
 
     /// Starts `up`, behind these words (a program that starts another) and with more arguments.

@@ -130,7 +130,9 @@ impl Args {
         let (logs, runs) = (self.log_dir.clone(), self.common.run_dir.clone());
         let places = Places {
             beat: Duration::from_secs(self.job_beat_s),
-            ..Places::new(self.supervisor.clone(), logs, runs)
+            ..Places::new(self.supervisor.clone(), (logs, runs), || {
+                homeostat_clock::wall().0.as_millisecond()
+            })
         };
         let host = Host::open(places).map_err(|e| Failure::environment(&e))?;
         for kind in declared {

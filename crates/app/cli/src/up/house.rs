@@ -90,7 +90,7 @@ impl House {
         ];
         let mut memory = Memory::new(state)?;
         let peaks = state.guard_dir().join("peaks.json");
-        let jobs = Jobs::new(tree.clone(), memory.ledger(), &peaks);
+        let jobs = Jobs::new(tree.clone(), memory.ledger(), &peaks, now_ms);
         let grant = memory.ask((state, &tree, &spool), (&config.settings, asked), &jobs)?;
         let jobs = Arc::new(jobs);
         tasks.extend(memory::watch(&tree, (&kinds, &jobs), stop.clone()));

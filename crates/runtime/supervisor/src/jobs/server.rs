@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use homeostat_clock::{Stopwatch, pause, wall};
+use homeostat_clock::{Stopwatch, pause};
 use serde::{Deserialize, Serialize};
 use tokio::{net::UnixStream, task::spawn_blocking};
 
@@ -62,6 +62,7 @@ pub struct Waiting {
 /// All jobs of one supervisor. Cheap to share.
 pub struct Jobs {
     tree: Tree,
+    now_ms: fn() -> i64,
     ledger: Arc<Mutex<Ledger>>,
     meter: Box<dyn Meter>,
     learned: Mutex<Learned>,
@@ -85,9 +86,11 @@ impl fmt::Debug for Jobs {
 
 impl Jobs {
     /// In leaves of this tree, with room from this ledger. What kinds need is learned in the file.
-    pub fn new(tree: Tree, ledger: Arc<Mutex<Ledger>>, peaks: &Path) -> Self {
+    /// `now_ms` is the wall clock, in milliseconds since 1970.
+    pub fn new(tree: Tree, ledger: Arc<Mutex<Ledger>>, peaks: &Path, now_ms: fn() -> i64) -> Self {
         Self {
             tree,
+            now_ms,
             ledger,
             meter: Box::new(Kernel),
             learned: Mutex::new(Learned::load(peaks)),
@@ -217,7 +220,7 @@ impl Jobs {
                 let waiting = Waiting {
                     kind: kind.clone(),
                     refusal: refusal.clone(),
-                    at_ms: now_ms(),
+                    at_ms: (self.now_ms)(),
                 };
                 lock(&self.waiting).insert(kind, (waiting, Stopwatch::start()));
                 Err(refusal)
@@ -252,7 +255,7 @@ impl Jobs {
         if all.iter().any(|r| r.job == job && r.fence >= fence) {
             return Err(format!("job {job} runs already under a later claim"));
         }
-        let since_ms = now_ms();
+        let since_ms = (self.now_ms)();
         let limit_ms = i64::try_from(limit.as_millis()).unwrap_or(i64::MAX);
         let mut deadline_ms = since_ms.saturating_add(limit_ms);
         let mut name = LeafName::of_job(job, deadline_ms);
@@ -426,10 +429,6 @@ impl Drop for Held {
         lock(&self.jobs.running).remove(&self.holder);
         lock(&self.jobs.ledger).release(&self.holder);
     }
-}
-
-fn now_ms() -> i64 {
-    wall().0.as_millisecond()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -51,7 +51,7 @@ impl Ground {
         let wood = Wood::grow(mechanism);
         let ledger = Arc::new(Mutex::new(Ledger::new(200)));
         let peaks = dir.path().join("peaks.json");
-        let jobs = Arc::new(with(Jobs::new(wood.0.clone(), ledger, &peaks)));
+        let jobs = Arc::new(with(Jobs::new(wood.0.clone(), ledger, &peaks, wall_ms)));
         Self {
             words: Words::in_dir(dir.path()),
             door: Door::Own(jobs.clone()),
@@ -248,7 +248,7 @@ async fn what_a_kind_takes_is_learned_and_outlives_the_supervisor() {
     assert_eq!(ground.room("job.test", 50).await.unwrap().mb(), 90);
     let peaks: PathBuf = ground.dir.path().join("peaks.json");
     let ledger = Arc::new(Mutex::new(Ledger::new(200)));
-    let again = Arc::new(Jobs::new(ground.wood.0.clone(), ledger, &peaks));
+    let again = Arc::new(Jobs::new(ground.wood.0.clone(), ledger, &peaks, wall_ms));
     let room = Door::Own(again).room("job.test", 50).await.unwrap();
     assert_eq!(room.mb(), 90);
 }
@@ -328,4 +328,8 @@ async fn a_worker_finds_the_supervisor_at_its_socket() {
     let begun = begun.begin(3, 1, LONG).await.unwrap();
     begun.end().await.unwrap();
     serving.await.unwrap();
+}
+
+fn wall_ms() -> i64 {
+    homeostat_clock::wall().0.as_millisecond()
 }

@@ -299,7 +299,9 @@ async fn a_supervisor_above_admits_the_command_and_ends_it_with_its_worker() {
     let ledger = Arc::new(Mutex::new(Ledger::new(100)));
     ledger.lock().unwrap().reserve("neighbour", 80).unwrap();
     let peaks = ground.path("peaks.json");
-    let jobs = Arc::new(Jobs::new(wood.0.clone(), ledger.clone(), &peaks));
+    let jobs = Arc::new(Jobs::new(wood.0.clone(), ledger.clone(), &peaks, || {
+        homeostat_clock::wall().0.as_millisecond()
+    }));
     let socket = ground.path("supervisor.sock");
     let (listener, serving) = (listen(&socket).unwrap(), jobs.clone());
     tokio::spawn(async move {
