@@ -164,9 +164,6 @@ fn config(wrote: &Path) -> Result<String, Failure> {
     let (program, script) = (text(&program.to_string_lossy()), text(&script));
     Ok(format!(
         r#"
-[web]
-listen = "127.0.0.1:0"
-
 [daemons.{MODEST}]
 command = {program}
 args = ["drill", "eat", "{EATEN_MB}"]
