@@ -1,12 +1,12 @@
 //! Memory: how much there is, who has how much of it reserved, and who is refused.
 //!
 //! ```text
-//!   found at start ──▶ ledger of this supervisor ──ask──▶ reserved │ refused, with the figures
-//!                └───▶ grants of the whole host  ──ask──▶ granted  │ refused, with the figures
+//!   found at start ──▶ grants of the whole host ──ask──▶ granted  │ refused, with the figures
+//!                         └─▶ ledger of a supervisor ──▶ reserved │ refused, with the figures
 //! ```
-//! The ledger is pure and belongs to one supervisor: work that cannot fit is not claimed and stays in
-//! the queue. The grants are a locked file, for what runs beside the supervisor (one-off commands, the
-//! second colour of a deploy), so they work while the database does not.
+//! The ledger is pure and belongs to one supervisor, within its grant: work that cannot fit is not claimed
+//! and stays in the queue. The grants are a locked file, for supervisors and for what runs beside them
+//! (one-off commands, the second colour of a deploy), so they work while the database does not.
 //!
 //! What was reserved is held to by the kernel where it can be ([`crate::mechanism::Limiter`]); elsewhere
 //! the supervisor looks once a second and ends who is furthest over. A machine that is short of memory
