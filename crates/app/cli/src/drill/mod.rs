@@ -12,6 +12,7 @@ mod restart;
 mod sabotage;
 mod stage;
 mod times;
+mod watchers;
 mod witness;
 pub(crate) mod work;
 
@@ -37,6 +38,8 @@ pub(crate) enum Drill {
     Orphans(orphans::Options),
     /// Kill each kind of process again and again: how soon it is back
     Restart(restart::Options),
+    /// Break one thing after another: who speaks first, and after how long
+    Watchers(watchers::Options),
     /// Play the bad day once for each known mistake, which must make it fail
     #[command(hide = true)]
     Sabotage(sabotage::Options),
@@ -51,6 +54,7 @@ pub(crate) async fn run(drill: Drill, json: bool) -> Result<ExitCode, Failure> {
         Drill::Memory(options) => memory::run(&options, json).await,
         Drill::Orphans(options) => orphans::run(&options, json).await,
         Drill::Restart(options) => restart::run(&options, json).await,
+        Drill::Watchers(options) => watchers::run(&options, json).await,
         Drill::Sabotage(options) => sabotage::run(&options, json).await,
     }
 }

@@ -103,8 +103,19 @@ impl Stage {
         file.map_err(|e| Failure::Environment(format!("cannot open {}: {e}", path.display())))
     }
 
+    /// What the owner wrote.
+    pub(super) fn config_file(&self) -> PathBuf {
+        self.dir.path().join("homeostat.toml")
+    }
+
+    /// Waits for its end. Gives back the exit code; none of a signal.
+    pub(super) async fn ended(&mut self) -> Option<i32> {
+        let mut up = self.up.take()?;
+        up.wait().await.ok()?.code()
+    }
+
     /// What `up` said.
-    fn said(&self) -> String {
+    pub(super) fn said(&self) -> String {
         let path = self.state.log_dir().join("drill-up.log");
         fs::read_to_string(path).unwrap_or_default()
     }

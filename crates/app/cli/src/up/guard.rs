@@ -9,6 +9,7 @@ use homeostat_supervisor::{
     spawn::Exit,
 };
 
+use super::fallback::SYSTEM_VARIABLE;
 use crate::{
     failure::{Failure, chain},
     state::State,
@@ -30,7 +31,8 @@ pub(super) async fn run(state: &State, asked: &super::Options) -> Result<ExitCod
     let options = Options {
         mechanism: asked.mechanism,
         healthy_after: asked.guard_healthy_after.unwrap_or(usual.healthy_after),
-        heartbeat_limit: HEARTBEAT_LIMIT,
+        heartbeat_limit: asked.guard_heartbeat.unwrap_or(HEARTBEAT_LIMIT),
+        env: vec![(SYSTEM_VARIABLE.to_owned(), state.name().to_owned())],
         stop_limit: STOP_LIMIT,
         ..usual
     };

@@ -1,11 +1,14 @@
 //! What becomes of kinds: a death is buried and its work rescued, trouble is told to people.
 
+use std::path::Path;
+
 use homeostat_alerts::{AlertId, Cause, Severity, Spool};
 use homeostat_clock::{Entropy, wall};
 use homeostat_liveness::{Evidence, Host, processes};
 use homeostat_store::Db;
 use homeostat_supervisor::{
     crash_loop::{Alert, Ending, Stage, shared::Shared},
+    guard::LastEnd,
     kinds::{Event, Kinds},
 };
 use tokio::sync::{mpsc, watch};
@@ -18,6 +21,10 @@ use crate::{failure::chain, ui};
 const CRASH_LOOP: &str = "crash_loop";
 /// Several at once.
 const SHARED: &str = "crash_loop_shared";
+/// The supervisor ended and was started again.
+const RESTARTED: (&str, &str) = ("supervisor_restarted", "supervisor");
+/// The owner's configuration cannot be used.
+const BROKEN: (&str, &str) = ("config_broken", "homeostat.toml");
 /// All kinds that are one subject.
 const MANY: &str = "several kinds";
 
@@ -116,6 +123,38 @@ fn tell_shared(spool: &Spool, shared: &Shared) {
     for name in names {
         over(spool, CRASH_LOOP, name);
     }
+}
+
+/// Tells of an end of the supervisor before this one that nobody asked for.
+pub(super) fn tell_of_the_last_end(spool: &Spool, guard_dir: &Path) {
+    let Some(LastEnd { why, restart }) = LastEnd::find(guard_dir) else {
+        return;
+    };
+    let text = format!(
+        "The supervisor was started again (restart {restart} of its guard): {why}. Its kinds were ended and started \
+         again with it; the database went on."
+    );
+    raise(spool, Severity::Warning, RESTARTED.0, RESTARTED.1, text);
+    LastEnd::forget(guard_dir);
+}
+
+/// This supervisor lives.
+pub(super) fn supervisor_is_well(spool: &Spool) {
+    over(spool, RESTARTED.0, RESTARTED.1);
+}
+
+/// Tells of a configuration that cannot be used, and of what is used in its place; or that all is well.
+pub(super) fn tell_of_the_config(spool: &Spool, kept: &Path, broken: Option<String>) {
+    let (code, subject) = BROKEN;
+    let Some(why) = broken else {
+        return over(spool, code, subject);
+    };
+    let text = format!(
+        "The configuration cannot be used: {why}. The system goes on with the one from before, kept in {}. Mend the \
+         file and start `homeostat up` again.",
+        kept.display()
+    );
+    raise(spool, Severity::Critical, code, subject, text);
 }
 
 /// Raises an alert, and says so at the terminal.

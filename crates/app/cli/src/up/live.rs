@@ -3,6 +3,8 @@
 //! Nothing here waits for anything but the next thing that happens; kinds are kept, buried and told of by
 //! tasks of their own, so a database that is away keeps nobody from being started or answered.
 
+use std::time::Duration;
+
 use homeostat_clock::{Entropy, Stopwatch};
 use homeostat_liveness::Epoch;
 use homeostat_operator::config::Config;
@@ -10,7 +12,7 @@ use homeostat_store::Db;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    boot,
+    boot, hear,
     house::House,
     lease,
     link::{self, Link},
@@ -29,6 +31,9 @@ use crate::{
     ui,
 };
 
+/// A supervisor that lived this long after an end is well again.
+const WELL_AFTER: Duration = Duration::from_secs(60);
+
 /// Everything a supervisor holds.
 #[derive(Debug)]
 pub(super) struct Up<'a> {
@@ -46,6 +51,7 @@ pub(super) struct Up<'a> {
 enum Woken {
     ServerEnded(String),
     TimeIsUp,
+    IsWell,
     AskedToStop,
     EpochOver(String),
     SignOfLife,
@@ -190,12 +196,16 @@ impl Life<'_, '_> {
             }
         };
         tokio::pin!(time_is_up);
+        let is_well = homeostat_clock::pause(WELL_AFTER);
+        tokio::pin!(is_well);
+        let mut told_well = false;
         let mut beats = link::beats();
         loop {
             let woken = tokio::select! {
                 biased;
                 said = self.server.ended() => Woken::ServerEnded(said),
                 () = &mut time_is_up => Woken::TimeIsUp,
+                () = &mut is_well, if !told_well => Woken::IsWell,
                 () = self.up.asked.wait() => Woken::AskedToStop,
                 _ = beats.tick() => Woken::SignOfLife,
                 reason = self.epoch.ended() => Woken::EpochOver(reason),
@@ -206,6 +216,10 @@ impl Life<'_, '_> {
                     if !self.restart_server().await? {
                         return Ok(());
                     }
+                }
+                Woken::IsWell => {
+                    told_well = true;
+                    hear::supervisor_is_well(&self.up.house.spool);
                 }
                 Woken::TimeIsUp | Woken::AskedToStop => return Ok(()),
                 Woken::EpochOver(reason) => {

@@ -18,6 +18,7 @@
 mod alone;
 mod boot;
 mod control;
+mod fallback;
 mod guard;
 mod hear;
 mod house;
@@ -46,7 +47,7 @@ use house::House;
 use link::Link;
 use live::Up;
 
-use crate::{alerts, failure::Failure, run::Asked, state::State};
+use crate::{alerts, failure::Failure, run::Asked};
 
 /// Runs the system until it is told to stop, or for as long as `--for` says.
 pub(crate) async fn run(
@@ -57,10 +58,11 @@ pub(crate) async fn run(
     let started = Stopwatch::start();
     // From here on a request to stop is kept until somebody listens.
     let mut asked = Asked::new()?;
-    let mut config = options.configuration()?;
-    options.check()?;
-    let sandbox = config.settings.meta.base_url.is_none();
-    let state = State::create(root, &options.system(sandbox))?;
+    let fallback::Settled {
+        mut config,
+        state,
+        broken,
+    } = fallback::settle(options, root)?;
     let leash = Leash::take().map_err(|e| Failure::environment(&e))?;
     let Some((leash, tree)) = leash else {
         return guard::run(&state, options).await;
@@ -69,6 +71,8 @@ pub(crate) async fn run(
     state.keep_config(&config.settings)?;
     let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
     let house = House::open((&state, options), &config, tree, &entropy)?;
+    hear::tell_of_the_last_end(&house.spool, &state.guard_dir());
+    hear::tell_of_the_config(&house.spool, &state.config(), broken);
     let up = Up {
         options,
         link: Link::new(leash),

@@ -51,6 +51,9 @@ pub(crate) struct Options {
     /// A supervisor that lived this long is started again at once when it dies
     #[arg(long, value_name = "DUR", hide = true, value_parser = duration)]
     pub(crate) guard_healthy_after: Option<Duration>,
+    /// A supervisor that is silent for longer is killed
+    #[arg(long, value_name = "DUR", hide = true, value_parser = duration)]
+    pub(crate) guard_heartbeat: Option<Duration>,
     /// A kind of the drills to work on, in a worker group of its own
     #[arg(long = "drill-kind", value_name = "KIND", hide = true)]
     pub(crate) drill_kinds: Vec<String>,

@@ -22,7 +22,7 @@ use homeostat_supervisor::{
     trampoline::Setup,
 };
 
-use super::{hear, house::House, options::Options, world::World};
+use super::{fallback::SYSTEM_VARIABLE, hear, house::House, options::Options, world::World};
 use crate::{
     failure::{Failure, chain},
     run::web,
@@ -51,8 +51,9 @@ const STALL_MAX: Duration = Duration::from_secs(60);
 /// A sandbox that ended so often before it was ever there will not come to be.
 const HOPELESS: u32 = 3;
 /// Of a supervisor and a service, and of no role, whatever it starts.
-const NOT_THEIRS: [&str; 5] = [
+const NOT_THEIRS: [&str; 6] = [
     TREE_VARIABLE,
+    SYSTEM_VARIABLE,
     SOCKET_VARIABLE,
     "WATCHDOG_USEC",
     "WATCHDOG_PID",

@@ -5,6 +5,7 @@
 //! switch and the canary; the units for init.
 
 mod alerts;
+mod faults;
 mod units;
 mod watch;
 

@@ -23,6 +23,7 @@
 
 mod copies;
 mod held;
+mod last_end;
 mod leash;
 mod overdue;
 mod watch;
@@ -35,6 +36,7 @@ use sha2::{Digest, Sha256};
 use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 
 pub use held::{Hold, Holding};
+pub use last_end::LastEnd;
 pub use leash::{Leash, TREE_VARIABLE};
 
 use crate::{
@@ -68,6 +70,8 @@ pub struct Options {
     pub binary: PathBuf,
     /// The supervisor's arguments.
     pub args: Vec<OsString>,
+    /// What it finds in its environment beside ours.
+    pub env: Vec<(String, String)>,
     /// The wall clock, in milliseconds since 1970: the deadlines in the names of leaves are of it.
     pub wall_ms: fn() -> i64,
     /// A mechanism to use in place of the best one.
@@ -96,6 +100,7 @@ impl Options {
             dir,
             binary,
             args,
+            env: Vec::new(),
             mechanism: None,
             heartbeat_limit: Duration::from_secs(10),
             start_limit: Duration::from_secs(120),
@@ -267,8 +272,8 @@ impl Guard<'_> {
                 End::Died(Exit::Code(code)) if is_new_to_it && HOPELESS.contains(&code) => {
                     return Exit::Code(code);
                 }
-                End::Died(exit) => tracing::error!(%exit, "the supervisor ended"),
-                End::Hung => tracing::error!("the supervisor gave no sign of life; killed"),
+                End::Died(exit) => self.note(format!("it ended by itself ({exit})"), falls_back),
+                End::Hung => self.note("it gave no sign of life and was killed".into(), falls_back),
             }
             if was_ready && up.elapsed() >= self.options.healthy_after {
                 self.in_a_row = 0;
@@ -278,6 +283,18 @@ impl Guard<'_> {
             }
             self.restarts += 1;
         }
+    }
+
+    /// Tells the log and the next supervisor of an end that nobody asked for.
+    fn note(&self, mut why: String, falls_back: bool) {
+        if falls_back {
+            why.push_str(
+                "; it was of a new version that never came to be ready, so the one before is run",
+            );
+        }
+        tracing::error!(why, "the supervisor ended");
+        let restart = self.restarts + 1;
+        LastEnd { why, restart }.keep(&self.options.dir);
     }
 
     /// Waits for the turn of the next start; an error means that we were asked to stop.

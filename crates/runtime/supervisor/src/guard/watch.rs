@@ -243,6 +243,7 @@ fn spawn(options: &Options, tree: &Tree, us: &Path, leash: OwnedFd) -> io::Resul
         .args(&options.args)
         .env(TREE_VARIABLE, serde_json::to_string(&tree.reference())?)
         .envs(join.mark)
+        .envs(options.env.iter().cloned())
         .stdin(Stdio::from(leash))
         .spawn()?;
     let pid = i32::try_from(child.id()).map_err(io::Error::other)?;
