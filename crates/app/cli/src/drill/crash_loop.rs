@@ -10,7 +10,7 @@ use rand::Rng;
 use serde::Serialize;
 
 use super::stage::{Stage, row};
-use crate::{failure::Failure, ui};
+use crate::{control::Report, failure::Failure, ui};
 
 const HOURS: u32 = 12;
 /// Promised of each case: starts in twelve hours, and the unhealthy run at which a person hears of it.
@@ -134,7 +134,7 @@ async fn real(options: &Options) -> Result<Vec<Case>, Failure> {
     stage.start(&["env", &format!("PATH={path}")], &[])?;
     // Both begin with `up`; the figures count from when they were first seen to have been started.
     let begun = |name: &'static str| {
-        move |report: &crate::control::Report| {
+        move |report: &Report| {
             row(report, name)
                 .filter(|row| row.view.unhealthy > 0 || row.view.process.is_some())
                 .map(drop)
@@ -174,14 +174,8 @@ async fn real(options: &Options) -> Result<Vec<Case>, Failure> {
         pause(Duration::from_millis(5)).await;
     }
     stage.all_at_work(KINDS_MIN).await?;
-    let others_affected = stage.reported("the others", |report| {
-        let others = report
-            .kinds
-            .iter()
-            .filter(|row| ![FLAKY, MISSING].contains(&row.view.name.as_str()));
-        Some(others.map(|row| row.view.restarts).sum())
-    });
-    let others_affected: u64 = others_affected.await?;
+    let others_affected = stage.reported("the others", |r| Some(others_affected(r)));
+    let others_affected = others_affected.await?;
     stage.stop().await;
     let case = |class, at: usize, starts_real| Case {
         class,
@@ -198,6 +192,15 @@ async fn real(options: &Options) -> Result<Vec<Case>, Failure> {
         case("unhealthy", 0, flaky_starts),
         case("configuration", 1, missing_starts),
     ])
+}
+
+/// Restarts of the kinds that do well.
+fn others_affected(report: &Report) -> u64 {
+    let others = report
+        .kinds
+        .iter()
+        .filter(|row| ![FLAKY, MISSING].contains(&row.view.name.as_str()));
+    others.map(|row| row.view.restarts).sum()
 }
 
 fn config(place: &Path, lives_s: &str) -> String {

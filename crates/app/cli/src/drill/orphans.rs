@@ -210,7 +210,7 @@ fn kill(root: u32) -> Result<Kill, Failure> {
     let mut missing = Vec::new();
     while watch.elapsed() < PATIENCE {
         let new = |words: &&[&str]| -> Vec<u32> { processes::running(root, words) };
-        let counts: Vec<Vec<u32>> = KINDS.iter().map(|words| new(words)).collect();
+        let counts: Vec<Vec<u32>> = KINDS.iter().map(new).collect();
         let fresh = |pids: &Vec<u32>| pids.iter().any(|pid| !before.work.contains(pid));
         if !begun && counts.iter().any(fresh) {
             begun = true;

@@ -72,7 +72,7 @@ impl Up<'_> {
         // Not all of what is kept needs a database; where it will be is known before it is there.
         let url = server::url(self.state)?;
         Roles::new(self.house, self.state, &url).start_first(&self.config.settings);
-        let opened = Server::open(self.state, &link);
+        let opened = Box::pin(Server::open(self.state, &link));
         let opened = self.unless_asked(opened).await?;
         let Some(mut server) = opened else {
             return Ok(None);

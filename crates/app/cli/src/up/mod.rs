@@ -83,7 +83,7 @@ pub(crate) async fn run(
         entropy,
         started,
     };
-    let summary = up.run().await;
+    let summary = Box::pin(up.run()).await;
     house.close().await;
     match summary? {
         Some(summary) => summary::show(&summary, as_json || options.json_summary),

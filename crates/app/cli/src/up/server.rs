@@ -1,6 +1,6 @@
 //! The database of a supervisor: `DATABASE_URL`, or the embedded cluster, which the guard keeps.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use homeostat_alerts::{Severity, Spool};
 use homeostat_clock::Stopwatch;
@@ -105,12 +105,10 @@ impl Server {
     }
 
     /// Returns when our server has ended, with what is known of it.
-    pub(super) fn ended(&mut self) -> impl Future<Output = String> {
-        async {
-            match &mut self.embedded {
-                Some(server) => server.ended().await.to_string(),
-                None => std::future::pending().await,
-            }
+    pub(super) async fn ended(&mut self) -> String {
+        match &mut self.embedded {
+            Some(server) => server.ended().await.to_string(),
+            None => std::future::pending().await,
         }
     }
 
