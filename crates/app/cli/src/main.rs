@@ -85,7 +85,7 @@ fn main() -> ExitCode {
         Err(error) => return misread(&error),
     };
     let json = cli.json;
-    let runtime = match tokio::runtime::Runtime::new() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => return end(Err(Failure::environment(&error)), json),
     };
@@ -119,6 +119,16 @@ fn main() -> ExitCode {
     // A read of stdin that never returns must not keep a process that is done.
     runtime.shutdown_background();
     end(outcome, json)
+}
+
+/// A thread for each processor, and never one alone: work that blocks its thread must not keep the rest
+/// from seeing that.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let threads = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()
 }
 
 fn end(outcome: Result<ExitCode, Failure>, json: bool) -> ExitCode {

@@ -75,7 +75,7 @@ pub(crate) async fn run(args: Args, json: bool) -> Result<ExitCode, Failure> {
     }
     tokio::select! {
         () = stop_signal() => {}
-        () = signs::give(|| None) => {}
+        () = signs::give(|| signs::Sign::Here) => {}
         () = parent_gone(with_parent) => tracing::error!("the parent is gone; the sandbox ends"),
     }
     handle.shutdown().await.map_err(failure)?;

@@ -7,6 +7,7 @@
 //!   stop   ──▶ claims no more, gives the buffer back, waits for the slots, then drops what is left
 //!   ended  ──▶ drops everything at once; the results would be stale
 //!   unsound ─▶ claims nothing until the epoch's lock is held again; running work goes on
+//!   stuck  ──▶ is counted, for whoever can end the process
 //! ```
 
 mod ahead;
@@ -14,6 +15,7 @@ mod alone;
 mod attempt;
 mod claims;
 mod face;
+mod stuck;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -138,6 +140,10 @@ struct Running {
     id: JobId,
     fence: Fence,
     since: Stopwatch,
+    /// How long it may take.
+    timeout: Duration,
+    /// Whether it was seen to block its thread.
+    is_stuck: bool,
     makes_room: bool,
     is_phase: bool,
     is_scheduled: bool,
@@ -215,6 +221,7 @@ impl Shift {
                 () = self.room.notified() => self.wake(),
                 _ = poll.tick() => {
                     self.pool.signals.turns.add(1);
+                    self.see_stuck();
                     self.wake();
                     if self.look_around().await == Some(true) {
                         self.see_alone();
@@ -298,8 +305,7 @@ impl Shift {
                 break;
             };
             // Past its own timeout a waiting claim could overrun its deadline: give it back.
-            let timeout = Duration::from_millis(u64::from(job.timeout_ms.unsigned_abs()));
-            if claimed.elapsed() > timeout {
+            if claimed.elapsed() > attempt::limit(&job) {
                 self.give_back(&job, "waited too long in the buffer");
             } else {
                 jobs.push(job);
@@ -334,6 +340,8 @@ impl Shift {
             id: job.id,
             fence: job.fence,
             since: Stopwatch::start(),
+            timeout: attempt::limit(&job),
+            is_stuck: false,
             makes_room,
             is_phase: job.phase.is_some(),
             is_scheduled: job.due_at.is_some(),

@@ -4,7 +4,10 @@ use homeostat_liveness::Host;
 use homeostat_operator::{chores, schedules};
 use homeostat_queue::{Scheduler, SchedulerOptions, Stopped};
 
-use super::{Common, signs};
+use super::{
+    Common,
+    signs::{self, Sign},
+};
 use crate::failure::{Failure, chain};
 
 const CONNECTIONS_MAX: u32 = 6;
@@ -42,7 +45,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
         scheduler = scheduler.with_chore(chore);
     }
     let ticks = handle.ticks().clone();
-    let signs = tokio::spawn(signs::give(move || Some(ticks.count())));
+    let signs = tokio::spawn(signs::give(move || Sign::Turns(ticks.count())));
     let stopped = scheduler.run(ground.stop.clone()).await;
     signs.abort();
     match stopped.map_err(broken)? {

@@ -9,7 +9,10 @@ use homeostat_subprocess::{FAMILY, Host, Places};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{Common, Ground, alone, signs};
+use super::{
+    Common, Ground, alone,
+    signs::{self, Sign},
+};
 use crate::{
     drill,
     failure::{Failure, chain},
@@ -97,9 +100,14 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let workers =
         Workers::start_with_alone_elsewhere(db, epoch, registry, options, &entropy, wanted_alone);
     let workers = workers.await.map_err(broken)?;
-    let turns = workers.handle().turns().clone();
-    // A process for one job gives none: it ends with it.
-    let signs = tokio::spawn(signs::give(move || Some(turns.count())));
+    let pool = workers.handle().clone();
+    let alone = args.alone;
+    let signs = tokio::spawn(signs::give(move || match pool.stuck().count() {
+        0 => Sign::Turns(pool.turns().count()),
+        // Nobody listens to a process for one job, and whoever started it sees its end.
+        _ if alone => std::process::exit(75),
+        _ => Sign::Broken,
+    }));
     let stopped = workers.until(&ground.stop).await;
     signs.abort();
     ground.stop.cancel();

@@ -77,6 +77,7 @@ impl Shift {
                     return Stopped::Planned;
                 }
                 _ = poll.tick() => {
+                    self.see_stuck();
                     let waiting = self.look_around().await;
                     if taken {
                         continue;

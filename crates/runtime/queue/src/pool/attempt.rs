@@ -40,6 +40,11 @@ pub(super) fn context(
     }
 }
 
+/// How long one attempt of it may take.
+pub(super) fn limit(job: &Claimed) -> Duration {
+    Duration::from_millis(u64::from(job.timeout_ms.unsigned_abs()))
+}
+
 /// Runs the work within its time.
 pub(super) async fn attempt(
     worker: Option<Arc<dyn Erased>>,
@@ -70,7 +75,7 @@ async fn run(worker: Option<Arc<dyn Erased>>, job: Claimed, context: &Context) -
             job.kind
         )));
     };
-    let limit = Duration::from_millis(u64::from(job.timeout_ms.unsigned_abs()));
+    let limit = limit(&job);
     let given = Given {
         args: job.args,
         input: job.phase.map(|phase| phase.input).unwrap_or_default(),

@@ -25,6 +25,9 @@ pub struct PoolOptions {
     pub finish_batch_max: usize,
     /// How long running work may go on after a stop, in milliseconds. Default 10,000.
     pub stop_grace_ms: u64,
+    /// How long past its timeout an attempt may still be there before it counts as stuck, in
+    /// milliseconds. Default 5,000.
+    pub stuck_after_ms: u64,
     /// Claims one job that is to run alone, does it, and stops. Default false.
     pub alone: bool,
 }
@@ -40,6 +43,7 @@ impl Default for PoolOptions {
             poll_ms: 1000,
             finish_batch_max: 500,
             stop_grace_ms: 10_000,
+            stuck_after_ms: 5_000,
             alone: false,
         }
     }
@@ -79,6 +83,7 @@ pub(crate) struct PoolSignals {
     pub(crate) stale: Signal,
     pub(crate) idle: Signal,
     pub(crate) turns: Signal,
+    pub(crate) stuck: Signal,
 }
 
 /// A look at a running pool.
@@ -114,6 +119,12 @@ impl PoolHandle {
     /// hangs.
     pub fn turns(&self) -> &Signal {
         &self.0.turns
+    }
+
+    /// Attempts whose handler blocks its thread long after its time: the process must be ended, from
+    /// outside if need be, for its jobs to be done elsewhere.
+    pub fn stuck(&self) -> &Signal {
+        &self.0.stuck
     }
 
     /// Rounds of claims that found nothing.

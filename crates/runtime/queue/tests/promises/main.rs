@@ -14,6 +14,8 @@ mod outage;
 #[cfg(test)]
 mod pipeline;
 mod scheduler;
+#[cfg(test)]
+mod stuck;
 mod work;
 #[cfg(test)]
 mod workers;
