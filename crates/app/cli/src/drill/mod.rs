@@ -4,6 +4,7 @@ mod auditor;
 mod bad_day;
 mod crash_loop;
 mod eat;
+mod hang;
 mod http;
 mod memory;
 mod orphans;
@@ -34,6 +35,8 @@ pub(crate) enum Drill {
     Eat(eat::Options),
     /// A host with less memory than is asked for: who is refused, who is killed, and what is lost
     Memory(memory::Options),
+    /// A command, a worker and a process that hang: how soon they are noticed, and who does their work
+    Hang,
     /// Kill the supervisor again and again: what is left behind, and what runs twice
     Orphans(orphans::Options),
     /// Kill each kind of process again and again: how soon it is back
@@ -52,6 +55,7 @@ pub(crate) async fn run(drill: Drill, json: bool) -> Result<ExitCode, Failure> {
         Drill::CrashLoop(options) => crash_loop::run(&options, json).await,
         Drill::Eat(options) => eat::run(&options),
         Drill::Memory(options) => memory::run(&options, json).await,
+        Drill::Hang => hang::run(json).await,
         Drill::Orphans(options) => orphans::run(&options, json).await,
         Drill::Restart(options) => restart::run(&options, json).await,
         Drill::Watchers(options) => watchers::run(&options, json).await,

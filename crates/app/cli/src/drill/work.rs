@@ -1,7 +1,7 @@
 //! The drills' own jobs: each holds for as long as it is told on each attempt, and says in its result
 //! under which fence it worked.
 
-use std::{marker::PhantomData, time::Duration};
+use std::{fs::File, io, marker::PhantomData, path::PathBuf, time::Duration};
 
 use homeostat_clock::pause;
 use homeostat_control::{
@@ -58,6 +58,16 @@ impl Part for Spared {
     const KIND: &'static str = "drill.spared";
     /// The deadline that gives the job to somebody else is twice this and five seconds.
     const TIMEOUT: Duration = Duration::from_secs(3);
+}
+
+/// The jobs of a worker that is stopped and woken before anybody misses it.
+#[derive(Debug)]
+pub(crate) struct Brief;
+
+impl Part for Brief {
+    const KIND: &'static str = "drill.brief";
+    /// Six seconds until the job is given to somebody else, well before the worker's silence is too long.
+    const TIMEOUT: Duration = Duration::from_millis(500);
 }
 
 /// One job.
@@ -203,6 +213,49 @@ impl Decider {
     }
 }
 
+/// A job that blocks its thread for ever, the first time.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wedge {
+    /// Made by the first attempt, found by the next.
+    file: PathBuf,
+}
+
+impl Job for Wedge {
+    const KIND: &'static str = "drill.wedge";
+
+    fn defaults() -> KindDefaults {
+        KindDefaults {
+            // Its deadline is ten seconds later: by then its worker is to be gone.
+            timeout: WEDGE_TIMEOUT,
+            backoff: Duration::ZERO,
+            ..KindDefaults::default()
+        }
+    }
+}
+
+/// How long one attempt at [`Wedge`] may take.
+pub(crate) const WEDGE_TIMEOUT: Duration = Duration::from_secs(5);
+
+struct Wedger;
+
+#[async_trait::async_trait]
+impl Worker for Wedger {
+    type Job = Wedge;
+
+    async fn work(&self, job: Wedge, context: &Context) -> Result<Outcome, Failure> {
+        match File::create_new(&job.file) {
+            Ok(_) => loop {
+                std::thread::park();
+            },
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Ok(Outcome::Done(json!({ "fence": context.fence() })))
+            }
+            Err(error) => Err(Failure::error(error)),
+        }
+    }
+}
+
 /// Adds the drills' kinds.
 ///
 /// # Errors
@@ -212,5 +265,7 @@ pub(crate) fn register(registry: &mut Registry, operator: &Operator) -> Result<(
     registry.add(Hand::<Under>(PhantomData))?;
     registry.add(Hand::<Early>(PhantomData))?;
     registry.add(Hand::<Spared>(PhantomData))?;
+    registry.add(Hand::<Brief>(PhantomData))?;
+    registry.add(Wedger)?;
     registry.add(Decider(operator.clone()))
 }

@@ -57,6 +57,9 @@ pub(crate) struct Options {
     /// A kind of the drills to work on, in a worker group of its own
     #[arg(long = "drill-kind", value_name = "KIND", hide = true)]
     pub(crate) drill_kinds: Vec<String>,
+    /// So many workers for them
+    #[arg(long, value_name = "N", hide = true, default_value_t = 1)]
+    pub(crate) drill_workers: u32,
 }
 
 impl Options {

@@ -227,13 +227,28 @@ impl<'a> Roles<'a> {
             .chain(drill.map(|(name, kinds)| (name, kinds)))
         {
             let mut args: Vec<String> = words(&["run", "worker", "--name", name.as_str()]);
+        self.behind_gate(self.spec("scheduler", words(&["run", "scheduler"]), oom::WEB));
+        let worker = |name: &str, kinds: &[String], more: &[&str]| {
+            let mut args: Vec<String> = words(&["run", "worker", "--name", name]);
             for kind in kinds {
                 args.extend(["--kind".to_owned(), kind.clone()]);
             }
-            if name == DRILL.0 {
-                args.extend(["--slots".to_owned(), DRILL.1.to_owned()]);
-            }
+            args.extend(words(more));
             self.behind_gate(self.spec(&format!("worker-{name}"), args, oom::WORKER));
+        };
+        for (name, kinds) in groups {
+            worker(name, kinds, &[]);
+        }
+        let drill_workers = match options.drill_kinds.is_empty() {
+            true => 0,
+            false => options.drill_workers,
+        };
+        for n in 1..=drill_workers {
+            let name = match n {
+                1 => DRILL.0.to_owned(),
+                _ => format!("{}-{n}", DRILL.0),
+            };
+            worker(&name, &options.drill_kinds, &["--slots", DRILL.1]);
         }
     }
 

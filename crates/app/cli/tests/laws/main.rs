@@ -7,6 +7,7 @@ mod bad_day;
 mod crew;
 mod drills;
 mod memory;
+mod hang;
 mod plant;
 mod requests;
 mod sources;
