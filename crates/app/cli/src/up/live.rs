@@ -16,7 +16,7 @@ use super::{
     house::House,
     lease,
     link::{self, Link},
-    narrator,
+    monitor, narrator,
     options::Options,
     pulse,
     roles::{Roles, SANDBOX},
@@ -139,6 +139,8 @@ impl Life<'_, '_> {
         let pulse = pulse::keep(self.db.clone(), gate, spool, stop.clone());
         let lease = lease::keep(self.db.clone(), self.epoch.clone(), stop.clone());
         let narrator = narrator::tell(self.db.clone(), stop.clone());
+        let (settings, state) = (&self.up.config.settings, self.up.state);
+        let monitor = monitor::keep(self.db.clone(), settings, state, stop.clone());
         let mut watched = self.start().await;
         if let Ok(Some(world)) = &watched {
             let (options, state) = (self.up.options, self.up.state);
@@ -154,7 +156,7 @@ impl Life<'_, '_> {
         house.kinds.end(|name| name != SANDBOX).await;
         house.kinds.end(|_| true).await;
         stop.cancel();
-        let _ = tokio::join!(pulse, lease, narrator);
+        let _ = tokio::join!(pulse, lease, narrator, monitor);
         watched.map(drop).and(told)
     }
 

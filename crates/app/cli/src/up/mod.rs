@@ -26,6 +26,7 @@ mod lease;
 mod link;
 mod live;
 mod memory;
+mod monitor;
 mod narrator;
 pub(crate) mod options;
 mod pulse;

@@ -22,6 +22,7 @@ mod l04_money_first;
 mod l05_one_row_per_transition;
 mod l06_bounded_autonomy;
 mod l07_permit_only_from_commit;
+mod l08_monitor;
 mod l08_proof_of_death;
 mod l09_recovery_is_a_loop;
 mod l10_time_is_passed_in;

@@ -7,6 +7,7 @@ mod alerts;
 mod brand;
 mod canary;
 mod error;
+mod monitor;
 mod programs;
 mod settings;
 mod web;
@@ -23,6 +24,7 @@ pub use alerts::AlertSettings;
 pub use brand::Brand;
 pub use canary::CanarySettings;
 pub use error::ConfigError;
+pub use monitor::MonitorSettings;
 pub use programs::{DaemonSettings, JobSettings};
 pub use settings::{Caps, MetaSettings, RawBrand, Settings};
 pub use web::WebSettings;
@@ -251,6 +253,12 @@ mod tests {
             ),
             ("[alerts]\nsinks = [{ fiel = \"/a\" }]", "fiel"),
             ("[canary]\ndir = \"run\"", "canary.dir"),
+            ("[monitor]\ndied_s = 0", "monitor.died_s: must be from 1"),
+            (
+                "[monitor]\nmaybe_working_s = 604801",
+                "monitor.maybe_working_s",
+            ),
+            ("[monitor]\nnever_spawned = 5", "never_spawned"),
             ("[canary]\nevery_s = 0", "canary.every_s"),
         ] {
             let error = read(&format!("{section}\n{BRAND}"))

@@ -9,7 +9,7 @@ use homeostat_subprocess::{Declared, FAMILY};
 
 use super::{
     AdsSettings, AlertSettings, CanarySettings, ConfigError, DaemonSettings, JobSettings,
-    RawBrandAds, WebSettings, programs,
+    MonitorSettings, RawBrandAds, WebSettings, programs,
 };
 use crate::{
     actuators,
@@ -56,6 +56,9 @@ pub struct Settings {
     /// Programs that run all the time.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub daemons: BTreeMap<String, DaemonSettings>,
+    /// When a command is taken from a worker that lives.
+    #[serde(default)]
+    pub monitor: MonitorSettings,
     /// The brands to run.
     #[serde(default)]
     pub brand: Vec<RawBrand>,
@@ -168,6 +171,7 @@ impl Default for Settings {
             web: WebSettings::default(),
             jobs: BTreeMap::new(),
             daemons: BTreeMap::new(),
+            monitor: MonitorSettings::default(),
             brand: Vec::new(),
         }
     }
@@ -279,6 +283,7 @@ impl Settings {
         self.ads.validate()?;
         self.alerts.validate()?;
         self.canary.validate()?;
+        self.monitor.validate()?;
         if !(1..=1440).contains(&self.loop_minutes) {
             return Err(ConfigError::field("loop_minutes", "must be from 1 to 1440"));
         }
