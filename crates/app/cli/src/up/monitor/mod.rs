@@ -175,7 +175,7 @@ fn between(from_ms: i64, to_ms: i64) -> Duration {
 
 /// Kills the process of an epoch, if it is that: whoever has the epoch's own file open.
 fn end(worker: &Epoch, run_dir: &Path) -> std::io::Result<bool> {
-    let Some(process) = i32::try_from(worker.pid).ok().and_then(Process::of) else {
+    let Some(process) = Process::of(worker.pid) else {
         return Ok(false);
     };
     let file = fs::canonicalize(run_dir)?.join(format!("{}.json", worker.id));
