@@ -130,7 +130,6 @@ async fn real(options: &Options) -> Result<Vec<Case>, Failure> {
     let config = config(place.path(), &options.lives_s);
     let mut stage = Stage::new(&config)?;
     let path = format!("{}:/usr/bin:/bin", place.path().display());
-    let watch = Stopwatch::start();
     stage.start(&["env", &format!("PATH={path}")], &[])?;
     // Both begin with `up`; the figures count from when they were first seen to have been started.
     let begun = |name: &'static str| {
@@ -141,21 +140,7 @@ async fn real(options: &Options) -> Result<Vec<Case>, Failure> {
         }
     };
     stage.reported("flaky begun", begun(FLAKY)).await?;
-    let since = Stopwatch::start();
-    let mut told = [None, None];
-    let limit = Duration::from_secs(options.seconds);
-    while told.contains(&None) || watch.elapsed() < limit {
-        for (at, name) in [FLAKY, MISSING].into_iter().enumerate() {
-            let alerts = stage.alerts()?;
-            if told[at].is_none() && alerts.iter().any(|alert| alert.subject == name) {
-                told[at] = Some(seconds(since.elapsed()));
-            }
-        }
-        if watch.elapsed() > limit + Duration::from_secs(60) {
-            break;
-        }
-        pause(Duration::from_millis(20)).await;
-    }
+    let told = until_told(&stage, options.seconds).await?;
     let seen = stage.reported("both kinds", |report| {
         let of = |name| row(report, name).map(|row| row.view.restarts + 1);
         Some((of(FLAKY)?, of(MISSING)?))
@@ -201,6 +186,26 @@ fn others_affected(report: &Report) -> u64 {
         .iter()
         .filter(|row| ![FLAKY, MISSING].contains(&row.view.name.as_str()));
     others.map(|row| row.view.restarts).sum()
+}
+
+/// Waits until a person was told of both kinds, and for so many seconds at least. Seconds from the begin.
+async fn until_told(stage: &Stage, least_s: u64) -> Result<[Option<f64>; 2], Failure> {
+    let since = Stopwatch::start();
+    let limit = Duration::from_secs(least_s);
+    let mut told = [None, None];
+    while told.contains(&None) || since.elapsed() < limit {
+        let alerts = stage.alerts()?;
+        for (told, name) in told.iter_mut().zip([FLAKY, MISSING]) {
+            if told.is_none() && alerts.iter().any(|alert| alert.subject == name) {
+                *told = Some(seconds(since.elapsed()));
+            }
+        }
+        if since.elapsed() > limit + Duration::from_secs(60) {
+            break;
+        }
+        pause(Duration::from_millis(20)).await;
+    }
+    Ok(told)
 }
 
 fn config(place: &Path, lives_s: &str) -> String {

@@ -220,14 +220,6 @@ impl<'a> Roles<'a> {
     pub(super) fn start_workers(&self, groups: &BTreeMap<String, Vec<String>>, options: &Options) {
         let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
         self.behind_gate(self.spec(SCHEDULER, words(&["run", "scheduler"]), oom::WEB));
-        let drill = (DRILL.0.to_owned(), options.drill_kinds.clone());
-        let drill = (!options.drill_kinds.is_empty()).then_some(&drill);
-        for (name, kinds) in groups
-            .iter()
-            .chain(drill.map(|(name, kinds)| (name, kinds)))
-        {
-            let mut args: Vec<String> = words(&["run", "worker", "--name", name.as_str()]);
-        self.behind_gate(self.spec("scheduler", words(&["run", "scheduler"]), oom::WEB));
         let worker = |name: &str, kinds: &[String], more: &[&str]| {
             let mut args: Vec<String> = words(&["run", "worker", "--name", name]);
             for kind in kinds {
