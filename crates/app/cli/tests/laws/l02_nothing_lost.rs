@@ -67,7 +67,9 @@ fn all_processes_killed_at_once_come_back_whole() {
     up.until("paused");
     a_job_in_flight(&plant, &up);
     let mut processes = up.children();
-    assert_eq!(processes.len(), 8, "{processes:?}");
+    // Beside the pages, whose address another system on this machine may have.
+    let others = processes.iter().filter(|(role, _)| role != "web");
+    assert_eq!(others.count(), 8, "{processes:?}");
     processes.push(("up".into(), up.pid()));
     for (_, pid) in &processes {
         kill(*pid);
