@@ -173,7 +173,7 @@ impl Family {
         let all = processes::tree(guard);
         let work: BTreeSet<u32> = processes::tree(supervisor).into_iter().collect();
         // Orphans that the guard took in are of the work; only the server is not.
-        let server = processes::running(guard, &["-D"]);
+        let server = leaders(processes::running(guard, &["-D"]));
         let server: Vec<u32> = server
             .into_iter()
             .filter(|pid| !work.contains(pid))
@@ -194,6 +194,13 @@ impl Family {
     }
 }
 
+/// Those whose parent is none of them: what is forked looks like its parent until it has become its own
+/// program, and is no copy.
+fn leaders(pids: Vec<u32>) -> Vec<u32> {
+    let is_forked = |pid: &u32| processes::parent_of(*pid).is_some_and(|of| pids.contains(&of));
+    pids.iter().copied().filter(|pid| !is_forked(pid)).collect()
+}
+
 fn kill(root: u32) -> Result<Kill, Failure> {
     let broken = || Failure::Law("the supervisor was not there".to_owned());
     let before = Family::of(root).ok_or_else(broken)?;
@@ -209,7 +216,7 @@ fn kill(root: u32) -> Result<Kill, Failure> {
     let mut twice: BTreeSet<usize> = BTreeSet::new();
     let mut missing = Vec::new();
     while watch.elapsed() < PATIENCE {
-        let new = |words: &&[&str]| -> Vec<u32> { processes::running(root, words) };
+        let new = |words: &&[&str]| leaders(processes::running(root, words));
         let counts: Vec<Vec<u32>> = KINDS.iter().map(new).collect();
         let fresh = |pids: &Vec<u32>| pids.iter().any(|pid| !before.work.contains(pid));
         if !begun && counts.iter().any(fresh) {

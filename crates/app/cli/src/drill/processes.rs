@@ -81,8 +81,13 @@ pub(in crate::drill) fn running(root: u32, words: &[&str]) -> Vec<u32> {
     found
 }
 
+/// The words of its command line, each ended by a zero.
+pub(in crate::drill) fn command_line(pid: u32) -> Vec<u8> {
+    fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default()
+}
+
 fn has_words(pid: u32, words: &[&str]) -> bool {
-    let bytes = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let bytes = command_line(pid);
     let line: Vec<_> = bytes
         .split(|byte| *byte == 0)
         .map(String::from_utf8_lossy)
@@ -92,7 +97,7 @@ fn has_words(pid: u32, words: &[&str]) -> bool {
 
 /// Whether a process that was started is no trampoline any more.
 pub(in crate::drill) fn has_become_its_program(pid: u32) -> bool {
-    let bytes = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let bytes = command_line(pid);
     let second = bytes.split(|byte| *byte == 0).nth(1);
     !bytes.is_empty() && second.is_none_or(|word| word != TRAMPOLINE.as_bytes())
 }

@@ -115,11 +115,12 @@ async fn kill(stage: &Stage, name: &str) -> Result<(Duration, Duration), Failure
             Some((process.pid, supervisor))
         })
         .await?;
-    let (old, spawner) = (old.unsigned_abs(), Spawner::of(supervisor)?);
+    let old = old.unsigned_abs();
+    let spawner = Spawner::of(supervisor, old)?;
     let watch = Stopwatch::start();
     processes::signal(old, Signal::KILL);
     let is_script = !stage_runs_roles(name);
-    let seen = tokio::task::spawn_blocking(move || spawner.replacement(old, is_script, &watch));
+    let seen = tokio::task::spawn_blocking(move || spawner.replacement(is_script, &watch));
     let seen = seen.await.map_err(|e| Failure::environment(&e))?;
     let Some((pid, main, watch)) = seen else {
         return Err(Failure::Law(format!(
@@ -152,10 +153,12 @@ fn stage_runs_roles(name: &str) -> bool {
 struct Spawner {
     children: String,
     before: Vec<u32>,
+    /// What the killed one was started with. One that is to work alone has a word more.
+    line: Vec<u8>,
 }
 
 impl Spawner {
-    fn of(supervisor: i32) -> Result<Self, Failure> {
+    fn of(supervisor: i32, old: u32) -> Result<Self, Failure> {
         let tasks = fs::read_dir(format!("/proc/{supervisor}/task"));
         let tasks = tasks.map_err(|e| Failure::environment(&e))?.flatten();
         let named = |dir: &std::path::Path| {
@@ -166,6 +169,7 @@ impl Spawner {
         let mut spawner = Self {
             children: dir.join("children").to_string_lossy().into_owned(),
             before: Vec::new(),
+            line: processes::command_line(old),
         };
         spawner.before = spawner.look();
         Ok(spawner)
@@ -181,16 +185,14 @@ impl Spawner {
     /// Looks without pause for the one in the place of the dead.
     fn replacement(
         &self,
-        old: u32,
         is_script: bool,
         watch: &Stopwatch,
     ) -> Option<(u32, Duration, Stopwatch)> {
         let threads_min = if is_script { 1 } else { 2 };
         while watch.elapsed() < PATIENCE {
             let new = self.look().into_iter().find(|pid| {
-                *pid != old
-                    && !self.before.contains(pid)
-                    && processes::has_become_its_program(*pid)
+                !self.before.contains(pid)
+                    && processes::command_line(*pid) == self.line
                     && processes::threads(*pid) >= threads_min
             });
             if let Some(pid) = new {
