@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+pub(crate) use homeostat_model::chain;
 use homeostat_operator::config::ConfigError;
 use homeostat_store::{EmbeddedError, StoreError};
 
@@ -88,20 +89,4 @@ pub(crate) fn with_help(error: &impl miette::Diagnostic) -> String {
         Some(help) => format!("{}\n  {help}", chain(error)),
         None => chain(error),
     }
-}
-
-/// The error and what caused it, in one sentence.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let words = cause.to_string();
-        // Some errors quote their cause in their own text.
-        if !text.ends_with(&words) {
-            text.push_str(": ");
-            text.push_str(&words);
-        }
-        source = cause.source();
-    }
-    text
 }

@@ -7,7 +7,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use homeostat_operator::config::Settings;
 use homeostat_supervisor::{
-    budget::{Budget, Ledger},
+    budget::Ledger,
     mechanism::{Mechanism, Tree, probe},
     preflight::{self, Kind, Refused},
     spawn::Spawner,
@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::{
     failure::{Failure, chain},
-    ui,
+    grants, ui, up,
 };
 
 /// How long the kernel may take to end what a preflight left.
@@ -45,8 +45,9 @@ pub(crate) async fn check(settings: &Settings) -> Result<Vec<Program>, Failure> 
     if all.is_empty() {
         return Ok(Vec::new());
     }
-    let budget = Budget::find().map_err(|e| Failure::environment(&e))?;
-    let ceiling_mb = Ledger::new(budget.mb()).ceiling_mb();
+    let ceiling_mb = Ledger::new(grants::budget()?.mb()).ceiling_mb();
+    let ours = u64::try_from(up::names(settings).len()).unwrap_or(u64::MAX);
+    let ceiling_mb = ceiling_mb.saturating_sub(ours.saturating_mul(up::ROLE_MB));
     let ground = Ground::open()?;
     let mut programs = Vec::new();
     for (name, kind, memory_mb) in all {
@@ -68,7 +69,9 @@ pub(crate) async fn check(settings: &Settings) -> Result<Vec<Program>, Failure> 
 /// What can never be admitted is refused here, and not left in the queue for ever.
 fn over(memory_mb: u64, ceiling_mb: u64) -> Option<String> {
     (memory_mb > ceiling_mb).then(|| {
-        format!("memory_mb: {memory_mb} is over the {ceiling_mb} MB that can be reserved here")
+        format!(
+            "memory_mb: {memory_mb} is over the {ceiling_mb} MB that can be reserved here beside our own roles"
+        )
     })
 }
 

@@ -61,7 +61,7 @@ impl State {
     /// Notes this system as the one that commands speak to when none is up.
     pub(crate) fn make_current(&self) -> Result<(), Failure> {
         let current = self.root.join("current");
-        homeostat_files::replace(&current, self.name.as_bytes())
+        keep(&current, self.name.as_bytes())
             .map_err(|e| Failure::Environment(format!("cannot write {}: {e}", current.display())))
     }
 
@@ -169,7 +169,7 @@ impl State {
     pub(crate) fn keep_config(&self, settings: &Settings) -> Result<(), Failure> {
         let text = toml::to_string(settings).map_err(|e| Failure::environment(&e))?;
         let path = self.config();
-        homeostat_files::replace(&path, text.as_bytes())
+        keep(&path, text.as_bytes())
             .map_err(|e| Failure::Environment(format!("cannot write {}: {e}", path.display())))
     }
 
@@ -178,7 +178,7 @@ impl State {
     pub(crate) fn keep_world_clock(&self, anchor: Option<&str>) -> Result<(), Failure> {
         let path = self.dir().join(WORLD_CLOCK);
         let kept = match anchor {
-            Some(anchor) => homeostat_files::replace(&path, anchor.as_bytes()),
+            Some(anchor) => keep(&path, anchor.as_bytes()),
             None => match fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
                 Ok(()) | Err(_) => Ok(()),
@@ -223,6 +223,14 @@ impl State {
             .and_then(|()| write!(file, "{}", std::process::id()))
             .map_err(broken)?;
         Ok(file)
+    }
+}
+
+/// Writes a file, unless it says so already: a full disk is no reason not to start again.
+fn keep(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    match fs::read(path) {
+        Ok(there) if there == bytes => Ok(()),
+        Ok(_) | Err(_) => homeostat_files::replace(path, bytes),
     }
 }
 

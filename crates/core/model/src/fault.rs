@@ -22,3 +22,18 @@ pub trait Classify {
     /// The class of this error. Implementations name every variant, without a wildcard.
     fn fault(&self) -> Fault;
 }
+
+/// The error and what caused it, in one sentence. A cause that the text quotes already is not told twice.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let words = cause.to_string();
+        if !text.ends_with(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -1,4 +1,4 @@
-//! The words every other crate speaks: ids, money, the two times, and how an error classifies itself.
+//! The words every other crate speaks: ids, money, the two times, and how an error classifies and tells itself.
 //!
 //! Invariant: nothing here does IO, reads a clock or draws a random number. A type is admitted
 //! when three crates need it.
@@ -9,7 +9,7 @@ mod mode;
 mod money;
 mod time;
 
-pub use fault::{Classify, Fault};
+pub use fault::{Classify, Fault, chain};
 pub use ids::{BrandId, DecisionId, EffectId, Fence, InvalidBrand, JobId, ProcessId, RunId};
 pub use mode::{Autonomy, Mode, UnknownWord};
 pub use money::{Currency, Money, MoneyError};

@@ -62,16 +62,20 @@ pub struct NoRoom(pub String);
 
 /// Where a claimed job's room lies until its attempt takes it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct RoomSlot(Arc<Mutex<Option<Room>>>);
+pub(crate) struct RoomSlot(Option<Arc<Mutex<Option<Room>>>>);
 
 impl RoomSlot {
     fn of(room: Room) -> Self {
-        Self(Arc::new(Mutex::new(Some(room))))
+        Self(Some(Arc::new(Mutex::new(Some(room)))))
     }
 
     /// Takes it out, if it is of this type.
     pub(crate) fn take<T: Any>(&self) -> Option<T> {
-        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slot = self
+            .0
+            .as_ref()?
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         match slot.take()?.0.downcast::<T>() {
             Ok(held) => Some(*held),
             Err(other) => {

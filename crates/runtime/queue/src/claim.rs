@@ -71,8 +71,8 @@ pub(crate) async fn claim_limited(
     within_limit(db, owner, kind, n, limited, now).await
 }
 
-/// Whether a job of this kind is due, for whoever must reserve something before the claim. Nothing is
-/// locked: the claim decides.
+/// Whether a job of this kind is due and may run beside those that run, for whoever must reserve something
+/// before the claim. Nothing is locked: the claim decides.
 pub(crate) async fn is_waiting(db: &Db, kind: &str, alone: bool) -> Result<bool, Error> {
     let mut connection = db.pool().acquire().await?;
     let waits = sqlx::query_scalar!(
@@ -80,6 +80,11 @@ pub(crate) async fn is_waiting(db: &Db, kind: &str, alone: bool) -> Result<bool,
                SELECT 1 FROM homeostat.job j
                WHERE j.state = 'ready' AND j.kind = $1 AND j.alone = $2
                  AND j.run_at <= clock_timestamp() AND j.give_up_at > clock_timestamp()
+           ) AND NOT EXISTS (
+               SELECT 1 FROM homeostat.job_kind k
+               WHERE k.name = $1 AND k.concurrency <= (
+                   SELECT count(*) FROM homeostat.job r WHERE r.state = 'running' AND r.kind = $1
+               )
            ) AS "waits!""#,
         kind,
         alone

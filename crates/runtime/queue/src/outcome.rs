@@ -1,8 +1,8 @@
 //! What a worker does and what it can say about it.
 
-use std::{error::Error as StdError, fmt, fmt::Write as _, time::Duration};
+use std::{error::Error as StdError, fmt, time::Duration};
 
-use homeostat_model::{Classify, Fault};
+use homeostat_model::{Classify, Fault, chain};
 use serde_json::Value;
 
 use crate::{Context, Job, verdict::Ending};
@@ -122,15 +122,4 @@ impl From<Failure> for Ending {
             Way::Permanent => Self::Permanent(failure.message),
         }
     }
-}
-
-/// The error and its sources, joined by colons.
-pub(crate) fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let _ = write!(text, ": {inner}");
-        source = inner.source();
-    }
-    text
 }

@@ -142,8 +142,8 @@ struct Running {
     since: Stopwatch,
     /// How long it may take.
     timeout: Duration,
-    /// Whether it was seen to block its thread.
-    is_stuck: bool,
+    /// Looks at which it was over its time.
+    looks_over: u32,
     makes_room: bool,
     is_phase: bool,
     is_scheduled: bool,
@@ -341,7 +341,7 @@ impl Shift {
             fence: job.fence,
             since: Stopwatch::start(),
             timeout: attempt::limit(&job),
-            is_stuck: false,
+            looks_over: 0,
             makes_room,
             is_phase: job.phase.is_some(),
             is_scheduled: job.due_at.is_some(),

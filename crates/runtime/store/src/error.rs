@@ -96,7 +96,22 @@ impl From<sqlx::Error> for StoreError {
 
 impl From<sqlx::migrate::MigrateError> for StoreError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
-        Self::Migrate(Box::new(error))
+        use sqlx::migrate::MigrateError::{Execute, ExecuteMigration};
+        match error {
+            // A migration is one transaction: an outage in the middle says nothing about it.
+            Execute(inner) | ExecuteMigration(inner, _) if is_away(&inner) => {
+                Self::Unreachable(inner)
+            }
+            other => Self::Migrate(Box::new(other)),
+        }
+    }
+}
+
+/// Whether the server is away, rather than of another opinion.
+fn is_away(error: &sqlx::Error) -> bool {
+    match error.as_database_error().and_then(|e| e.code()) {
+        Some(code) => is_outage(&code),
+        None => is_transport(error),
     }
 }
 
@@ -124,6 +139,16 @@ mod tests {
     fn outages_are_told_from_cancelled_statements() {
         assert!(is_outage("57P01") && is_outage("08006") && is_outage("53300"));
         assert!(!is_outage("57014") && !is_outage("23505"));
+    }
+
+    #[test]
+    fn an_outage_in_a_migration_is_no_verdict_on_it() {
+        use sqlx::migrate::MigrateError;
+        let gone = sqlx::Error::Io(std::io::Error::other("gone"));
+        let away = StoreError::from(MigrateError::ExecuteMigration(gone, 7));
+        assert_eq!(away.fault(), Fault::Transient);
+        let wrong = StoreError::from(MigrateError::VersionMissing(7));
+        assert_eq!(wrong.fault(), Fault::Permanent);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use homeostat_model::{Classify, Fault, chain};
 use homeostat_queue::{Context, Error as QueueError, Failure, Outcome};
 use homeostat_supervisor::{
     jobs::{Begun, NoRoom, Room},
@@ -18,7 +19,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Declared, Host,
-    host::chain,
     running::RunningFile,
     said::Said,
     verdict::{End, verdict},
@@ -245,7 +245,17 @@ async fn save(context: &Context, progress: &mut watch::Receiver<Option<Value>>) 
     let Some(made) = made else {
         return false;
     };
-    is_lost(timeout(SAVE_LIMIT, context.save_progress(&made)).await)
+    let saved = timeout(SAVE_LIMIT, context.save_progress(&made)).await;
+    let passes = match &saved {
+        Ok(Ok(())) => false,
+        Ok(Err(error)) => error.fault() != Fault::Permanent,
+        Err(_) => true,
+    };
+    if passes {
+        // Not written, so it is still to be: at the next turn, or at the end.
+        progress.mark_changed();
+    }
+    is_lost(saved)
 }
 
 /// Only a clear answer counts: without the database the command goes on.

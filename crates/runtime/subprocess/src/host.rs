@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use homeostat_model::chain;
 use homeostat_queue::{
     Admission, Context, Error as QueueError, Failure, NamedWorker, NoRoom, Outcome, Registry, Room,
 };
@@ -201,15 +202,4 @@ impl NamedWorker for Subprocess {
             Err(error) => Err(Failure::error(format!("the attempt broke: {error}"))),
         }
     }
-}
-
-/// The error and its sources, joined by colons.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text = format!("{text}: {inner}");
-        source = inner.source();
-    }
-    text
 }

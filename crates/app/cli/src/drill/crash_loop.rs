@@ -21,7 +21,7 @@ const FLAKY: &str = "flaky";
 const MISSING: &str = "missing";
 /// The command that is not there.
 const COMMAND: &str = "homeostat-drill-missing";
-const KINDS_MIN: usize = 9;
+const KINDS_MIN: usize = 10;
 
 /// How it is played.
 #[derive(Debug, Clone, clap::Args)]
@@ -32,6 +32,9 @@ pub(crate) struct Options {
     /// How long the kind lives that exits with 1
     #[arg(long, default_value = "10", value_name = "S", hide = true)]
     lives_s: String,
+    /// The law on how soon a person hears of a command that is not there, from the exec of `up`
+    #[arg(long, default_value_t = 2.0, value_name = "S", hide = true)]
+    alert_max_s: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -48,6 +51,9 @@ struct Case {
     alert_at_run: Option<u32>,
     simulated_alert_after_s: Option<f64>,
     alert_after_s: Option<f64>,
+    /// The run that the first alert of the real system names.
+    told_at_run: Option<u32>,
+    alerts_real: u64,
     recovered_after_fix_s: Option<f64>,
     starts_real: u64,
     others_affected: u64,
@@ -56,7 +62,7 @@ struct Case {
 /// Plays it; exit code 1 when a promise was broken.
 pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failure> {
     let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
-    let mut cases = real(options).await?;
+    let (mut cases, ended_well) = real(options).await?;
     for case in &mut cases {
         let seen = simulated(case.class, &entropy);
         case.starts_12h = seen.starts;
@@ -66,7 +72,11 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
             .alert_after_ms
             .map(|ms| seconds(Duration::from_millis(ms)));
     }
-    let failed = cases.iter().flat_map(broken).collect();
+    let broken = |case| broken(case, options.alert_max_s);
+    let mut failed: Vec<String> = cases.iter().flat_map(broken).collect();
+    if !ended_well {
+        failed.push("`up` did not end well".to_owned());
+    }
     let answered = Answered { cases, failed };
     tell(&answered, json);
     Ok(match answered.failed.is_empty() {
@@ -76,16 +86,19 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
 }
 
 /// What of the promises of a case does not hold.
-fn broken(case: &Case) -> Vec<String> {
-    let (starts_max, alert_at) = match case.class {
-        "unhealthy" => UNHEALTHY,
-        _ => CONFIGURATION,
+fn broken(case: &Case, alert_max_s: f64) -> Vec<String> {
+    let ((starts_max, alert_at), alert_max_s) = match case.class {
+        "unhealthy" => (UNHEALTHY, f64::INFINITY),
+        _ => (CONFIGURATION, alert_max_s),
     };
+    let in_time = |after_s: f64| after_s <= alert_max_s;
     let checks = [
         (case.starts_12h <= starts_max, "starts_12h"),
         (case.alerts_12h == 1, "alerts_12h"),
         (case.alert_at_run == Some(alert_at), "alert_at_run"),
-        (case.alert_after_s.is_some(), "alert_after_s"),
+        (case.told_at_run == Some(alert_at), "told_at_run"),
+        (case.alerts_real == 1, "alerts_real"),
+        (case.alert_after_s.is_some_and(in_time), "alert_after_s"),
         (
             case.recovered_after_fix_s.is_some(),
             "recovered_after_fix_s",
@@ -125,22 +138,15 @@ fn simulated(class: &str, entropy: &Entropy) -> Simulated {
 }
 
 /// Both kinds on a real system.
-async fn real(options: &Options) -> Result<Vec<Case>, Failure> {
+async fn real(options: &Options) -> Result<(Vec<Case>, bool), Failure> {
     let place = tempfile::tempdir().map_err(|e| Failure::environment(&e))?;
     let config = config(place.path(), &options.lives_s);
     let mut stage = Stage::new(&config)?;
     let path = format!("{}:/usr/bin:/bin", place.path().display());
+    // The figures count from the exec of `up`, which starts both.
+    let since = Stopwatch::start();
     stage.start(&["env", &format!("PATH={path}")], &[])?;
-    // Both begin with `up`; the figures count from when they were first seen to have been started.
-    let begun = |name: &'static str| {
-        move |report: &Report| {
-            row(report, name)
-                .filter(|row| row.view.unhealthy > 0 || row.view.process.is_some())
-                .map(drop)
-        }
-    };
-    stage.reported("flaky begun", begun(FLAKY)).await?;
-    let told = until_told(&stage, options.seconds).await?;
+    let told = until_told(&stage, options.seconds, &since).await?;
     let seen = stage.reported("both kinds", |report| {
         let of = |name| row(report, name).map(|row| row.view.restarts + 1);
         Some((of(FLAKY)?, of(MISSING)?))
@@ -161,22 +167,30 @@ async fn real(options: &Options) -> Result<Vec<Case>, Failure> {
     stage.all_at_work(KINDS_MIN).await?;
     let others_affected = stage.reported("the others", |r| Some(others_affected(r)));
     let others_affected = others_affected.await?;
-    stage.stop().await;
+    let alerts = stage.alerts()?;
+    let opened = |name: &str| {
+        let of_it = alerts.iter().filter(|alert| alert.subject == name);
+        of_it.map(|alert| alert.times_opened).sum()
+    };
+    let ended_well = stage.stop().await;
     let case = |class, at: usize, starts_real| Case {
         class,
         starts_12h: 0,
         alerts_12h: 0,
         alert_at_run: None,
         simulated_alert_after_s: None,
-        alert_after_s: told[at],
+        alert_after_s: told[at].as_ref().map(|told| told.after_s),
+        told_at_run: told[at].as_ref().and_then(|told| told.run),
+        alerts_real: opened([FLAKY, MISSING][at]),
         recovered_after_fix_s: healed[at],
         starts_real,
         others_affected,
     };
-    Ok(vec![
+    let cases = vec![
         case("unhealthy", 0, flaky_starts),
         case("configuration", 1, missing_starts),
-    ])
+    ];
+    Ok((cases, ended_well))
 }
 
 /// Restarts of the kinds that do well.
@@ -188,16 +202,30 @@ fn others_affected(report: &Report) -> u64 {
     others.map(|row| row.view.restarts).sum()
 }
 
-/// Waits until a person was told of both kinds, and for so many seconds at least. Seconds from the begin.
-async fn until_told(stage: &Stage, least_s: u64) -> Result<[Option<f64>; 2], Failure> {
-    let since = Stopwatch::start();
+/// The first alert about a kind.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    after_s: f64,
+    run: Option<u32>,
+}
+
+/// Waits until a person was told of both kinds, and for so many seconds at least.
+async fn until_told(
+    stage: &Stage,
+    least_s: u64,
+    since: &Stopwatch,
+) -> Result<[Option<Told>; 2], Failure> {
     let limit = Duration::from_secs(least_s);
     let mut told = [None, None];
-    while told.contains(&None) || since.elapsed() < limit {
+    while told.iter().any(Option::is_none) || since.elapsed() < limit {
         let alerts = stage.alerts()?;
         for (told, name) in told.iter_mut().zip([FLAKY, MISSING]) {
-            if told.is_none() && alerts.iter().any(|alert| alert.subject == name) {
-                *told = Some(seconds(since.elapsed()));
+            let alert = alerts.iter().find(|alert| alert.subject == name);
+            if let (None, Some(alert)) = (&told, alert) {
+                // "flaky ended 3 times in a row: …"
+                let run = alert.cause.split(' ').find_map(|word| word.parse().ok());
+                let after_s = seconds(since.elapsed());
+                *told = Some(Told { after_s, run });
             }
         }
         if since.elapsed() > limit + Duration::from_secs(60) {

@@ -32,7 +32,7 @@ const KINDS: [&str; 3] = ["drill.brief", "drill.wedge", "drill.work"];
 /// Two workers, so that there is an elsewhere.
 const WORKERS: &str = "2";
 /// Our roles and groups, the group of declared jobs, and the two workers.
-const KINDS_MIN: usize = 9;
+const KINDS_MIN: usize = 10;
 /// How long the command may take.
 const DEADLINE: Duration = Duration::from_secs(2);
 /// The grace, the kill, and a quarter of that for the machine.
@@ -50,6 +50,7 @@ const TAKEN: usize = 3;
 struct Answered {
     deadline_overrun_ms: f64,
     survivors: usize,
+    ended_by_deadline: bool,
     noticed_s: f64,
     wedged_noticed_s: f64,
     stopped_noticed_s: f64,
@@ -58,6 +59,10 @@ struct Answered {
     stale_results_accepted: i64,
     failed: Vec<String>,
 }
+
+/// Whether this claim of a job stands.
+const CLAIMED: &str = "SELECT count(*) FROM homeostat.job
+    WHERE id = $1::bigint AND state = 'running' AND fence = $2::bigint";
 
 /// A claim of a job.
 #[derive(Debug, Deserialize)]
@@ -132,6 +137,7 @@ fn failed(answered: &Answered) -> Vec<String> {
             "deadline_overrun_ms",
         ),
         (answered.survivors == 0, "survivors"),
+        (answered.ended_by_deadline, "ended_by_deadline"),
         (
             answered.jobs_running_elsewhere == TAKEN,
             "jobs_running_elsewhere",
@@ -164,16 +170,27 @@ impl Scene {
             })
             .await?;
         let deadline_ms = said.since_ms + i64::try_from(DEADLINE.as_millis()).unwrap_or(i64::MAX);
-        let lives = || all.iter().any(|pid| processes::lives(*pid));
-        let over_ms = self
-            .stage
-            .until("the end of all of it", async || {
-                (!lives()).then(|| wall().0.as_millisecond() - deadline_ms)
+        let alive = || all.iter().filter(|pid| processes::lives(**pid)).count();
+        let id = job.to_string();
+        let (witness, stage) = (&mut self.witness, &self.stage);
+        // Whoever gets the job next must find nobody: who lives when the claim is given up is left over.
+        let (over_ms, survivors) = stage
+            .until("the end of all of it, or of its claim", async || {
+                let given_up = is(
+                    witness
+                        .number(CLAIMED, &[&id, &said.fence.to_string()])
+                        .await,
+                    0,
+                );
+                let alive = alive();
+                let over_ms = wall().0.as_millisecond() - deadline_ms;
+                (given_up.is_some() || alive == 0).then_some((over_ms, alive))
             })
             .await?;
         answered.deadline_overrun_ms = over_ms as f64;
+        answered.survivors = survivors;
         self.left(job, said.fence).await?;
-        answered.survivors = all.iter().filter(|pid| processes::lives(**pid)).count();
+        answered.ended_by_deadline = self.was_timeout(job).await?;
         Ok(())
     }
 
@@ -204,10 +221,11 @@ impl Scene {
         Ok((job, claim))
     }
 
-    /// The stopped worker is woken when somebody else has its job, or has done it.
+    /// The stopped worker is woken while somebody else has its job in hand, so that only the fence tells the
+    /// two results apart.
     async fn woken(&mut self, answered: &mut Answered) -> Result<(i64, Claim), Failure> {
         for _ in 0..TRIES {
-            let task = json!({ "name": "woken", "holds_ms": [400] });
+            let task = json!({ "name": "woken", "holds_ms": [400, 400] });
             let job = self.enqueue("drill.brief", &task).await?;
             let claim = self.claimed(job).await?;
             processes::signal(claim.pid, Signal::STOP);
@@ -264,12 +282,19 @@ impl Scene {
     /// Waits until the job is no more in the hands of this claim.
     async fn left(&mut self, job: i64, fence: i64) -> Result<(), Failure> {
         let (id, fence) = (job.to_string(), fence.to_string());
-        let sql = "SELECT count(*) FROM homeostat.job
-                   WHERE id = $1::bigint AND state = 'running' AND fence = $2::bigint";
         let witness = &mut self.witness;
-        let look = async || is(witness.number(sql, &[&id, &fence]).await, 0);
+        let look = async || is(witness.number(CLAIMED, &[&id, &fence]).await, 0);
         let what = format!("job {job} in other hands");
         self.stage.until(&what, look).await
+    }
+
+    /// Whether the job was given back because its time was over: the supervisor's end of it, and not a later
+    /// net that took it from a worker that still waited.
+    async fn was_timeout(&mut self, job: i64) -> Result<bool, Failure> {
+        let sql = "SELECT count(*) FROM homeostat.event
+                   WHERE entity = 'job' AND entity_id = $1 AND from_state = 'running' AND cause = 'timeout'
+                     AND data ->> 'last_error' LIKE '%was ended by signal%'";
+        Ok(self.witness.number(sql, &[&job.to_string()]).await? > 0)
     }
 
     /// Waits until somebody has claimed the job after this claim.

@@ -23,7 +23,8 @@ command = "/bin/sh"
 args = ["-c", "for i in 1 2 3; do setsid sleep 1000000 & done; wait"]
 "#;
 /// The kinds by the words of their command lines.
-const KINDS: [&[&str]; 7] = [
+const KINDS: [&[&str]; 8] = [
+    &["run", "web"],
     &["run", "sandbox"],
     &["run", "scheduler"],
     &["worker", "--name", "act"],
@@ -60,6 +61,7 @@ struct Played {
     orphans: usize,
     double_copies: usize,
     server_restarts: usize,
+    ended_well: bool,
     all_running_again_p50_ms: Option<f64>,
     all_running_again_p95_ms: Option<f64>,
 }
@@ -93,8 +95,9 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
         }
     }
     tell(&answered, json);
-    let clean = |p: &Played| p.orphans + p.double_copies + p.server_restarts == 0;
-    Ok(match answered.mechanisms.iter().all(clean) {
+    let clean = |p: &Played| p.orphans + p.double_copies + p.server_restarts == 0 && p.ended_well;
+    let played = !answered.mechanisms.is_empty();
+    Ok(match played && answered.mechanisms.iter().all(clean) {
         true => ExitCode::SUCCESS,
         false => ExitCode::from(1),
     })
@@ -147,7 +150,13 @@ async fn play(mechanism: Mechanism, words: &[&str], repeat: u32) -> Result<Playe
         ));
     }
     stage.all_at_work(KINDS.len()).await?;
-    stage.stop().await;
+    // What came late is there by now.
+    let root = stage.pid();
+    let twice = KINDS
+        .iter()
+        .filter(|words| leaders(processes::running(root, words)).len() > 1);
+    played.double_copies += twice.count();
+    played.ended_well = stage.stop().await;
     played.all_running_again_p50_ms = percentile(&times, 50).map(ms);
     played.all_running_again_p95_ms = percentile(&times, 95).map(ms);
     Ok(played)
@@ -163,13 +172,7 @@ struct Family {
 
 impl Family {
     fn of(root: u32) -> Option<Self> {
-        let ups = processes::running(root, &["up", "--seed"]);
-        // The last of them: what makes a namespace has the same words behind its own.
-        let supervisor =
-            ups.iter().rev().copied().find(|pid| {
-                processes::parent_of(*pid).is_some_and(|parent| ups.contains(&parent))
-            })?;
-        let guard = processes::parent_of(supervisor)?;
+        let (guard, supervisor) = processes::guard_and_supervisor(root)?;
         let all = processes::tree(guard);
         let work: BTreeSet<u32> = processes::tree(supervisor).into_iter().collect();
         // Orphans that the guard took in are of the work; only the server is not.
@@ -182,6 +185,10 @@ impl Family {
             .iter()
             .flat_map(|pid| processes::tree(*pid))
             .collect();
+        // Without the one server there is nothing to say about it.
+        if server.len() != 1 {
+            return None;
+        }
         let work = all
             .into_iter()
             .filter(|pid| *pid != guard && !spared.contains(pid))
@@ -234,14 +241,15 @@ fn kill(root: u32) -> Result<Kill, Failure> {
                 .filter(|(_, pids)| pids.len() > 1)
                 .map(|(at, _)| at),
         );
-        let running = |(at, pids): (usize, &Vec<u32>)| {
-            let threads_min = if at + 1 == KINDS.len() { 1 } else { 2 };
+        let running = |(pids, words): (&Vec<u32>, &[&str])| {
+            // A script begins no threads.
+            let threads_min = if words[0] == "-c" { 1 } else { 2 };
             fresh(pids)
                 && pids
                     .iter()
                     .any(|pid| processes::threads(*pid) >= threads_min)
         };
-        let back = counts.iter().enumerate().map(running);
+        let back = counts.iter().zip(KINDS).map(running);
         missing = back
             .zip(KINDS)
             .filter(|(back, _)| !back)

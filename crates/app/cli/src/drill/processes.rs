@@ -95,6 +95,19 @@ fn has_words(pid: u32, words: &[&str]) -> bool {
     line.windows(words.len()).any(|part| part == words)
 }
 
+/// Guard and supervisor of the `up` that was started by this process, or is it. What makes a namespace
+/// before it has the same words, behind its own.
+pub(in crate::drill) fn guard_and_supervisor(root: u32) -> Option<(u32, u32)> {
+    let mut ups = running(root, &["up", "--seed"]);
+    ups.retain(|pid| {
+        let line = command_line(*pid);
+        line.split(|byte| *byte == 0).nth(1) == Some(b"--state-dir")
+    });
+    let guard = *ups.first()?;
+    let supervisor = ups.iter().find(|pid| parent_of(**pid) == Some(guard));
+    supervisor.map(|supervisor| (guard, *supervisor))
+}
+
 /// Whether a process that was started is no trampoline any more.
 pub(in crate::drill) fn has_become_its_program(pid: u32) -> bool {
     let bytes = command_line(pid);

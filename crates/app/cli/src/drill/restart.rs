@@ -30,7 +30,7 @@ const CONFIG: &str = r#"
 command = "/bin/sh"
 args = ["-c", "while :; do sleep 1000; done"]
 "#;
-const KINDS_MIN: usize = 7;
+const KINDS_MIN: usize = 8;
 /// What is not there by then does not come.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -73,10 +73,22 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
         ui::note(&format!("killing {name} {} times", options.repeat));
         let (mut mains, mut readies) = (Vec::new(), Vec::new());
         for _ in 0..options.repeat {
-            let (main, ready) = kill(&stage, &name).await?;
             answered.kills += 1;
-            mains.push(main);
-            readies.push(ready);
+            match kill(&stage, &name).await? {
+                Came::Back { main, ready } => {
+                    mains.push(main);
+                    readies.push(ready);
+                }
+                Came::Not => {
+                    answered.failed.push(format!("{name} did not come back"));
+                    break;
+                }
+                Came::Twice(main, ready) => {
+                    answered.failed.push(format!("{name} came back twice"));
+                    mains.push(main);
+                    readies.push(ready);
+                }
+            }
         }
         let at = |times: &[Duration], percent| percentile(times, percent).map(ms);
         answered.kinds.push(Kind {
@@ -97,8 +109,15 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
     })
 }
 
-/// Kills the process of a kind once: the times until another runs, and until that is ready.
-async fn kill(stage: &Stage, name: &str) -> Result<(Duration, Duration), Failure> {
+/// What came of a kill, with the times until another runs, and until that is ready.
+enum Came {
+    Back { main: Duration, ready: Duration },
+    Twice(Duration, Duration),
+    Not,
+}
+
+/// Kills the process of a kind once.
+async fn kill(stage: &Stage, name: &str) -> Result<Came, Failure> {
     let socket = stage.state.control_socket();
     let pardon = Ask::Wish {
         name: name.to_owned(),
@@ -120,12 +139,13 @@ async fn kill(stage: &Stage, name: &str) -> Result<(Duration, Duration), Failure
     let watch = Stopwatch::start();
     processes::signal(old, Signal::KILL);
     let is_script = !stage_runs_roles(name);
-    let seen = tokio::task::spawn_blocking(move || spawner.replacement(is_script, &watch));
-    let seen = seen.await.map_err(|e| Failure::environment(&e))?;
-    let Some((pid, main, watch)) = seen else {
-        return Err(Failure::Law(format!(
-            "{name} was killed and did not come back"
-        )));
+    let seen = tokio::task::spawn_blocking(move || {
+        let seen = spawner.replacement(is_script, &watch);
+        (seen, spawner)
+    });
+    let (seen, spawner) = seen.await.map_err(|e| Failure::environment(&e))?;
+    let Some((pid, main)) = seen else {
+        return Ok(Came::Not);
     };
     let question = Ask::Kind {
         name: name.to_owned(),
@@ -140,7 +160,10 @@ async fn kill(stage: &Stage, name: &str) -> Result<(Duration, Duration), Failure
             }
         })
         .await?;
-    Ok((main, ready))
+    Ok(match spawner.new_ones().len() {
+        0 | 1 => Came::Back { main, ready },
+        _ => Came::Twice(main, ready),
+    })
 }
 
 /// Whether this is one of our own roles, which begin threads.
@@ -182,21 +205,21 @@ impl Spawner {
             .collect()
     }
 
+    /// Those that were started in the place of the dead.
+    fn new_ones(&self) -> Vec<u32> {
+        let mut found = self.look();
+        found
+            .retain(|pid| !self.before.contains(pid) && processes::command_line(*pid) == self.line);
+        found
+    }
+
     /// Looks without pause for the one in the place of the dead.
-    fn replacement(
-        &self,
-        is_script: bool,
-        watch: &Stopwatch,
-    ) -> Option<(u32, Duration, Stopwatch)> {
+    fn replacement(&self, is_script: bool, watch: &Stopwatch) -> Option<(u32, Duration)> {
         let threads_min = if is_script { 1 } else { 2 };
         while watch.elapsed() < PATIENCE {
-            let new = self.look().into_iter().find(|pid| {
-                !self.before.contains(pid)
-                    && processes::command_line(*pid) == self.line
-                    && processes::threads(*pid) >= threads_min
-            });
-            if let Some(pid) = new {
-                return Some((pid, watch.elapsed(), *watch));
+            let mut new = self.new_ones().into_iter();
+            if let Some(pid) = new.find(|pid| processes::threads(*pid) >= threads_min) {
+                return Some((pid, watch.elapsed()));
             }
             std::thread::yield_now();
         }

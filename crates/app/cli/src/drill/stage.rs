@@ -184,7 +184,9 @@ impl Stage {
             return false;
         };
         if let Some(pid) = up.id() {
-            processes::signal(guard_below(pid), Signal::TERM);
+            // What made a namespace before it passes no signal on.
+            let guard = processes::guard_and_supervisor(pid).map_or(pid, |(guard, _)| guard);
+            processes::signal(guard, Signal::TERM);
         }
         up.wait().await.is_ok_and(|status| status.success())
     }
@@ -199,13 +201,6 @@ impl Drop for Stage {
             }
         }
     }
-}
-
-/// The guard, which may be below what made its namespace; that does not pass a signal on.
-fn guard_below(root: u32) -> u32 {
-    let ups = processes::running(root, &["up", "--seed"]);
-    // The last is the supervisor.
-    ups.iter().rev().nth(1).copied().unwrap_or(root)
 }
 
 /// A kind by its name.

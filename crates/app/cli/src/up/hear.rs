@@ -5,6 +5,7 @@ use std::path::Path;
 use homeostat_alerts::{AlertId, Cause, Severity, Spool};
 use homeostat_clock::{Entropy, wall};
 use homeostat_liveness::{Evidence, Host, processes};
+use homeostat_operator::config::Settings;
 use homeostat_store::Db;
 use homeostat_supervisor::{
     crash_loop::{Alert, Ending, Stage, shared::Shared},
@@ -14,7 +15,10 @@ use homeostat_supervisor::{
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::alone;
+use super::{
+    alone,
+    roles::{NO_ROOM, SUPERVISOR_NAME},
+};
 use crate::{failure::chain, ui};
 
 /// A kind that keeps ending.
@@ -100,8 +104,9 @@ fn tell(spool: &Spool, alert: &Alert) {
         }
         Stage::Quarantined => {
             let text = format!(
-                "{kind} is left alone after {} bad ends in a row: {said}. It is tried again by itself, at once when its \
-                 program, environment or configuration changes; `homeostat processes start {kind}` tries now.",
+                "{kind} is left alone after {} bad ends in a row: {said}. It is tried again by itself, at once when the \
+                 file of its program changes; after a change of homeostat.toml start `homeostat up` again. `homeostat \
+                 processes start {kind}` tries now.",
                 alert.unhealthy
             );
             (Severity::Critical, text)
@@ -125,14 +130,35 @@ fn tell_shared(spool: &Spool, shared: &Shared) {
     }
 }
 
+/// Closes what a former supervisor told of kinds that are not declared any more, or that it has no bad ends
+/// of: nobody else would.
+pub(super) fn close_what_is_over(spool: &Spool, kinds: &Kinds, settings: &Settings) {
+    let views = kinds.views();
+    let loops = |name: &str| {
+        views
+            .iter()
+            .any(|view| view.name == name && view.unhealthy > 0)
+    };
+    for alert in spool.list().alerts.iter().filter(|alert| alert.is_open()) {
+        let subject = alert.subject.as_str();
+        let stands = match alert.code.as_str() {
+            CRASH_LOOP => loops(subject),
+            NO_ROOM => subject == SUPERVISOR_NAME || settings.daemons.contains_key(subject),
+            _ => true,
+        };
+        if !stands {
+            over(spool, &alert.code, subject);
+        }
+    }
+}
+
 /// Tells of an end of the supervisor before this one that nobody asked for.
 pub(super) fn tell_of_the_last_end(spool: &Spool, guard_dir: &Path) {
     let Some(LastEnd { why, restart }) = LastEnd::find(guard_dir) else {
         return;
     };
     let text = format!(
-        "The supervisor was started again (restart {restart} of its guard): {why}. Its kinds were ended and started \
-         again with it; the database went on."
+        "The supervisor was started again (restart {restart} of its guard): {why}. Its kinds were ended and started again with it."
     );
     raise(spool, Severity::Warning, RESTARTED.0, RESTARTED.1, text);
     LastEnd::forget(guard_dir);

@@ -16,6 +16,8 @@ use tokio::{
 
 use crate::failure::Failure;
 
+/// How much longer init is to wait, in microseconds: a minute from now.
+const MORE_TIME: &str = "EXTEND_TIMEOUT_USEC=60000000";
 /// Between two signs of life.
 pub(super) const BEAT_EVERY: Duration = Duration::from_secs(1);
 
@@ -69,6 +71,8 @@ impl Link {
         loop {
             let beat = async {
                 beats.tick().await;
+                // Not ready yet, or at an end that takes its time: init is to wait as long as this goes on.
+                self.init.say(MORE_TIME);
                 self.beat().await
             };
             tokio::select! {

@@ -72,12 +72,13 @@ impl Up<'_> {
         // Not all of what is kept needs a database; where it will be is known before it is there.
         let url = server::url(self.state)?;
         Roles::new(self.house, self.state, &url).start_first(&self.config.settings);
-        let opened = Box::pin(Server::open(self.state, &link));
+        let spool = self.house.spool.clone();
+        let opened = Box::pin(Server::open(self.state, &link, &spool));
         let opened = self.unless_asked(opened).await?;
         let Some(mut server) = opened else {
             return Ok(None);
         };
-        let served = self.serve(&mut server).await;
+        let served = Box::pin(self.serve(&mut server)).await;
         // Whatever became of the run, no server is left behind; the run's own error says more.
         let stopped = server.stop().await;
         let summary = served?;
@@ -85,7 +86,8 @@ impl Up<'_> {
         Ok(summary)
     }
 
-    /// Does what takes its time, with signs of life, unless we are asked to stop meanwhile.
+    /// Does what takes its time, with signs of life, unless we are asked to stop meanwhile, or the time that
+    /// we were given is over.
     async fn unless_asked<T>(
         &mut self,
         work: impl Future<Output = Result<T, Failure>>,
@@ -97,6 +99,11 @@ impl Up<'_> {
                 link.ending().await?;
                 Ok(None)
             }
+            () = time_is_up(self.options, &self.started) => {
+                link.ending().await?;
+                let text = "the time is up, and what the system waits for is not there yet";
+                Err(Failure::TryAgain(text.to_owned()))
+            }
             done = link.beating(work) => done.map(Some),
         }
     }
@@ -107,9 +114,10 @@ impl Up<'_> {
             return Ok(None);
         };
         let run_dir = self.state.run_dir();
-        let epoch = run::begin_epoch(&db, "supervisor", run_dir, &self.entropy).await?;
+        let begun = run::begin_epoch(&db, "supervisor", run_dir, &self.entropy);
+        let epoch = begun.await.map_err(gone_again)?;
         self.house.db.send_replace(Some(db.clone()));
-        let since = Since::now(&db).await?;
+        let since = Since::now(&db).await.map_err(gone_again)?;
         let (state, started) = (self.state, self.started);
         let mut life = Life {
             up: self,
@@ -127,11 +135,28 @@ impl Up<'_> {
     }
 }
 
+/// Returns when the time is over for which the system was to run; never when it has none.
+fn time_is_up(options: &Options, started: &Stopwatch) -> impl Future<Output = ()> + use<> {
+    let left = options.run_for;
+    let left = left.map(|limit| limit.saturating_sub(started.elapsed()));
+    async move {
+        match left {
+            Some(left) => homeostat_clock::pause(left).await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// The database was there a moment ago, so the guard is to try again; else a first start would end here.
+fn gone_again(failure: Failure) -> Failure {
+    Failure::TryAgain(failure.to_string())
+}
+
 impl Life<'_, '_> {
     async fn live(&mut self) -> Result<(), Failure> {
         let (link, house) = (self.up.link.clone(), self.up.house);
         let recovered = boot::recover(&self.db, &self.up.entropy);
-        let recovered = link.beating(recovered).await?;
+        let recovered = link.beating(recovered).await.map_err(gone_again)?;
         let stop = CancellationToken::new();
         let gate = house.gate.clone();
         gate.send_replace(true);
@@ -181,6 +206,8 @@ impl Life<'_, '_> {
             return Ok(None);
         }
         roles.start_workers(&settings.workers, options);
+        up.house.kinds.forget_others();
+        hear::close_what_is_over(&up.house.spool, &up.house.kinds, settings);
         state.make_current()?;
         up.link.ready().await?;
         Ok(Some(world))
@@ -188,15 +215,7 @@ impl Life<'_, '_> {
 
     /// Returns when the system should stop.
     async fn watch(&mut self) -> Result<(), Failure> {
-        let started = &self.up.started;
-        let left = self.up.options.run_for;
-        let left = left.map(|limit| limit.saturating_sub(started.elapsed()));
-        let time_is_up = async {
-            match left {
-                Some(left) => homeostat_clock::pause(left).await,
-                None => std::future::pending().await,
-            }
-        };
+        let time_is_up = time_is_up(self.up.options, &self.up.started);
         tokio::pin!(time_is_up);
         let is_well = homeostat_clock::pause(WELL_AFTER);
         tokio::pin!(is_well);

@@ -18,6 +18,7 @@ use std::{
 use homeostat_alerts::{Severity, Spool};
 use homeostat_clock::pause;
 use homeostat_operator::config::Settings;
+use homeostat_queue::PoolOptions;
 use homeostat_supervisor::{
     budget::{Grant, Grants, Ledger, NotGranted, Refusal},
     jobs::Jobs,
@@ -63,11 +64,17 @@ struct Expected {
 
 impl Expected {
     fn of(settings: &Settings, options: &Options, jobs: &Jobs) -> Self {
-        let roles = roles::names(settings, options).into_iter();
+        let drills = roles::drill_groups(options).into_iter();
+        let drills = drills.map(|group| format!("worker-{group}"));
+        let roles = roles::names(settings).into_iter().chain(drills);
         let daemons = settings.daemons.values().map(|daemon| daemon.memory_mb);
+        // A kind runs in as many slots as there are, however many it may have.
+        let groups = u32::try_from(settings.workers.len()).unwrap_or(u32::MAX);
+        let slots = u32::try_from(PoolOptions::default().slots).unwrap_or(u32::MAX);
+        let at_once = groups.saturating_mul(slots);
         let kinds = settings.declared().into_iter().map(|kind| {
             let one_mb = jobs.expected_mb(&kind.queue_name(), kind.memory_mb);
-            one_mb.saturating_mul(kind.concurrency.into())
+            one_mb.saturating_mul(kind.concurrency.min(at_once).into())
         });
         Self {
             roles: roles.map(|name| (name, ROLE_MB)).collect(),

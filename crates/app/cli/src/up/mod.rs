@@ -42,7 +42,7 @@ use homeostat_supervisor::guard::Leash;
 
 pub(crate) use memory::ROLE_MB;
 pub(crate) use options::Options;
-pub(crate) use roles::SUPERVISOR;
+pub(crate) use roles::{SUPERVISOR, names};
 
 use house::House;
 use link::Link;

@@ -1,4 +1,5 @@
-//! Our own roles as kinds: the sandbox first, then scheduler and worker groups.
+//! Our own roles and the declared daemons as kinds: first what needs no database, then the sandbox, then
+//! scheduler and worker groups.
 
 use std::{
     collections::BTreeMap,
@@ -51,13 +52,15 @@ const STALL_MAX: Duration = Duration::from_secs(60);
 /// A sandbox that ended so often before it was ever there will not come to be.
 const HOPELESS: u32 = 3;
 /// Of a supervisor and a service, and of no role, whatever it starts.
-const NOT_THEIRS: [&str; 6] = [
+const NOT_THEIRS: [&str; 8] = [
     TREE_VARIABLE,
     SYSTEM_VARIABLE,
     SOCKET_VARIABLE,
     "WATCHDOG_USEC",
     "WATCHDOG_PID",
     "LISTEN_FDS",
+    "LISTEN_FDNAMES",
+    "LISTEN_PID",
 ];
 /// Where a role finds its supervisor.
 pub(crate) const SUPERVISOR: &str = "HOMEOSTAT_SUPERVISOR";
@@ -191,6 +194,8 @@ impl<'a> Roles<'a> {
         }
         let announced = state.announcement();
         let args = sandbox_args(options, state, &announced)?;
+        // Whoever starts the system wants its world, whatever became of an earlier one.
+        self.house.kinds.pardon(SANDBOX);
         self.house.kinds.add(self.spec(SANDBOX, args, oom::WEB));
         let settled = |view: &View| view.is_ready() || view.unhealthy >= HOPELESS;
         let view = self.house.kinds.until(SANDBOX, settled).await;
@@ -231,15 +236,7 @@ impl<'a> Roles<'a> {
         for (name, kinds) in groups {
             worker(name, kinds, &[]);
         }
-        let drill_workers = match options.drill_kinds.is_empty() {
-            true => 0,
-            false => options.drill_workers,
-        };
-        for n in 1..=drill_workers {
-            let name = match n {
-                1 => DRILL.0.to_owned(),
-                _ => format!("{}-{n}", DRILL.0),
-            };
+        for name in drill_groups(options) {
             worker(&name, &options.drill_kinds, &["--slots", DRILL.1]);
         }
     }
@@ -252,9 +249,9 @@ impl<'a> Roles<'a> {
     }
 }
 
-/// Our own processes below the guard, as these options mean them.
-pub(super) fn names(settings: &Settings, options: &Options) -> Vec<String> {
-    let is_sandbox = settings.meta.base_url.is_none() && options.sandbox.is_none();
+/// Our own processes below the guard, as a configuration means them.
+pub(crate) fn names(settings: &Settings) -> Vec<String> {
+    let is_sandbox = settings.meta.base_url.is_none();
     let may_be = [
         (SUPERVISOR_NAME, true),
         (WEB, settings.web.enabled),
@@ -262,11 +259,23 @@ pub(super) fn names(settings: &Settings, options: &Options) -> Vec<String> {
         (SCHEDULER, true),
     ];
     let alone = may_be.into_iter().filter(|(_, there)| *there);
-    let drill = (!options.drill_kinds.is_empty()).then_some(DRILL.0);
-    let groups = settings.workers.keys().map(String::as_str).chain(drill);
+    let groups = settings.workers.keys();
     let mut names: Vec<String> = alone.map(|(name, _)| name.to_owned()).collect();
     names.extend(groups.map(|group| format!("worker-{group}")));
     names
+}
+
+/// The drills' worker groups, which are in no configuration.
+pub(super) fn drill_groups(options: &Options) -> Vec<String> {
+    let all = match options.drill_kinds.is_empty() {
+        true => 0,
+        false => options.drill_workers,
+    };
+    let name = |n| match n {
+        1 => DRILL.0.to_owned(),
+        _ => format!("{}-{n}", DRILL.0),
+    };
+    (1..=all).map(name).collect()
 }
 
 fn sandbox_args(

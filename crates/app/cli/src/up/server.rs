@@ -31,13 +31,15 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts the embedded cluster, unless there is a database elsewhere.
-    pub(super) async fn open(state: &State, link: &Link) -> Result<Self, Failure> {
+    /// Starts the embedded cluster, unless there is a database elsewhere. A server that does not start is
+    /// tried again, as long as it may.
+    pub(super) async fn open(state: &State, link: &Link, spool: &Spool) -> Result<Self, Failure> {
         if let Ok(url) = std::env::var("DATABASE_URL") {
             let embedded = None;
             return Ok(Self { embedded, url });
         }
         let watch = Stopwatch::start();
+        let mut tries = Tries::new(spool);
         loop {
             match Embedded::start_kept(&state.cluster(), Arc::new(link.clone())).await {
                 Ok(server) => {
@@ -49,6 +51,7 @@ impl Server {
                 Err(EmbeddedError::AlreadyRunning { .. }) if watch.elapsed() < HELD => {
                     homeostat_clock::pause(Duration::from_millis(200)).await;
                 }
+                Err(error) if may_pass(&error) => tries.failed(&chain(&error)).await,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -118,6 +121,18 @@ impl Server {
             Some(server) => Ok(server.stop().await?),
             None => Ok(()),
         }
+    }
+}
+
+/// Whether the server may start yet: no room on the disk, a long recovery, somebody else's processes.
+fn may_pass(error: &EmbeddedError) -> bool {
+    match error {
+        EmbeddedError::Failed { .. } | EmbeddedError::Leftovers { .. } => true,
+        EmbeddedError::AlreadyRunning { .. }
+        | EmbeddedError::NoBinaries
+        | EmbeddedError::WrongMajor { .. }
+        | EmbeddedError::NoUser
+        | EmbeddedError::Directory { .. } => false,
     }
 }
 

@@ -1,33 +1,19 @@
 //! The bad day, short: one round on a small load. It is the drill's own answer that is looked at here;
 //! the auditor behind it is shown to turn red by its own tests, and by `./dev sabotage`.
 
-use std::process::{Command, Stdio};
+use serde_json::json;
 
-use serde_json::{Value, json};
+use crate::drills::drill;
 
 /// Everything under way, then SIGKILL to all of it: 47 jobs and a run go on, three acts are found at
 /// the vendor, and nothing is lost, done twice or unaccounted for.
 #[test]
 fn everything_dies_at_once_and_nothing_is_lost() {
-    let output = Command::new(env!("CARGO_BIN_EXE_homeostat"))
-        .args([
-            "drill",
-            "bad-day",
-            "--json",
-            "--load-events",
-            "300",
-            "--load-seconds",
-            "1",
-        ])
-        // How fast a loaded machine is, is no question of this test.
-        .args(["--mttr-max-s", "60"])
-        .env_remove("DATABASE_URL")
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let small = ["--load-events", "300", "--load-seconds", "1"];
+    // How fast a loaded machine is, is no question of this test.
+    let patient = ["--mttr-max-s", "60"];
+    let answer = drill(&[&["bad-day"], &small[..], &patient[..]].concat());
     assert_eq!(answer["failed"], json!([]), "{answer:#}");
-    assert!(output.status.success(), "{}", output.status);
     assert_eq!(answer["jobs_rescued"], 47);
     assert_eq!(answer["run_resumed_from"], "track");
     assert!(

@@ -109,6 +109,14 @@ fn a_job_that_is_dead_in_living_hands_is_taken_after_a_kill_and_its_proof() {
         plant.count(&format!("{given_back} AND cause = 'timeout'")),
         Some(0)
     );
+    // Its own account gives it a second, and fifteen more to be ended in good order.
+    let early = "homeostat.event given JOIN homeostat.event taken USING (entity, entity_id)
+                 WHERE given.entity = 'job' AND given.from_state = 'running' AND given.to_state = 'ready'
+                   AND taken.to_state = 'running' AND taken.id < given.id
+                   AND given.at - taken.at < interval '16 s'
+                   AND given.entity_id IN (SELECT entity_id FROM homeostat.event
+                                           WHERE entity = 'job' AND data ->> 'kind' = 'job.quiet')";
+    assert_eq!(plant.count(early), Some(0));
     drop(worker);
     plant.verify();
     up.stop();

@@ -1,22 +1,15 @@
 //! Memory, short: one round of the drill with few jobs. It is the drill's own answer that is looked at.
 
-use std::process::{Command, Stdio};
+use serde_json::json;
 
-use serde_json::{Value, json};
+use crate::drills::drill;
 
 /// Who is inside what was promised lives, who is over dies of it, who does not fit is refused with the
 /// figures, and no job is lost. Red when the supervisor asks for no grant, when a job is claimed without
 /// room, or when a leaf has no limit.
 #[test]
 fn more_is_asked_for_than_there_is_and_nobody_dies_of_it_but_the_greedy() {
-    let output = Command::new(env!("CARGO_BIN_EXE_homeostat"))
-        .args(["drill", "memory", "--json", "--jobs", "6"])
-        .env_remove("DATABASE_URL")
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(output.status.success(), "{}: {answer:#}", output.status);
+    let answer = drill(&["memory", "--jobs", "6"]);
     assert_eq!(answer["killed_inside_reservation"], 0, "{answer:#}");
     assert_eq!(answer["greedy_killed"], json!(["greedy"]), "{answer:#}");
     assert_eq!(answer["jobs_lost"], 0, "{answer:#}");

@@ -422,6 +422,16 @@ mod tests {
         }
     }
 
+    /// A group's process has a leaf of its name, and its own processes have theirs.
+    #[test]
+    fn the_name_of_a_group_is_the_name_of_a_process() {
+        for name in ["X.1", "Sense", "a b", "drill", "act-alone"] {
+            let groups = format!("[workers]\n{name:?} = [\"act.*\"]\n{BRAND}");
+            let error = read(&groups).unwrap_err().to_string();
+            assert!(error.contains(&format!("workers: {name:?}")), "{error}");
+        }
+    }
+
     #[test]
     fn no_brand_is_an_error() {
         assert!(read("").unwrap_err().to_string().contains("brand"));

@@ -223,6 +223,19 @@ pub(super) fn validate_daemons(
     Ok(())
 }
 
+/// A worker group's process has a leaf of its name, as has the one that works alone beside it.
+///
+/// # Errors
+/// Naming the section and the rule.
+pub(super) fn validate_group(name: &str) -> Result<(), ConfigError> {
+    validate_name("workers", name)?;
+    if name == "drill" || name.ends_with("-alone") {
+        let problem = format!("{name:?} is a name of our own processes; give it another");
+        return Err(ConfigError::field("workers", problem));
+    }
+    Ok(())
+}
+
 fn validate_name(section: &str, name: &str) -> Result<(), ConfigError> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     let begins = name.starts_with(|c: char| c.is_ascii_lowercase());

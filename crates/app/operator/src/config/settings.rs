@@ -243,6 +243,7 @@ impl Settings {
         let mut kinds = kinds();
         kinds.extend(declared.iter().map(String::as_str));
         for (name, patterns) in &self.workers {
+            programs::validate_group(name)?;
             let idle = patterns
                 .iter()
                 .find(|p| !kinds.iter().any(|kind| covers(p, kind)));

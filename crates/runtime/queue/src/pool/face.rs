@@ -115,8 +115,8 @@ impl PoolHandle {
         &self.0.stale
     }
 
-    /// Times that its loop has gone round, once a poll or oftener: a pool that lives and does not turn
-    /// hangs.
+    /// Polls that its loop has come to: a pool that lives and does not turn hangs. One that works alone
+    /// does not count them.
     pub fn turns(&self) -> &Signal {
         &self.0.turns
     }

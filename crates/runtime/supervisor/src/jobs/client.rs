@@ -146,9 +146,9 @@ impl Begun {
     /// The leaf to spawn into.
     ///
     /// # Errors
-    /// When somebody is in it already, or it cannot be entered.
+    /// When somebody is in it already, or it was ended since.
     pub fn leaf(&self) -> Result<Leaf, Error> {
-        Tree::attach(&self.tree)?.make_leaf(&self.leaf)
+        Tree::attach(&self.tree)?.made_leaf(&self.leaf)
     }
 
     /// Has the supervisor end what is left, and hears how.

@@ -49,7 +49,7 @@ impl Learned {
         self.kinds.entry(kind.to_owned()).or_default().saw(peak_mb);
         let written = serde_json::to_vec(&self.kinds)
             .map_err(io::Error::from)
-            .and_then(|text| homeostat_files::replace(&self.path, &text));
+            .and_then(|text| homeostat_files::replace_unsynced(&self.path, &text));
         if let Err(error) = written {
             tracing::warn!(path = %self.path.display(), %error, "what jobs need is known until the next start only");
         }

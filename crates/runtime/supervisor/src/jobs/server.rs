@@ -13,6 +13,7 @@ use std::{
 };
 
 use homeostat_clock::{Stopwatch, pause};
+use homeostat_model::chain;
 use serde::{Deserialize, Serialize};
 use tokio::{net::UnixStream, task::spawn_blocking};
 
@@ -308,6 +309,8 @@ impl Jobs {
         };
         let mut due = pin!(pause(limit));
         let mut ended = None;
+        let kind = held.kind.clone();
+        let mut held = Some(held);
         let mut heard = wire.say(&begun).await.map(|()| None);
         if heard.is_ok() {
             loop {
@@ -319,6 +322,8 @@ impl Jobs {
                     }
                     () = &mut due, if ended.is_none() => {
                         ended = Some(self.end(&leaf, true).await);
+                        // Nothing of it runs, whenever its worker asks.
+                        held = None;
                     }
                 }
             }
@@ -343,7 +348,7 @@ impl Jobs {
             None => self.end(&leaf, false).await,
         };
         if let Some(peak_mb) = ended.peak_mb {
-            let (jobs, kind) = (self.clone(), held.kind.clone());
+            let jobs = self.clone();
             let _ = spawn_blocking(move || lock(&jobs.learned).saw(&kind, peak_mb)).await;
         }
         // Who hears that it has ended may count on its room.
@@ -433,14 +438,4 @@ impl Drop for Held {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text = format!("{text}: {inner}");
-        source = inner.source();
-    }
-    text
 }

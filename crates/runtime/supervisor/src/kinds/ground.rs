@@ -1,6 +1,7 @@
 //! What all kinds of a supervisor share: tree, spawner, and what is remembered of crash loops.
 
 use std::{
+    collections::BTreeSet,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -161,20 +162,35 @@ impl Ground {
         record
     }
 
-    /// It runs; says so when that ends a loop.
-    pub(super) fn going(&self, name: &str, run: &Run) {
+    /// It runs. Returns what is remembered from now on, when that ends a loop.
+    pub(super) fn going(&self, name: &str, run: &Run) -> Option<Record> {
         let mut remembered = self.lock();
-        let Some(record) = remembered.memory.kinds.get_mut(name) else {
-            return;
-        };
+        let record = remembered.memory.kinds.get_mut(name)?;
         let before = record.clone();
         let alert = record.going(&self.0.policy, name, run);
-        if *record != before {
-            self.save(&remembered.memory);
+        let after = record.clone();
+        if after == before {
+            return None;
         }
+        self.save(&remembered.memory);
         if let Some(alert) = alert {
             self.alert(&mut remembered.memory, alert);
         }
+        Some(after)
+    }
+
+    /// Of a kind that is not kept any more nothing is remembered, and nothing is wrong with it.
+    pub(super) fn forget_all_but(&self, kept: &BTreeSet<String>) {
+        let mut remembered = self.lock();
+        let memory = &mut remembered.memory;
+        let known: Vec<String> = memory.kinds.keys().cloned().collect();
+        for name in known.into_iter().filter(|name| !kept.contains(name)) {
+            let Some(record) = memory.kinds.remove(&name) else {
+                continue;
+            };
+            self.alert(memory, record.resolved(&name));
+        }
+        self.save(memory);
     }
 
     /// It has ended. Returns what is remembered of it from now on.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use homeostat_clock::pause;
+use homeostat_model::chain;
 use tokio::sync::{mpsc, watch};
 
 use super::{
@@ -16,6 +17,7 @@ use crate::{
     mechanism::{Leaf, LeafName},
     notify::Notifications,
     preflight::{self, Refused, fingerprint},
+    process::Process,
     spawn::{Bounds, Child, Log, Request},
 };
 
@@ -32,7 +34,7 @@ pub(super) enum Order {
     /// A person's wish.
     Wish(Wish),
     /// It has more memory than is reserved for it, and nothing else holds it to that.
-    Over,
+    Over(Process),
     /// To end it for good.
     End,
 }
@@ -43,7 +45,7 @@ impl Order {
         match self {
             Self::End | Self::Wish(Wish::Stop | Wish::Restart) => true,
             // All of it is killed at once, and that is no end that somebody wished for.
-            Self::Over | Self::Wish(Wish::Start | Wish::Unquarantine) => false,
+            Self::Over(_) | Self::Wish(Wish::Start | Wish::Unquarantine) => false,
         }
     }
 }
@@ -86,6 +88,13 @@ impl Keeper {
     /// Keeps it until it is told to end it for good.
     pub(super) async fn keep(mut self) {
         while !self.over {
+            // What was said while it started or ended comes before the next start.
+            while let Ok(order) = self.orders.try_recv() {
+                self.obey(order);
+            }
+            if self.over {
+                return;
+            }
             if !self.wanted {
                 self.is(State::Stopped);
                 self.wait(None).await;
@@ -100,7 +109,8 @@ impl Keeper {
 
     async fn turn(&mut self) {
         let made_of = fingerprint(&self.spec.kind);
-        let due = match self.by_operator {
+        // Whoever wanted it for once bounds how often that is.
+        let due = match self.by_operator || self.spec.repeat == Repeat::Once {
             true => Due::Now,
             false => self.ground.due(&self.spec.kind.name, &made_of),
         };
@@ -145,7 +155,7 @@ impl Keeper {
         match order {
             Order::End => self.over = true,
             // It has ended since.
-            Order::Over => {}
+            Order::Over(_) => {}
             Order::Wish(Wish::Stop) => self.wanted = false,
             Order::Wish(Wish::Start | Wish::Restart) => {
                 self.wanted = true;
@@ -162,9 +172,11 @@ impl Keeper {
     async fn once(&mut self, made_of: String) {
         let name = self.spec.kind.name.clone();
         let by_operator = std::mem::take(&mut self.by_operator);
-        let record = self.ground.started(&name, &made_of, by_operator);
         self.is(State::Starting);
-        self.view.send_modify(|view| view.take(&record));
+        if self.spec.repeat == Repeat::Always {
+            let record = self.ground.started(&name, &made_of, by_operator);
+            self.view.send_modify(|view| view.take(&record));
+        }
         let lived = match self.start(made_of).await {
             Ok((child, notifications)) => {
                 let process = child.process();
@@ -186,6 +198,10 @@ impl Keeper {
     }
 
     fn judged(&mut self, mut lived: Lived) {
+        if self.spec.repeat == Repeat::Once {
+            self.over = true;
+            return;
+        }
         if lived.gated {
             // What it needs went away, so its end says nothing about it.
             lived.cause.ending = Ending::Planned;
@@ -197,7 +213,6 @@ impl Keeper {
         if let Some(order) = lived.by {
             self.obey(order);
         }
-        self.over |= self.spec.repeat == Repeat::Once;
     }
 
     fn after(&self, record: &Record) {
@@ -306,15 +321,4 @@ fn own_uid() -> u32 {
 
 fn not_spawned(error: &dyn std::error::Error) -> Ending {
     Ending::NotSpawned(chain(error))
-}
-
-/// An error and what caused it, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }

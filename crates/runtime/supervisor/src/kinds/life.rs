@@ -21,6 +21,8 @@ use super::Wish;
 
 /// How often silence and limits are looked at.
 const LOOK: Duration = Duration::from_millis(250);
+/// How long one that speaks may take to say that it is ready.
+const START_MAX: Duration = Duration::from_secs(120);
 /// How long one that hangs may take to write down where it hangs.
 const ABORT: Duration = Duration::from_secs(2);
 /// How long the rest of its output is read.
@@ -37,6 +39,7 @@ pub(super) struct Life<'a> {
     started: Stopwatch,
     last_sign: Stopwatch,
     turns: Option<(u64, Stopwatch)>,
+    looked: Stopwatch,
     ready: bool,
     worked: bool,
     /// It had more memory than is reserved for it.
@@ -77,6 +80,14 @@ impl<'a> Life<'a> {
         notifications: Option<Notifications>,
     ) -> Self {
         let silent = spec.talks == Talks::Not;
+        // Only who is asked for signs of life gives any.
+        let beats = matches!(
+            &spec.talks,
+            Talks::Notify {
+                silence_max: Some(_),
+                ..
+            }
+        );
         Self {
             spec,
             ground,
@@ -86,9 +97,10 @@ impl<'a> Life<'a> {
             started: Stopwatch::start(),
             last_sign: Stopwatch::start(),
             turns: None,
+            looked: Stopwatch::start(),
             // Of one that says nothing, being there is all that is known.
             ready: silent,
-            worked: silent,
+            worked: !beats,
             was_over: false,
             ending: None,
         }
@@ -118,14 +130,23 @@ impl<'a> Life<'a> {
             };
             match woken {
                 Woken::Ended(exit) => break exit,
-                Woken::Said(said) => self.heard(said),
+                Woken::Said(said) => {
+                    self.heard(said);
+                    // One that never stops talking is looked at all the same.
+                    if self.looked.elapsed() > LOOK {
+                        self.look().await;
+                    }
+                }
                 Woken::Told(order) if order.ends() => {
-                    self.leave(Signal::TERM, self.spec.stop_limit, false);
+                    self.leave(Some(Signal::TERM), self.spec.stop_limit, false);
                     by = Some(order);
                 }
-                Woken::Told(Order::Over) => {
-                    self.was_over = true;
-                    self.kill().await;
+                Woken::Told(Order::Over(who)) => {
+                    // It may have been meant for the life before.
+                    if who == process {
+                        self.was_over = true;
+                        self.kill().await;
+                    }
                 }
                 Woken::Told(Order::Wish(Wish::Unquarantine)) => {
                     let record = self.ground.pardon(name);
@@ -150,19 +171,23 @@ impl<'a> Life<'a> {
     fn heard(&mut self, said: Said) {
         self.last_sign = Stopwatch::start();
         match said {
-            Said::Ready => {
+            Said::Ready if !self.ready => {
                 self.ready = true;
                 self.is_ready();
             }
+            Said::Ready => {}
             Said::Watchdog => self.worked = true,
             Said::Turns(n) => {
                 if self.turns.as_ref().is_none_or(|(before, _)| *before != n) {
                     self.turns = Some((n, Stopwatch::start()));
+                    self.view
+                        .send_modify(|view| view.progress = Some(format!("{n} turns")));
                 }
             }
             Said::Status(text) => self.view.send_modify(|view| view.progress = Some(text)),
-            Said::Stopping => self.leave(Signal::TERM, self.spec.stop_limit, false),
-            Said::WatchdogTrigger => self.leave(Signal::ABORT, ABORT, true),
+            // It ends by itself; a second order might cut that short.
+            Said::Stopping => self.leave(None, self.spec.stop_limit, false),
+            Said::WatchdogTrigger => self.leave(Some(Signal::ABORT), ABORT, true),
             Said::WantsAlone => self.ground.tell(Event::WantsAlone {
                 name: self.spec.kind.name.clone(),
             }),
@@ -172,9 +197,12 @@ impl<'a> Life<'a> {
 
     fn is_ready(&self) {
         let since_ms = self.ground.now_ms();
+        let is_ending = self.ending.is_some();
         self.view.send_modify(|view| {
-            view.state = State::Running;
-            view.since_ms = since_ms;
+            if !is_ending {
+                view.state = State::Running;
+                view.since_ms = since_ms;
+            }
         });
         self.ground.tell(Event::Ready {
             name: self.spec.kind.name.clone(),
@@ -182,7 +210,15 @@ impl<'a> Life<'a> {
     }
 
     async fn look(&mut self) {
-        self.ground.going(&self.spec.kind.name, &self.run());
+        self.looked = Stopwatch::start();
+        if let Some(record) = self.ground.going(&self.spec.kind.name, &self.run()) {
+            self.view.send_modify(|view| view.take(&record));
+        }
+        if !self.spec.may_start()
+            && let Some((_, since)) = &mut self.turns
+        {
+            *since = Stopwatch::start();
+        }
         if self.is_out_of_memory() {
             // The kernel may have taken one process of it only; the rest is a cripple.
             return self.kill().await;
@@ -193,7 +229,7 @@ impl<'a> Life<'a> {
             None => {
                 if let Some(why) = self.hangs() {
                     tracing::error!(name = self.spec.kind.name, why, "hangs");
-                    self.leave(Signal::ABORT, ABORT, true);
+                    self.leave(Some(Signal::ABORT), ABORT, true);
                 }
             }
         }
@@ -216,16 +252,20 @@ impl<'a> Life<'a> {
         let over = |since: &Stopwatch, most: Option<Duration>| {
             most.is_some_and(|most| since.elapsed() > most)
         };
+        let stands = |(_, since): &(u64, Stopwatch)| over(since, stall_max);
         if self.ready && over(&self.last_sign, silence_max) {
-            return Some("gave no sign of life");
+            Some("gave no sign of life")
+        } else if !self.ready && over(&self.started, Some(START_MAX)) {
+            Some("never came to be ready")
+        } else if self.turns.as_ref().is_some_and(stands) {
+            Some("says that it lives, and its work stands still")
+        } else {
+            None
         }
-        let stands = self.turns.as_ref();
-        let stands = stands.is_some_and(|(_, since)| over(since, stall_max));
-        (stands && self.spec.may_start()).then_some("says that it lives, and its work stands still")
     }
 
-    /// Tells it to end. It is told once; the limit does the rest.
-    fn leave(&mut self, signal: Signal, limit: Duration, hung: bool) {
+    /// From now on it is to end. It is told once, if at all; the limit does the rest.
+    fn leave(&mut self, signal: Option<Signal>, limit: Duration, hung: bool) {
         if self.ending.is_some() {
             return;
         }
@@ -235,7 +275,8 @@ impl<'a> Life<'a> {
             hung,
         });
         self.view.send_modify(|view| view.state = State::Stopping);
-        if let Err(error) = self.child.signal(signal) {
+        let told = signal.map_or(Ok(()), |signal| self.child.signal(signal));
+        if let Err(error) = told {
             tracing::warn!(name = self.spec.kind.name, %error, "cannot be told to end");
         }
     }

@@ -114,6 +114,17 @@ impl Kinds {
         self.lock().get(name).map(|kept| kept.spec.clone())
     }
 
+    /// Forgets the crashes of a kind that is not kept yet.
+    pub fn pardon(&self, name: &str) {
+        self.ground.pardon(name);
+    }
+
+    /// Forgets the crashes of those that are kept no longer, and says that their troubles are over.
+    pub fn forget_others(&self) {
+        let kept = self.lock().keys().cloned().collect();
+        self.ground.forget_all_but(&kept);
+    }
+
     /// Tells a kind what a person wants of it.
     ///
     /// # Errors
@@ -166,8 +177,10 @@ impl Kinds {
         let Some(over) = over_reservation(&leaves) else {
             return Ok(None);
         };
-        if let Some(kind) = self.lock().get(&over) {
-            let _ = kind.orders.send(Order::Over);
+        if let Some(kind) = self.lock().get(&over)
+            && let Some(process) = kind.view.borrow().process
+        {
+            let _ = kind.orders.send(Order::Over(process));
         }
         Ok(Some(over))
     }

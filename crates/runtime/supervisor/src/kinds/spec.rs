@@ -14,12 +14,13 @@ pub type Gate = watch::Receiver<bool>;
 pub enum Talks {
     /// Nothing but that it is there.
     Not,
-    /// It speaks the `sd_notify` protocol. With a limit, what lasts longer is a hang.
+    /// It speaks the `sd_notify` protocol. With a limit, what lasts longer is a hang; so is a start that lasts
+    /// longer than any should.
     Notify {
         /// Between two signs of life, once it is ready.
         silence_max: Option<Duration>,
-        /// Between two turns of the loop that does its work, if it tells them. It does not count while
-        /// what it needs is not there.
+        /// Between two turns of the loop that does its work, if it tells them. Time in which what it needs
+        /// is not there is none of it.
         stall_max: Option<Duration>,
     },
 }

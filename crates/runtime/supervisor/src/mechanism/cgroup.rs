@@ -134,6 +134,15 @@ impl Groups {
         Ok(Group { dir })
     }
 
+    /// One that is there.
+    pub(super) fn made_leaf(&self, name: &LeafName) -> Result<Group, Error> {
+        let dir = self.work().dir.join(name.as_str());
+        match fs::metadata(&dir) {
+            Ok(_) => Ok(Group { dir }),
+            Err(error) => Err(Error::file(dir, error)),
+        }
+    }
+
     pub(super) fn beside(&self, name: &LeafName) -> Result<Group, Error> {
         let dir = self.root.join("beside").join(name.as_str());
         make_dir(&dir)?;

@@ -254,6 +254,26 @@ impl Tree {
         }
     }
 
+    /// Takes up a leaf that somebody else has made, and limited, for a child that is about to be started in
+    /// it: it is neither made anew nor is its limit touched.
+    ///
+    /// # Errors
+    /// When it is gone, since its maker has ended it; [`Error::Survivors`] when somebody is in it.
+    pub fn made_leaf(&self, name: &LeafName) -> Result<Leaf, Error> {
+        let means = match &self.means {
+            Means::Cgroup(groups) => LeafMeans::Cgroup(groups.made_leaf(name)?),
+            Means::Walk(scope) => {
+                walk::become_subreaper()?;
+                LeafMeans::Walk(walk::Leaf::new(scope, name))
+            }
+        };
+        let leaf = self.as_leaf(name.clone(), means);
+        match leaf.members()? {
+            members if members.is_empty() => Ok(leaf),
+            members => Err(Error::Survivors(members)),
+        }
+    }
+
     /// The place beside the work, for what the guard holds; none where membership is by descent.
     ///
     /// # Errors

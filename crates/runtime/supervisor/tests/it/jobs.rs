@@ -11,13 +11,13 @@ use homeostat_clock::Stopwatch;
 use homeostat_supervisor::{
     budget::Ledger,
     jobs::{Begun, Door, Jobs, Meter, NoRoom, Room, Seen, listen},
-    mechanism::{Leaf, Mechanism},
+    mechanism::{Leaf, Limiter, Mechanism},
     process::Process,
     spawn::{Child, Exit, Spawner},
 };
 use tempfile::TempDir;
 
-use crate::kit::{LIMIT, Wood, Words, offered, shell, spawner, toy};
+use crate::kit::{LIMIT, Wood, Words, offered, request, shell, spawner, toy};
 
 /// Reached by no job that ends by itself.
 const LONG: Duration = Duration::from_secs(600);
@@ -251,6 +251,44 @@ async fn what_a_kind_takes_is_learned_and_outlives_the_supervisor() {
     let again = Arc::new(Jobs::new(ground.wood.0.clone(), ledger, &peaks, wall_ms));
     let room = Door::Own(again).room("job.test", 50).await.unwrap();
     assert_eq!(room.mb(), 90);
+}
+
+/// Red when the worker makes the leaf anew that the supervisor has limited: the limit goes with the old one.
+#[tokio::test]
+async fn a_job_has_no_more_memory_than_its_room() {
+    for mechanism in offered() {
+        let ground = Ground::new(mechanism);
+        if ground.wood.0.limiter() == Limiter::None {
+            eprintln!("not tested: {mechanism}: nothing limits memory here");
+            continue;
+        }
+        let begun = ground.begin((7, 1), LONG).await.unwrap();
+        let eater = request(
+            begun.leaf().unwrap(),
+            toy().to_str().unwrap(),
+            &["eat", "300"],
+        );
+        let mut child = ground.spawner.spawn(eater).await.unwrap();
+        // It would wait for the end of its input with all that it asked for.
+        child.let_go();
+        assert_eq!(child.ended().await.unwrap(), Exit::Signal(9), "{mechanism}");
+        let ended = begun.end().await.unwrap();
+        assert!(ended.out_of_memory, "{mechanism}: {ended:?}");
+    }
+}
+
+/// Red when the worker of the former claim makes the leaf again that was ended under it.
+#[tokio::test]
+async fn a_claim_whose_leaf_was_ended_spawns_nothing() {
+    let Some(Mechanism::CgroupV2) = offered().first().copied() else {
+        return eprintln!("not tested: a leaf is no thing of its own without control groups");
+    };
+    let ground = Ground::new(Mechanism::CgroupV2);
+    let former = ground.begin((7, 1), LONG).await.unwrap();
+    let later = ground.begin((7, 2), LONG).await.unwrap();
+    assert!(former.leaf().is_err());
+    later.leaf().unwrap();
+    later.end().await.unwrap();
 }
 
 struct Unlimited;

@@ -275,6 +275,8 @@ async fn behind_a_closed_gate_nothing_starts_and_no_end_counts() {
     gate.send(false).unwrap();
     first.signal(Signal::KILL).unwrap();
     assert_eq!(house.ended().await, Ending::Killed(9));
+    let held = house.kinds.until("k", |view| view.state == State::Gated);
+    timeout(LIMIT, held).await.unwrap().unwrap();
     gate.send(true).unwrap();
     house.words.processes(1);
     assert_eq!(
@@ -322,18 +324,18 @@ async fn one_that_falls_silent_hangs_and_is_replaced() {
     house.kinds.end(|_| true).await;
 }
 
-/// It says that it lives, and its loop does not go round. Red without `stall_max` in `hangs`, or when the
+/// It says again and again that it lives, and its loop does not go round: always the same number. Red without `stall_max` in `hangs`, or when the
 /// sign of life is taken for progress.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_whose_work_stands_still_hangs_though_it_says_that_it_lives() {
     let mut house = House::new();
     let toy = toy();
     let words = "READY=1\nX_HOMEOSTAT_TURNS=7\nWATCHDOG=1";
-    let spec = house.spec("k", toy.to_str().unwrap(), &["say", words]);
+    let spec = house.spec("k", toy.to_str().unwrap(), &["drone", words]);
     house.kinds.add(Spec {
         talks: Talks::Notify {
             silence_max: None,
-            stall_max: Some(Duration::from_millis(1)),
+            stall_max: Some(Duration::from_millis(50)),
         },
         ..spec
     });
@@ -381,5 +383,70 @@ async fn where_nothing_limits_memory_the_one_furthest_over_is_killed() {
     assert_eq!(house.ended().await, Ending::OutOfMemory);
     assert_eq!(all.iter().filter(|process| process.is_alive()).count(), 1);
     assert_eq!(house.view("large").restarts, 0);
+    house.kinds.end(|_| true).await;
+}
+
+/// What is wanted once keeps no record: a good end would count as a crash, and the ninth would be left alone.
+/// Red when `Repeat::Once` goes by its record.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_is_wanted_once_counts_no_ends() {
+    let mut house = House::new();
+    for _ in 0..6 {
+        let spec = house.shell("k", "exit 0");
+        house.kinds.add(Spec {
+            repeat: Repeat::Once,
+            ..spec
+        });
+        assert_eq!(house.ended().await, Ending::Exited(0));
+        house.kinds.end(|_| true).await;
+    }
+    house.kinds.add(house.shell("k", "exec sleep 1000"));
+    assert_eq!(
+        (house.view("k").restarts, house.view("k").unhealthy),
+        (0, 0)
+    );
+    house.kinds.end(|_| true).await;
+    let alerts = std::iter::from_fn(|| house.heard.try_recv().ok());
+    assert_eq!(alerts.filter(|e| matches!(e, Event::Alert(_))).count(), 0);
+}
+
+/// Red when a kind that is declared no more leaves its alert open.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_kept_any_more_is_over() {
+    let mut house = House::new();
+    house.kinds.add(house.spec("k", "daemon", &[]));
+    assert_eq!(house.alert().await.stage, Stage::Quarantined);
+    house.kinds.end(|_| true).await;
+    house.kinds.forget_others();
+    assert_eq!(house.alert().await.stage, Stage::Resolved);
+}
+
+/// Nobody says that it lives unless it is asked to. Red when only a sign of life counts as work.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_speaks_and_has_no_watchdog_comes_to_be_healthy() {
+    let policy = Policy {
+        waits_ms: vec![0; 8],
+        healthy_after_ms: 0,
+        ..Policy::default()
+    };
+    let mut house = House::with(policy);
+    let toy = toy();
+    let spec = house.spec("k", toy.to_str().unwrap(), &["say", "READY=1"]);
+    house.kinds.add(Spec {
+        talks: Talks::Notify {
+            silence_max: None,
+            stall_max: None,
+        },
+        ..spec
+    });
+    for _ in 0..4 {
+        let process = house.started().await;
+        let it_is = |view: &View| view.is_ready() && view.process == Some(process);
+        house.kinds.until("k", it_is).await.unwrap();
+        process.signal(Signal::KILL).unwrap();
+        house.ended().await;
+    }
+    house.started().await;
+    assert_eq!(house.view("k").unhealthy, 0);
     house.kinds.end(|_| true).await;
 }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use homeostat_supervisor::{notify::Notifier, sockets::Given};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 type Result = std::result::Result<(), Box<dyn Error>>;
 
@@ -19,6 +20,7 @@ pub(crate) fn play(word: &str) -> Option<ExitCode> {
         "serve-path" => serve_path(),
         "notify" => notify(),
         "say" => say(),
+        "drone" => drone(),
         _ => return None,
     };
     Some(match played {
@@ -80,4 +82,23 @@ fn say() -> Result {
     }
     io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())
+}
+
+/// Says its arguments again and again, to the end of its input.
+fn drone() -> Result {
+    let notifier = Notifier::from_environment();
+    let input = io::stdin();
+    let between = Timespec {
+        tv_sec: 0,
+        tv_nsec: 5_000_000,
+    };
+    loop {
+        for words in std::env::args().skip(2) {
+            notifier.say(&words);
+        }
+        let mut ready = [PollFd::new(&input, PollFlags::IN)];
+        if poll(&mut ready, Some(&between))? > 0 {
+            return Ok(());
+        }
+    }
 }

@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use super::{boot::Split, round::Round, scenes::crew::CREW, timeline::Moment, trouble::Unmet};
 use crate::{
-    drill::auditor::{Field, Finding, counts},
+    drill::{
+        auditor::{Field, Finding, counts},
+        times::percentile,
+    },
     ui,
 };
 
@@ -181,24 +184,4 @@ fn same(rounds: &[Round]) -> Option<String> {
     let first = rounds.first()?.run_resumed_from.clone();
     let differs = rounds.iter().any(|round| round.run_resumed_from != first);
     first.filter(|_| !differs)
-}
-
-/// The smallest value that at least `percent` of all are not above.
-fn percentile(sorted: &[f64], percent: usize) -> Option<f64> {
-    let rank = (sorted.len() * percent).div_ceil(100);
-    sorted.get(rank.checked_sub(1)?).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percentiles_are_values_that_were_measured() {
-        assert_eq!(percentile(&[], 50), None);
-        assert_eq!(percentile(&[7.0], 95), Some(7.0));
-        let twenty: Vec<f64> = (1..=20).map(f64::from).collect();
-        assert_eq!(percentile(&twenty, 50), Some(10.0));
-        assert_eq!(percentile(&twenty, 95), Some(19.0));
-    }
 }

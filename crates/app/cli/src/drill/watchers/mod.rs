@@ -43,6 +43,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const HEARTBEAT: &str = "4s";
 /// The disk that is filled; a fresh system takes about a quarter of it.
 const DISK: &str = "size=320m";
+/// By this code the script says that it has no disk.
+const NO_DISK: i32 = 77;
 /// Restarting is the drill's own doing where it kills the supervisor.
 const RESTARTED: &str = "supervisor_restarted";
 /// What the drill itself raises, to see who is told.
@@ -202,7 +204,8 @@ async fn disk_full_apart(options: &Options) -> Result<Came, Failure> {
         .map_err(broken)?;
     let disk = place.path().join("disk");
     fs::create_dir(&disk).map_err(broken)?;
-    let mount = format!("mount -t tmpfs -o {DISK} homeostat-drill \"$0\" || exit 77; exec \"$@\"");
+    let mount =
+        format!("mount -t tmpfs -o {DISK} homeostat-drill \"$0\" || exit {NO_DISK}; exec \"$@\"");
     let output = Command::new("unshare")
         .args(["--mount", "sh", "-c", &mount])
         .arg(&disk)
@@ -216,14 +219,20 @@ async fn disk_full_apart(options: &Options) -> Result<Came, Failure> {
         .stderr(Stdio::inherit())
         .output()
         .await;
-    let said = match output {
-        Ok(output) => output.stdout,
+    let output = match output {
+        Ok(output) => output,
         Err(error) => return Ok(Came::CannotBe(format!("unshare: {error}"))),
     };
-    let Ok(answered) = serde_json::from_slice::<Answered>(&said) else {
+    // The script's own word, or unshare's: it failed before anything was played.
+    let no_disk = matches!(output.status.code(), Some(NO_DISK | 1)) && output.stdout.is_empty();
+    if no_disk {
         let why = "no disk can be mounted here by this user";
         return Ok(Came::CannotBe(why.to_owned()));
-    };
+    }
+    let answered: Answered = serde_json::from_slice(&output.stdout).map_err(|e| {
+        let status = output.status;
+        Failure::Law(format!("the drill on the small disk broke, {status}: {e}"))
+    })?;
     if let [failed, ..] = answered.failed.as_slice() {
         return Err(Failure::Law(failed.clone()));
     }

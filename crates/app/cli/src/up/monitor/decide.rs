@@ -28,6 +28,8 @@ pub(super) struct Evidence {
 /// A command that was begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Command {
+    /// It was begun. A job may wait in its worker's buffer before that.
+    pub(super) began: Duration,
     pub(super) lives: bool,
     /// Its worker looked after it, it made progress, or it logged.
     pub(super) sign: Duration,
@@ -55,7 +57,8 @@ impl Verdict {
 
 /// Decides; none while all may be well.
 pub(super) fn judge(limits: &MonitorSettings, seen: &Evidence) -> Option<Verdict> {
-    if seen.claimed <= seen.deadline {
+    let begun = seen.command.map_or(seen.claimed, |command| command.began);
+    if begun <= seen.deadline {
         return None;
     }
     let (since, limit_s, verdict) = match seen.command {
@@ -85,10 +88,11 @@ mod tests {
     fn judged(
         claimed_s: u64,
         deadline_s: u64,
-        command: Option<(bool, u64, u64)>,
+        command: Option<(u64, bool, u64, u64)>,
     ) -> Option<Verdict> {
         let s = Duration::from_secs;
-        let command = command.map(|(lives, sign_s, progress_s)| Command {
+        let command = command.map(|(began_s, lives, sign_s, progress_s)| Command {
+            began: s(began_s),
             lives,
             sign: s(sign_s),
             progress: s(progress_s),
@@ -101,7 +105,7 @@ mod tests {
         judge(&LIMITS, &seen)
     }
 
-    /// Each row: claimed, deadline, the command (lives, sign, progress), what is thought. Red when a limit
+    /// Each row: claimed, deadline, the command (began, lives, sign, progress), what is thought. Red when a limit
     /// is taken for another, when a sign counts as progress, and without the deadline.
     #[test]
     fn each_limit_has_its_own_evidence() {
@@ -111,15 +115,17 @@ mod tests {
             (301, 60, None, Some(NeverSpawned)),
             (301, 301, None, None),
             (7_201, 7_200, None, Some(NeverSpawned)),
-            (901, 60, Some((false, 900, 5_000)), None),
-            (902, 60, Some((false, 901, 0)), Some(Died)),
-            (902, 902, Some((false, 901, 901)), None),
+            (901, 60, Some((901, false, 900, 5_000)), None),
+            (902, 60, Some((902, false, 901, 0)), Some(Died)),
+            (902, 902, Some((902, false, 901, 901)), None),
             // It gave a sign a moment ago, and has made no progress for long.
-            (9_000, 60, Some((true, 0, 3_600)), None),
-            (9_000, 60, Some((true, 0, 3_601)), Some(Hangs)),
-            (9_000, 9_000, Some((true, 0, 3_601)), None),
+            (9_000, 60, Some((9_000, true, 0, 3_600)), None),
+            (9_000, 60, Some((9_000, true, 0, 3_601)), Some(Hangs)),
+            (9_000, 9_000, Some((9_000, true, 0, 3_601)), None),
+            // It waited in its worker's buffer before it began.
+            (9_000, 60, Some((60, true, 0, 9_000)), None),
             // It makes progress, though nobody looks after it.
-            (9_000, 60, Some((true, 9_000, 10)), None),
+            (9_000, 60, Some((9_000, true, 9_000, 10)), None),
         ] {
             let said = judged(claimed, deadline, command);
             assert_eq!(said, wanted, "{claimed} {deadline} {command:?}");

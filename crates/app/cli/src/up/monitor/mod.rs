@@ -10,7 +10,8 @@
 //!
 //! *Who is authoritative.* The row for who has the job; `/proc` for what lives. *Crash points.* None: each
 //! look begins anew. *Limits.* Only jobs that are commands, in the hands of workers of this host and of
-//! this system's run directory. A database that does not answer is looked at again later.
+//! this system's run directory. A row is taken by its own deadline, at about twice the job's time, whatever is
+//! looked at here, so a limit says something only of jobs that may take longer than half of it. A database that does not answer is looked at again later.
 
 mod decide;
 
@@ -156,6 +157,7 @@ fn command(watched: &Watched, job: &JobRow, claimed_ms: i64) -> Option<Command> 
     let went_on = went_on.max(file.since_ms);
     let here_ms = wall().0.as_millisecond();
     Some(Command {
+        began: between(file.since_ms, here_ms),
         lives: file.process.is_alive(),
         sign: between(file.beat_ms.max(went_on), here_ms),
         progress: between(went_on, here_ms),

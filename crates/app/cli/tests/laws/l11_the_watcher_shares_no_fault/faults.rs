@@ -1,22 +1,15 @@
 //! The drill of the watchers, short: who speaks of a fault first. Not after how long: that is of the machine.
 
-use std::process::{Command, Stdio};
-
 use serde_json::{Value, json};
+
+use crate::drills::drill;
 
 /// The drill's answer to these faults: who spoke of each.
 fn watchers(faults: &[&str]) -> Vec<(String, String)> {
-    let only = faults.iter().flat_map(|fault| ["--only", fault]);
-    let output = Command::new(env!("CARGO_BIN_EXE_homeostat"))
-        .args(["drill", "watchers", "--json", "--watch-limit-s", "60"])
-        .args(only)
-        .env_remove("DATABASE_URL")
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut args = vec!["watchers", "--watch-limit-s", "60"];
+    args.extend(faults.iter().flat_map(|fault| ["--only", fault]));
+    let answer = drill(&args);
     assert_eq!(answer["failed"], json!([]), "{answer:#}");
-    assert!(output.status.success(), "{}", output.status);
     let word = |played: &Value, field: &str| played[field].as_str().unwrap().to_owned();
     let played = answer["faults"].as_array().unwrap().iter();
     played
