@@ -1,10 +1,20 @@
-//! Where this host keeps its grants of memory, and how much there is to grant.
+//! Where this host keeps its grants of memory, how much there is to grant, and what is said to who gets none.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use homeostat_supervisor::budget::{Budget, Grants};
+use homeostat_supervisor::budget::{Budget, Grants, Refusal};
+use serde_json::json;
 
-use crate::failure::{Failure, chain};
+use crate::{
+    failure::{Failure, chain},
+    ui,
+};
+
+/// How the trees of one-off commands are named.
+pub(crate) const TREE: &str = "exec-";
 
 /// The file with the grants, for a host that wants it elsewhere.
 const FILE: &str = "HOMEOSTAT_GRANTS";
@@ -51,4 +61,45 @@ fn file(root: &Path) -> Result<PathBuf, Failure> {
     let dir = if is_ours { run_dir } else { root };
     let path = std::path::absolute(dir.join("grants.json"));
     path.map_err(|e| Failure::environment(&e))
+}
+
+/// Says why not, and who has what. `never` is what to do about more than the host ever has.
+pub(crate) fn refused(grants: &Grants, refusal: &Refusal, never: &str, json: bool) -> ExitCode {
+    let code = if refusal.never { 2 } else { 75 };
+    let advice = if refusal.never {
+        never
+    } else {
+        "nothing was started; try again when something has ended"
+    };
+    let error = format!("{refusal}; {advice}");
+    ui::note(&format!("homeostat: {error}"));
+    // The figures stand without these.
+    let holders = grants.entries().unwrap_or_default();
+    let strays = grants.strays(|tree| !tree.starts_with(TREE));
+    let strays = strays.unwrap_or_default();
+    for entry in &holders {
+        let (what, pid) = (ui::printable(&entry.what), entry.process.pid);
+        ui::note(&format!("  {} MB: {what}, process {pid}", entry.mb));
+    }
+    for stray in &strays {
+        let (command, pid) = (ui::printable(&stray.command), stray.process.pid);
+        let mb = stray.mb;
+        ui::note(&format!(
+            "  {mb} MB without a grant: {command}, process {pid}"
+        ));
+    }
+    if json {
+        let Refusal {
+            what,
+            asked_mb,
+            free_mb,
+            never,
+            ..
+        } = refusal;
+        ui::json(&json!({
+            "error": error, "exit_code": code, "what": what, "asked_mb": asked_mb,
+            "free_mb": free_mb, "never": never, "holders": holders, "strays": strays,
+        }));
+    }
+    ExitCode::from(code)
 }

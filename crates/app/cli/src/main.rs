@@ -4,6 +4,7 @@ mod alerts;
 mod bench;
 mod command;
 mod control;
+mod deploy;
 mod drill;
 mod exec;
 mod failure;
@@ -60,6 +61,8 @@ enum Command {
     Run(run::Role),
     /// Run a command beside the system, within memory that this host grants or refuses. Needs no database
     Exec(exec::Args),
+    /// Put another version in the place of the one that runs, without a moment in which the pages are away
+    Deploy(deploy::Args),
     #[command(flatten)]
     Ask(command::Ask),
     /// Dead-man's switch: speak when a beat has been silent for too long. Needs no database, no config
@@ -106,6 +109,7 @@ fn main() -> ExitCode {
             logging(std::env::var("HOMEOSTAT_LOG").is_ok());
             runtime.block_on(exec::run(args, &cli.state_dir, cli.json))
         }
+        Command::Deploy(args) => runtime.block_on(deploy::run(&args, &cli.state_dir, cli.json)),
         Command::Ask(ask) => runtime.block_on(command::answer(ask, &cli.state_dir, cli.json)),
         Command::Rehearse(args) => {
             rehearse::run(&args, cli.json).map_err(|e| Failure::Usage(failure::with_help(&e)))

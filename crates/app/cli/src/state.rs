@@ -160,16 +160,20 @@ impl State {
         self.dir().join("canary")
     }
 
-    /// The configuration that its processes run with.
+    /// The configuration that the system runs with, to go back to when the owner's is bad.
     pub(crate) fn config(&self) -> PathBuf {
         self.dir().join("homeostat.toml")
     }
 
-    /// Writes it down. It holds no secret.
-    pub(crate) fn keep_config(&self, settings: &Settings) -> Result<(), Failure> {
+    /// The same for the processes of one tree, which keep theirs while another tree gets a new one.
+    pub(crate) fn config_of(&self, tree: &str) -> PathBuf {
+        self.run_dir().join(format!("{tree}.toml"))
+    }
+
+    /// Writes a configuration down. It holds no secret.
+    pub(crate) fn keep_config(path: &Path, settings: &Settings) -> Result<(), Failure> {
         let text = toml::to_string(settings).map_err(|e| Failure::environment(&e))?;
-        let path = self.config();
-        keep(&path, text.as_bytes())
+        keep(path, text.as_bytes())
             .map_err(|e| Failure::Environment(format!("cannot write {}: {e}", path.display())))
     }
 

@@ -1,7 +1,13 @@
 //! Brings the schema up to date.
+//!
+//! A program also runs on the schema of the versions after it, since a deploy that fails is taken back when
+//! its migrations are already there. So a migration adds, and what the version before still reads goes only
+//! in a later one.
+
+use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 
 use crate::{Db, StoreError};
 
@@ -20,8 +26,24 @@ impl Db {
     /// Applies the migrations that are missing. Concurrent callers wait for each other.
     ///
     /// # Errors
-    /// When a migration fails, or the database holds one that this program does not know.
+    /// When a migration fails, or the database holds one that this program does not know and that is none of
+    /// a later version.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        Ok(MIGRATIONS.run(self.pool()).await?)
+        let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
+        match MIGRATIONS.run(self.pool()).await {
+            Err(MigrateError::VersionMissing(version)) if Some(version) > newest => {
+                tracing::warn!(version, "the schema is of a later version of this program");
+                let lenient = Migrator {
+                    migrations: Cow::Borrowed(&MIGRATIONS.migrations),
+                    ignore_missing: true,
+                    locking: MIGRATIONS.locking,
+                    no_tx: MIGRATIONS.no_tx,
+                    table_name: Cow::Borrowed(&MIGRATIONS.table_name),
+                    create_schemas: Cow::Borrowed(&MIGRATIONS.create_schemas),
+                };
+                Ok(lenient.run(self.pool()).await?)
+            }
+            done => Ok(done?),
+        }
     }
 }

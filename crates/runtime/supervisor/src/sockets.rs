@@ -85,6 +85,21 @@ impl Held {
         Self::of(name, address, bind())
     }
 
+    /// One that somebody else has bound: an init, or a supervisor before this one.
+    ///
+    /// # Errors
+    /// When `name` is none, or it is no TCP socket.
+    pub fn listening(name: &str, socket: OwnedFd) -> io::Result<Self> {
+        check_name("socket", name).map_err(io::Error::other)?;
+        let listener = TcpListener::from(socket);
+        let address = listener.local_addr()?;
+        Ok(Self {
+            name: name.to_owned(),
+            socket: listener.into(),
+            place: Place::Tcp(address),
+        })
+    }
+
     /// Binds a path, for processes of this user alone. What a predecessor left there is replaced.
     ///
     /// # Errors

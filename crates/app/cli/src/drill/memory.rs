@@ -2,9 +2,10 @@
 //! to them lives, who is over dies, who does not fit is refused with the figures, and no job is lost.
 //!
 //! ```text
-//!   host      1184 MB to grant   command before `up` 96 ── ends ──▶ command meanwhile 64, one of 512 refused
+//!   host      1312 MB to grant   command before `up` 224 ── ends ──▶ command meanwhile 64, one of 512 refused
 //!   up        1088 MB, having asked for all: our roles 576, and for what is declared 512:
-//!               modest 96 · greedy 128, and dies of it · small 2 × 64 · hog 384, waits in the queue
+//!               modest 96 · greedy 128, and dies of it · small 2 × 64 · hog 512, waits in the queue
+//!   deploy    128 MB beside it: refused while the first command runs, done after it, in the middle of the jobs
 //! ```
 //! How much the host has to give is lowered by the setting that an owner has for that, so the ceiling is one
 //! of promises, which is the one that admission knows; the limits of the leaves are the kernel's own and as
@@ -31,6 +32,7 @@ use super::{
 };
 use crate::{
     control::Report,
+    deploy::STANDBY_MB,
     failure::{Failure, chain},
     ui,
     up::ROLE_MB,
@@ -44,7 +46,7 @@ const SMALL: &str = "job.small";
 /// Supervisor, pages, sandbox, scheduler, five worker groups.
 const ROLES: u64 = 9;
 /// Of the commands: before `up`, meanwhile, and of one that does not fit.
-const BEFORE_MB: u64 = 96;
+const BEFORE_MB: u64 = 96 + STANDBY_MB;
 const BESIDE_MB: u64 = 64;
 const TOO_MUCH_MB: u64 = 512;
 /// What is left for what is declared, and what `greedy` would take.
@@ -68,6 +70,7 @@ struct Answered {
     killed_inside_reservation: u64,
     greedy_killed: Vec<String>,
     refusals: Vec<Figures>,
+    deployed: bool,
     jobs_lost: u64,
     mechanism: Limiter,
     not_run: Vec<String>,
@@ -105,17 +108,28 @@ async fn play(options: &Options) -> Result<(Answered, Broken), Failure> {
         .reported("every kind but greedy at work", lives)
         .await?;
     ui::note("all that fits is at work; more is asked for");
+    let mut refused = vec![host.refused(&["deploy"]).await?];
     let mut killed = before.ends_badly().await?;
     let beside = host.eat(BESIDE_MB, EATEN_MB).await?;
-    let refused = host.refused(TOO_MUCH_MB).await?;
-    let mut jobs = Jobs::enqueued(&host, &stage, options.jobs).await?;
-    jobs.until_done(&stage).await?;
+    let too_much = TOO_MUCH_MB.to_string();
+    let command = ["exec", "--memory", &too_much, "--", "true"];
+    refused.push(host.refused(&command).await?);
     let greedy = until_told(&stage).await?;
+    let mut jobs = Jobs::enqueued(&host, &stage, options.jobs).await?;
+    let before = stage.reported("an answer", |report| Some(report.clone()));
+    killed += killed_since(&began, &before.await?);
+    ui::note("another version is put in the place of this one, in the middle of the jobs");
+    let deployed = host.deploy().await?;
+    let began = stage
+        .reported("every kind of the new version at work", lives)
+        .await?;
+    jobs.until_done(&stage).await?;
     let after = stage
         .reported("hog waiting", |report| {
             // Not for a machine that is short of memory at the moment.
             let is_hog = |w: &Waiting| w.kind == HOG && !w.refusal.pressed;
-            report.waiting.iter().any(is_hog).then(|| report.clone())
+            let all = report.waiting.iter().any(is_hog) && !dead_of_memory(report).is_empty();
+            all.then(|| report.clone())
         })
         .await?;
     killed += beside.ends_badly().await?;
@@ -125,6 +139,7 @@ async fn play(options: &Options) -> Result<(Answered, Broken), Failure> {
         killed_inside_reservation: killed,
         greedy_killed: dead_of_memory(&after),
         refusals: refusals(&after, refused),
+        deployed,
         jobs_lost: lost,
         mechanism: after.memory.limiter,
         not_run: not_run(after.memory.limiter),
@@ -182,7 +197,7 @@ concurrency = 2
 
 [jobs.hog]
 command = "/bin/cat"
-memory_mb = 384
+memory_mb = 512
 "#
     ))
 }
@@ -231,17 +246,17 @@ async fn until_told(stage: &Stage) -> Result<bool, Failure> {
     Ok(alert.await?.cause.contains(&words))
 }
 
-/// Of the supervisor at its start, of the jobs, of the command.
-fn refusals(after: &Report, command: Figures) -> Vec<Figures> {
+/// Of the supervisor at its start, of the jobs, of the commands.
+fn refusals(after: &Report, commands: Vec<Figures>) -> Vec<Figures> {
     let of_supervisor = after.memory.refused.iter();
     let of_jobs = after.waiting.iter().map(|waiting| &waiting.refusal);
     let mut all: Vec<Figures> = of_supervisor.chain(of_jobs).map(Figures::from).collect();
-    all.push(command);
+    all.extend(commands);
     all
 }
 
 fn not_run(limiter: Limiter) -> Vec<String> {
-    let mut not_run = vec!["deploy: there is no such command yet".to_owned()];
+    let mut not_run = Vec::new();
     if limiter == Limiter::None {
         let why = "nothing limits memory on this machine; who is over was looked for once a second";
         not_run.push(format!("limits of the kernel: {why}"));
@@ -259,10 +274,12 @@ fn broken(answered: &Answered, after: &Report) -> Broken {
             "killed_inside_reservation",
         ),
         (answered.greedy_killed == [GREEDY], "greedy_killed"),
+        (answered.deployed, "the new version was not deployed"),
         (answered.jobs_lost == 0, "jobs_lost"),
         (
-            matches!(refused[..], [up, HOG, "exec true"] if up.starts_with("up ")),
-            "refusals: not the three that do not fit",
+            matches!(refused[..], [up, HOG, deploy, "exec true"]
+                if up.starts_with("up ") && deploy.starts_with("deploy ")),
+            "refusals: not the four that do not fit",
         ),
         (
             answered.refusals.iter().all(has_figures),
@@ -323,12 +340,13 @@ impl Jobs {
         stage.until("all small jobs done", look).await
     }
 
-    /// Claims of them that came to nothing.
+    /// Attempts of them that came to nothing. What was given back for the deploy is none.
     async fn killed(&mut self) -> Result<u64, Failure> {
-        let claimed = "to_state = 'running' AND from_state IS DISTINCT FROM 'running'";
-        let claims = self.events(claimed).await?;
-        let done = self.events("to_state = 'done'").await?;
-        Ok(claims.saturating_sub(done))
+        let ids: Vec<String> = self.small.iter().map(i64::to_string).collect();
+        let sql = "SELECT coalesce(sum(attempts_used), 0)::bigint FROM homeostat.job
+                   WHERE id::text = ANY (string_to_array($1, ','))";
+        let n = self.witness.number(sql, &[&ids.join(",")]).await?;
+        Ok(u64::try_from(n).unwrap_or(0))
     }
 
     /// Those that were not done exactly once, by the log and by what they wrote; and the large one, unless it
@@ -375,9 +393,10 @@ fn tell(answered: &Answered, json: bool) {
         "nothing was refused",
     );
     ui::line(&format!(
-        "killed inside what was promised: {}; killed over it: {}; jobs lost: {}; limiter: {}",
+        "killed inside what was promised: {}; killed over it: {}; deployed in between: {}; jobs lost: {}; limiter: {}",
         answered.killed_inside_reservation,
         answered.greedy_killed.join(", "),
+        if answered.deployed { "yes" } else { "no" },
         answered.jobs_lost,
         answered.mechanism
     ));

@@ -19,21 +19,16 @@ mod command;
 use std::{ffi::OsString, path::Path, path::PathBuf, process::ExitCode};
 
 use homeostat_supervisor::{
-    budget::{Grant, Grants, NotGranted, Refusal},
+    budget::{Grant, Grants, NotGranted},
     mechanism,
     process::{Process, namespace},
     resolve::resolve,
 };
-use serde_json::json;
 
 use crate::{
     failure::{Failure, chain},
-    grants::grants,
-    ui,
+    grants::{TREE, grants, refused},
 };
-
-/// How the trees of one-off commands are named.
-const TREE: &str = "exec-";
 
 /// What to run, and within how much.
 #[derive(Debug, clap::Args)]
@@ -64,7 +59,10 @@ pub(crate) async fn run(args: Args, root: &Path, json: bool) -> Result<ExitCode,
     let grants = grants(root)?;
     let grant = match granted(&grants, &program, memory_mb, &own.name()) {
         Ok(grant) => grant,
-        Err(NotGranted::Refused(refusal)) => return Ok(refused(&grants, &refusal, json)),
+        Err(NotGranted::Refused(refusal)) => {
+            let smaller = "--memory: more than this host ever has to give; ask for less";
+            return Ok(refused(&grants, &refusal, smaller, json));
+        }
         Err(NotGranted::File(error)) => return Err(Failure::Environment(chain(&error))),
     };
     let order = Order {
@@ -90,47 +88,6 @@ fn granted(grants: &Grants, program: &Path, mb: u64, tree: &str) -> Result<Grant
     // Its arguments may hold what is not for everybody who reads the file.
     let name = program.file_name().unwrap_or_default().to_string_lossy();
     grants.ask_for_tree(&format!("exec {name}"), mb, tree)
-}
-
-/// Says why not, and who has what.
-fn refused(grants: &Grants, refusal: &Refusal, json: bool) -> ExitCode {
-    let code = if refusal.never { 2 } else { 75 };
-    let advice = if refusal.never {
-        "--memory: more than this host ever has to give; ask for less"
-    } else {
-        "nothing was started; try again when something has ended"
-    };
-    let error = format!("{refusal}; {advice}");
-    ui::note(&format!("homeostat: {error}"));
-    // The figures stand without these.
-    let holders = grants.entries().unwrap_or_default();
-    let strays = grants.strays(|tree| !tree.starts_with(TREE));
-    let strays = strays.unwrap_or_default();
-    for entry in &holders {
-        let (what, pid) = (ui::printable(&entry.what), entry.process.pid);
-        ui::note(&format!("  {} MB: {what}, process {pid}", entry.mb));
-    }
-    for stray in &strays {
-        let (command, pid) = (ui::printable(&stray.command), stray.process.pid);
-        let mb = stray.mb;
-        ui::note(&format!(
-            "  {mb} MB without a grant: {command}, process {pid}"
-        ));
-    }
-    if json {
-        let Refusal {
-            what,
-            asked_mb,
-            free_mb,
-            never,
-            ..
-        } = refusal;
-        ui::json(&json!({
-            "error": error, "exit_code": code, "what": what, "asked_mb": asked_mb,
-            "free_mb": free_mb, "never": never, "holders": holders, "strays": strays,
-        }));
-    }
-    ExitCode::from(code)
 }
 
 /// Whose a tree is, written in its name, so that the next one can tell whether that process is dead.

@@ -1,7 +1,10 @@
 //! What a supervisor has before it has a database, and keeps while it has none: its kinds, the control
 //! socket, the alerts, and the gate before everything that needs the database.
+//!
+//! Two may have kinds at once, while one stands by; memory, control socket and alerts are of the one whose
+//! turn it is.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use homeostat_alerts::Spool;
 use homeostat_clock::Entropy;
@@ -42,6 +45,7 @@ pub(super) struct House {
     pub(super) gate: watch::Sender<bool>,
     /// The database, once there is one.
     pub(super) db: watch::Sender<Option<Db>>,
+    tree: Tree,
     /// What is promised to whom of the memory that there is.
     memory: Memory,
     /// Given back with the house.
@@ -51,13 +55,8 @@ pub(super) struct House {
 }
 
 impl House {
-    /// Opens it. From now on it is heard what becomes of its kinds, and answered who asks.
-    pub(super) fn open(
-        (state, asked): (&State, &Asked),
-        config: &Config,
-        tree: Tree,
-        entropy: &Entropy,
-    ) -> Result<Self, Failure> {
+    /// Opens it. From now on it is heard what becomes of its kinds.
+    pub(super) fn open(state: &State, tree: Tree, entropy: &Entropy) -> Result<Self, Failure> {
         let stop = CancellationToken::new();
         let spool = alerts::own_spool(state);
         let us = (super::roles::OURSELVES.into(), Vec::new());
@@ -66,7 +65,7 @@ impl House {
             tree: tree.clone(),
             spawner,
             policy: Policy::default(),
-            memory: state.guard_dir().join("crash-loops.json"),
+            memory: crash_loops(state, &tree),
             entropy: entropy.child("kinds"),
             now_ms,
         });
@@ -84,37 +83,53 @@ impl House {
             entropy: entropy.clone(),
             stop: stop.clone(),
         };
-        let mut tasks = vec![
-            tokio::spawn(hear::hear(listening, heard)),
-            alerts::deliver(spool.clone(), config, &stop)?,
-        ];
-        let mut memory = Memory::new(state)?;
-        let peaks = state.guard_dir().join("peaks.json");
-        let jobs = Jobs::new(tree.clone(), memory.ledger(), &peaks, now_ms);
-        let grant = memory.ask((state, &tree, &spool), (&config.settings, asked), &jobs)?;
-        let jobs = Arc::new(jobs);
-        tasks.extend(memory::watch(&tree, (&kinds, &jobs), stop.clone()));
-        let desk = Desk {
-            kinds: kinds.clone(),
-            jobs,
-            memory: memory.clone(),
-            tree,
-        };
-        match control::serve(&state.control_socket(), desk, stop.clone()) {
-            Ok(task) => tasks.push(task),
-            // Nobody can ask then; everything else works.
-            Err(error) => tracing::error!(error = chain(&error), "nobody can be answered"),
-        }
         Ok(Self {
             kinds,
             spool,
             gate,
             db,
-            memory,
-            grant,
+            tree,
+            memory: Memory::new(state)?,
+            grant: None,
             stop,
-            tasks,
+            tasks: vec![tokio::spawn(hear::hear(listening, heard))],
         })
+    }
+
+    /// Takes what only one supervisor has at a time. From now on it has memory to give, answers who asks,
+    /// and delivers alerts.
+    pub(super) fn take_over(
+        &mut self,
+        (state, asked): (&State, &Asked),
+        config: &Config,
+    ) -> Result<(), Failure> {
+        let stop = &self.stop;
+        let deliver = alerts::deliver(self.spool.clone(), config, stop)?;
+        self.tasks.push(deliver);
+        let peaks = state.guard_dir().join("peaks.json");
+        let jobs = Jobs::new(self.tree.clone(), self.memory.ledger(), &peaks, now_ms);
+        let place = (state, &self.tree, &self.spool);
+        self.grant = self.memory.ask(place, (&config.settings, asked), &jobs)?;
+        let jobs = Arc::new(jobs);
+        let watched = memory::watch(&self.tree, (&self.kinds, &jobs), stop.clone());
+        self.tasks.extend(watched);
+        let desk = Desk {
+            kinds: self.kinds.clone(),
+            jobs,
+            memory: self.memory.clone(),
+            tree: self.tree.clone(),
+        };
+        match control::serve(&state.control_socket(), desk, stop.clone()) {
+            Ok(task) => self.tasks.push(task),
+            // Nobody can ask then; everything else works.
+            Err(error) => tracing::error!(error = chain(&error), "nobody can be answered"),
+        }
+        Ok(())
+    }
+
+    /// The name of its tree.
+    pub(super) fn tree(&self) -> &str {
+        self.tree.name()
     }
 
     /// What a kind that needs the database waits for.
@@ -137,6 +152,12 @@ impl House {
         }
         drop(self.grant);
     }
+}
+
+/// What is remembered of crash loops is of a tree: another version begins anew, and comes back to it.
+pub(super) fn crash_loops(state: &State, tree: &Tree) -> PathBuf {
+    let file = format!("crash-loops-{}.json", tree.name());
+    state.guard_dir().join(file)
 }
 
 /// The wall clock, in milliseconds since 1970.

@@ -6,6 +6,7 @@ use homeostat_store::{Keeper, ServerCommand};
 use homeostat_supervisor::{
     guard::{Hold, Leash},
     notify::Notifier,
+    sockets::Held,
     trampoline::{Setup, User},
 };
 use rustix::process::Signal;
@@ -42,6 +43,26 @@ impl Link {
     pub(super) async fn beat(&self) -> Result<(), Failure> {
         self.init.say("WATCHDOG=1");
         self.said(self.leash.lock().await.beat().await)
+    }
+
+    /// Says that all runs that may run beside the old colour. Init hears of this only once it is its turn.
+    pub(super) async fn standby(&self) -> Result<(), Failure> {
+        self.said(self.leash.lock().await.standby().await)
+    }
+
+    /// Says why the end comes which follows; a guard that is gone need not know.
+    pub(super) async fn because(&self, failure: &Failure) {
+        let _ = self.leash.lock().await.because(&failure.to_string()).await;
+    }
+
+    /// Has a socket kept for the supervisors after this one.
+    pub(super) async fn keep(&self, held: &Held) -> io::Result<()> {
+        self.leash.lock().await.keep(held).await
+    }
+
+    /// Says that nobody wants a kept socket any more.
+    pub(super) async fn forget(&self, name: &str) -> io::Result<()> {
+        self.leash.lock().await.forget(name).await
     }
 
     /// Says that everything runs.

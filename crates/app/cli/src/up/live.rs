@@ -9,6 +9,7 @@ use homeostat_clock::{Entropy, Stopwatch};
 use homeostat_liveness::Epoch;
 use homeostat_operator::config::Config;
 use homeostat_store::Db;
+use tokio::signal::unix::Signal;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -19,8 +20,8 @@ use super::{
     monitor, narrator,
     options::Options,
     pulse,
-    roles::{Roles, SANDBOX},
-    server::{self, Server},
+    roles::{self, Roles, SANDBOX, SUPERVISOR_NAME},
+    server::Server,
     summary::{self, Since, Summary},
     world::World,
 };
@@ -40,6 +41,12 @@ pub(super) struct Up<'a> {
     pub(super) options: &'a Options,
     pub(super) link: Link,
     pub(super) asked: &'a mut Asked,
+    /// By which it hears that its turn is over.
+    pub(super) turn: &'a mut Signal,
+    /// Another version ran until now, and comes back if this one is not ready.
+    pub(super) stood_by: bool,
+    /// Its turn is over; another version goes on.
+    pub(super) drained: bool,
     pub(super) config: &'a Config,
     pub(super) state: &'a State,
     pub(super) house: &'a House,
@@ -53,25 +60,24 @@ enum Woken {
     TimeIsUp,
     IsWell,
     AskedToStop,
+    TurnIsOver,
     EpochOver(String),
     SignOfLife,
 }
 
 /// A supervisor with a database.
 struct Life<'a, 'b> {
-    up: Up<'a>,
+    up: &'b mut Up<'a>,
     server: &'b mut Server,
     db: Db,
     epoch: Epoch,
 }
 
 impl Up<'_> {
-    /// Lives until told to stop. `None` when that came before there was anything to sum up.
+    /// Lives until told to stop. `None` when that came before there was anything to sum up, or when another
+    /// version goes on.
     pub(super) async fn run(mut self) -> Result<Option<Summary>, Failure> {
         let link = self.link.clone();
-        // Not all of what is kept needs a database; where it will be is known before it is there.
-        let url = server::url(self.state)?;
-        Roles::new(self.house, self.state, &url).start_first(&self.config.settings);
         let spool = self.house.spool.clone();
         let opened = Box::pin(Server::open(self.state, &link, &spool));
         let opened = self.unless_asked(opened).await?;
@@ -79,6 +85,10 @@ impl Up<'_> {
             return Ok(None);
         };
         let served = Box::pin(self.serve(&mut server)).await;
+        if self.drained {
+            // The server is the next one's.
+            return served.map(|_| None);
+        }
         // Whatever became of the run, no server is left behind; the run's own error says more.
         let stopped = server.stop().await;
         let summary = served?;
@@ -99,6 +109,10 @@ impl Up<'_> {
                 link.ending().await?;
                 Ok(None)
             }
+            Some(()) = self.turn.recv() => {
+                self.drained = true;
+                Ok(None)
+            }
             () = time_is_up(self.options, &self.started) => {
                 link.ending().await?;
                 let text = "the time is up, and what the system waits for is not there yet";
@@ -108,7 +122,7 @@ impl Up<'_> {
         }
     }
 
-    async fn serve(mut self, server: &mut Server) -> Result<Option<Summary>, Failure> {
+    async fn serve(&mut self, server: &mut Server) -> Result<Option<Summary>, Failure> {
         let spool = self.house.spool.clone();
         let Some(db) = self.unless_asked(server.connect(&spool)).await? else {
             return Ok(None);
@@ -126,12 +140,17 @@ impl Up<'_> {
             epoch,
         };
         let lived = life.live().await;
-        let summary = summary::report(&life.db, state, since, started).await;
+        let summary = match life.up.drained {
+            true => Ok(None),
+            false => summary::report(&life.db, state, since, started)
+                .await
+                .map(Some),
+        };
         let ended = life.epoch.end("planned stop").await;
         life.db.close().await;
         lived?;
         ended?;
-        summary.map(Some)
+        summary
     }
 }
 
@@ -172,10 +191,11 @@ impl Life<'_, '_> {
             ui::note(&options.greeting(state, world.as_ref(), recovered));
             watched = self.watch().await.map(|()| None);
         }
-        // A stop takes its time; the guard is to know before that this end is meant.
+        // A stop takes its time; the guard is to know before that this end is meant. Of a turn that is over it
+        // knows, and for init nothing stops.
         let told = match watched {
-            Ok(_) => link.ending().await,
-            Err(_) => Ok(()),
+            Ok(_) if !self.up.drained => link.ending().await,
+            Ok(_) | Err(_) => Ok(()),
         };
         // Workers first, then the world they act on.
         house.kinds.end(|name| name != SANDBOX).await;
@@ -209,8 +229,27 @@ impl Life<'_, '_> {
         up.house.kinds.forget_others();
         hear::close_what_is_over(&up.house.spool, &up.house.kinds, settings);
         state.make_current()?;
-        up.link.ready().await?;
+        // Here a version that is no good can still be taken back.
+        if up.stood_by && !self.all_ready().await? {
+            return Ok(None);
+        }
+        self.up.link.ready().await?;
         Ok(Some(world))
+    }
+
+    /// Waits until our own roles are ready; false when we were asked to stop meanwhile.
+    async fn all_ready(&mut self) -> Result<bool, Failure> {
+        let up = &mut self.up;
+        let roles = Roles::new(up.house, up.state, self.server.url());
+        for name in roles::names(&up.config.settings) {
+            if name == SUPERVISOR_NAME || up.house.kinds.spec(&name).is_none() {
+                continue;
+            }
+            if up.unless_asked(roles.until_ready(&name)).await?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Returns when the system should stop.
@@ -228,6 +267,7 @@ impl Life<'_, '_> {
                 () = &mut time_is_up => Woken::TimeIsUp,
                 () = &mut is_well, if !told_well => Woken::IsWell,
                 () = self.up.asked.wait() => Woken::AskedToStop,
+                Some(()) = self.up.turn.recv() => Woken::TurnIsOver,
                 _ = beats.tick() => Woken::SignOfLife,
                 reason = self.epoch.ended() => Woken::EpochOver(reason),
             };
@@ -243,6 +283,10 @@ impl Life<'_, '_> {
                     hear::supervisor_is_well(&self.up.house.spool);
                 }
                 Woken::TimeIsUp | Woken::AskedToStop => return Ok(()),
+                Woken::TurnIsOver => {
+                    self.up.drained = true;
+                    return Ok(());
+                }
                 Woken::EpochOver(reason) => {
                     let text = format!("somebody ended this process's epoch: {reason}");
                     return Err(Failure::TryAgain(text));

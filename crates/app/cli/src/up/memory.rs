@@ -21,6 +21,7 @@ use homeostat_operator::config::Settings;
 use homeostat_queue::PoolOptions;
 use homeostat_supervisor::{
     budget::{Grant, Grants, Ledger, NotGranted, Refusal},
+    guard::home_tree,
     jobs::Jobs,
     kinds::Kinds,
     mechanism::{Limiter, Tree},
@@ -176,7 +177,11 @@ impl Memory {
         let mut others = self.grants.entries().unwrap_or_default();
         others
             .retain(|entry| entry.process.pid != us || entry.tree.as_deref() != Some(tree.name()));
-        let strays = self.grants.strays(|name| name == tree.name());
+        // What the guard holds is beside its first tree, and of no grant.
+        let home = home_tree(tree.name());
+        let strays = self
+            .grants
+            .strays(|name| name == tree.name() || name == home);
         control::Memory {
             ceiling_mb,
             reserved_mb: held.values().sum(),

@@ -11,6 +11,9 @@
 //! lease; it decides nothing. It works while the database is down: what needs that waits behind a gate. A
 //! child's death is proven here by its handle and its work is rescued at once.
 //!
+//! A deploy puts a second supervisor beside the first ([`standby`]), whose work begins when that of the first
+//! is over.
+//!
 //! *Crash points.* The supervisor killed at any step: the guard ends its children, Postgres goes on, and
 //! the next supervisor's recovery pass finds by state whatever was under way. The guard killed: the
 //! supervisor and its children end with it, Postgres lives on as a leftover that the next start stops.
@@ -29,26 +32,35 @@ mod memory;
 mod monitor;
 mod narrator;
 pub(crate) mod options;
+mod pages;
 mod pulse;
 mod roles;
 mod server;
+mod standby;
 mod summary;
 mod world;
 
 use std::{path::Path, process::ExitCode};
 
 use homeostat_clock::{Entropy, Stopwatch};
-use homeostat_supervisor::guard::Leash;
+use homeostat_supervisor::{
+    guard::{Leash, turns},
+    mechanism::Tree,
+};
+use tokio::signal::unix::Signal;
 
 pub(crate) use memory::ROLE_MB;
 pub(crate) use options::Options;
 pub(crate) use roles::{SUPERVISOR, names};
 
+use fallback::Settled;
 use house::House;
 use link::Link;
 use live::Up;
+use roles::Roles;
+use summary::Summary;
 
-use crate::{alerts, failure::Failure, run::Asked};
+use crate::{alerts, failure::Failure, run::Asked, state::State};
 
 /// Runs the system until it is told to stop, or for as long as `--for` says.
 pub(crate) async fn run(
@@ -58,37 +70,105 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, Failure> {
     let started = Stopwatch::start();
     // From here on a request to stop is kept until somebody listens.
-    let mut asked = Asked::new()?;
-    let fallback::Settled {
-        mut config,
-        state,
-        broken,
-    } = fallback::settle(options, root)?;
+    let asked = Asked::new()?;
+    let settled = fallback::settle(options, root)?;
+    let turn = turns().map_err(|e| Failure::environment(&e))?;
     let leash = Leash::take().map_err(|e| Failure::environment(&e))?;
     let Some((leash, tree)) = leash else {
-        return guard::run(&state, options).await;
+        return guard::run(&settled.state, options).await;
     };
-    alerts::give_canary(&mut config, &state);
-    state.keep_config(&config.settings)?;
-    let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
-    let house = House::open((&state, options), &config, tree, &entropy)?;
-    hear::tell_of_the_last_end(&house.spool, &state.guard_dir());
-    hear::tell_of_the_config(&house.spool, &state.config(), broken);
-    let up = Up {
+    let link = Link::new(leash);
+    let start = Start {
         options,
-        link: Link::new(leash),
-        asked: &mut asked,
-        config: &config,
-        state: &state,
-        house: &house,
-        entropy,
+        link: link.clone(),
+        signals: (asked, turn),
         started,
     };
-    let summary = Box::pin(up.run()).await;
-    house.close().await;
-    match summary? {
+    let summary = match start.supervise(settled, tree).await {
+        Ok(summary) => summary,
+        Err(failure) => {
+            link.because(&failure).await;
+            return Err(failure);
+        }
+    };
+    match summary {
         Some(summary) => summary::show(&summary, as_json || options.json_summary),
-        // Asked to stop before there was anything to sum up.
+        // Asked to stop before there was anything to sum up; or another version goes on.
         None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// What a supervisor begins with.
+struct Start<'a> {
+    options: &'a Options,
+    link: Link,
+    signals: (Asked, Signal),
+    started: Stopwatch,
+}
+
+impl Start<'_> {
+    async fn supervise(self, settled: Settled, tree: Tree) -> Result<Option<Summary>, Failure> {
+        let Self {
+            options,
+            link,
+            signals: (mut asked, mut turn),
+            started,
+        } = self;
+        let Settled {
+            mut config,
+            state,
+            broken,
+        } = settled;
+        let stood_by = standby::is_wanted();
+        if stood_by {
+            if let Some(why) = broken {
+                // The old version goes on with what it has.
+                return Err(Failure::Usage(why));
+            }
+            // Whatever an earlier turn of this tree remembered was of another version.
+            let _ = std::fs::remove_file(house::crash_loops(&state, &tree));
+        }
+        alerts::give_canary(&mut config, &state);
+        let settings = &config.settings;
+        State::keep_config(&state.config_of(tree.name()), settings)?;
+        let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
+        let pages = pages::Before::take().or_bound(settings);
+        let mut house = House::open(&state, tree, &entropy)?;
+        // Not all of what is kept needs a database; where it will be is known before it is there.
+        let url = server::url(&state)?;
+        if stood_by {
+            let roles = Roles::new(&house, &state, &url);
+            let signals = (&mut asked, &mut turn);
+            if !standby::wait(&roles, pages.as_ref(), &link, signals).await? {
+                house.close().await;
+                return Ok(None);
+            }
+        }
+        State::keep_config(&state.config(), settings)?;
+        house.take_over((&state, options), &config)?;
+        hear::tell_of_the_last_end(&house.spool, &state.guard_dir());
+        hear::tell_of_the_config(&house.spool, &state.config(), broken);
+        pages::keep(pages.as_deref(), &link).await?;
+        let roles = Roles::new(&house, &state, &url);
+        if let Some(socket) = pages.filter(|_| !stood_by) {
+            roles.start_web(socket);
+        }
+        roles.start_daemons(settings);
+        let up = Up {
+            options,
+            link,
+            asked: &mut asked,
+            turn: &mut turn,
+            stood_by,
+            drained: false,
+            config: &config,
+            state: &state,
+            house: &house,
+            entropy,
+            started,
+        };
+        let summary = Box::pin(up.run()).await;
+        house.close().await;
+        summary
     }
 }

@@ -14,7 +14,7 @@ use homeostat_alerts::Severity;
 use homeostat_operator::config::Settings;
 
 use homeostat_supervisor::{
-    guard::TREE_VARIABLE,
+    guard::{STANDBY_VARIABLE, TREE_VARIABLE},
     kinds::{Spec, Talks, View},
     notify::SOCKET_VARIABLE,
     oom,
@@ -23,13 +23,10 @@ use homeostat_supervisor::{
     trampoline::Setup,
 };
 
-use super::{fallback::SYSTEM_VARIABLE, hear, house::House, options::Options, world::World};
-use crate::{
-    failure::{Failure, chain},
-    run::web,
-    state::State,
-    ui,
+use super::{
+    fallback::SYSTEM_VARIABLE, hear, house::House, memory::ROLE_MB, options::Options, world::World,
 };
+use crate::{failure::Failure, state::State};
 
 /// This very program, whatever becomes of its file: the guard gives it another name once it was ready.
 pub(super) const OURSELVES: &str = "/proc/self/exe";
@@ -38,7 +35,7 @@ pub(super) const SANDBOX: &str = "sandbox";
 /// What fires schedules and looks after the dead.
 const SCHEDULER: &str = "scheduler";
 /// The pages.
-const WEB: &str = "web";
+pub(super) const WEB: &str = "web";
 /// The supervisor itself, among them.
 pub(super) const SUPERVISOR_NAME: &str = "supervisor";
 /// What does not fit is not started.
@@ -49,11 +46,15 @@ const DRILL: (&str, &str) = ("drill", "64");
 const SILENCE_MAX: Duration = Duration::from_secs(10);
 /// A loop that has not gone round for so long stands still. Longer than any wait for the database.
 const STALL_MAX: Duration = Duration::from_secs(60);
-/// A sandbox that ended so often before it was ever there will not come to be.
+/// A worker waits ten seconds for the work in hand and then gives it back, which takes another moment: killed
+/// before that, the work would have spent an attempt.
+const STOP_MAX: Duration = Duration::from_secs(20);
+/// What ended so often before it was ever there will not come to be.
 const HOPELESS: u32 = 3;
 /// Of a supervisor and a service, and of no role, whatever it starts.
-const NOT_THEIRS: [&str; 8] = [
+const NOT_THEIRS: [&str; 9] = [
     TREE_VARIABLE,
+    STANDBY_VARIABLE,
     SYSTEM_VARIABLE,
     SOCKET_VARIABLE,
     "WATCHDOG_USEC",
@@ -80,7 +81,7 @@ impl<'a> Roles<'a> {
             ("DATABASE_URL", url.to_owned()),
             ("HOMEOSTAT_RUN_DIR", text(&state.run_dir())),
             ("HOMEOSTAT_LOG_DIR", text(&state.log_dir())),
-            ("HOMEOSTAT_CONFIG", text(&state.config())),
+            ("HOMEOSTAT_CONFIG", text(&state.config_of(house.tree()))),
             (SUPERVISOR, text(&state.control_socket())),
         ];
         let mut roles = Self {
@@ -120,16 +121,15 @@ impl<'a> Roles<'a> {
                 silence_max: Some(SILENCE_MAX),
                 stall_max: Some(STALL_MAX),
             },
+            stop_limit: STOP_MAX,
+            memory_mb: Some(ROLE_MB),
             ..Spec::new(kind, self.log_dir.join(format!("{name}.log")))
         }
     }
 
-    /// Starts what needs no database: the pages and the declared daemons. One that cannot be had is told
-    /// of, and keeps nobody else.
-    pub(super) fn start_first(&self, settings: &Settings) {
-        if settings.web.enabled {
-            self.start_web(settings);
-        }
+    /// Starts the declared daemons, which need no database. One that cannot be had is told of, and keeps
+    /// nobody else.
+    pub(super) fn start_daemons(&self, settings: &Settings) {
         for (name, daemon) in &settings.daemons {
             if let Err(refused) = self.house.reserve(name, daemon.memory_mb) {
                 let text = format!(
@@ -158,26 +158,28 @@ impl<'a> Roles<'a> {
         }
     }
 
-    fn start_web(&self, settings: &Settings) {
-        let held = Held::tcp(web::SOCKET, settings.web.listen);
-        let socket = match held {
-            Ok(held) => Arc::new(held),
-            Err(error) => {
-                let text = format!(
-                    "{}; there are no pages. Set web.listen in homeostat.toml.",
-                    chain(&error)
-                );
-                return ui::note(&text);
-            }
-        };
-        if let Some(address) = socket.address() {
-            ui::note(&format!("pages at http://{address}"));
-        }
+    /// Starts the pages on this socket.
+    pub(super) fn start_web(&self, socket: Arc<Held>) {
         let spec = self.spec(WEB, vec!["run".to_owned(), "web".to_owned()], oom::WEB);
         self.house.kinds.add(Spec {
             sockets: vec![socket],
             ..spec
         });
+    }
+
+    /// Whether a kind has come to be ready; else, how it ended so often.
+    pub(super) async fn until_ready(&self, name: &str) -> Result<(), Failure> {
+        let settled = |view: &View| view.is_ready() || view.unhealthy >= HOPELESS;
+        let view = self.house.kinds.until(name, settled).await;
+        if view.as_ref().is_some_and(View::is_ready) {
+            return Ok(());
+        }
+        let cause = view.and_then(|view| view.cause);
+        let why = cause.map_or_else(String::new, |cause| {
+            format!(": {}: {}", cause.ending, cause.last_words)
+        });
+        let text = format!("the {name} cannot be started{why}");
+        Err(Failure::Environment(text))
     }
 
     /// Starts the sandbox, or attaches to one that runs. Started again, it listens at the same address.
@@ -197,16 +199,7 @@ impl<'a> Roles<'a> {
         // Whoever starts the system wants its world, whatever became of an earlier one.
         self.house.kinds.pardon(SANDBOX);
         self.house.kinds.add(self.spec(SANDBOX, args, oom::WEB));
-        let settled = |view: &View| view.is_ready() || view.unhealthy >= HOPELESS;
-        let view = self.house.kinds.until(SANDBOX, settled).await;
-        if !view.as_ref().is_some_and(View::is_ready) {
-            let cause = view.and_then(|view| view.cause);
-            let why = cause.map_or_else(String::new, |cause| {
-                format!(": {}: {}", cause.ending, cause.last_words)
-            });
-            let text = format!("the sandbox cannot be started{why}");
-            return Err(Failure::Environment(text));
-        }
+        self.until_ready(SANDBOX).await?;
         let text = std::fs::read_to_string(&announced).map_err(|e| {
             Failure::Environment(format!("cannot read {}: {e}", announced.display()))
         })?;

@@ -5,6 +5,7 @@
 mod acts;
 mod bad_day;
 mod crew;
+mod deploy;
 mod drills;
 mod hang;
 mod memory;

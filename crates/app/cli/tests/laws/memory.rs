@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::drills::drill;
 
 /// Who is inside what was promised lives, who is over dies of it, who does not fit is refused with the
-/// figures, and no job is lost. Red when the supervisor asks for no grant, when a job is claimed without
+/// figures, and no job is lost, also when another version takes over in the middle. Red when the supervisor asks for no grant, when a job is claimed without
 /// room, or when a leaf has no limit.
 #[test]
 fn more_is_asked_for_than_there_is_and_nobody_dies_of_it_but_the_greedy() {
@@ -20,7 +20,12 @@ fn more_is_asked_for_than_there_is_and_nobody_dies_of_it_but_the_greedy() {
         .collect();
     assert_eq!(
         whats,
-        ["up sandbox-seed1-none", "job.hog", "exec true"],
+        [
+            "up sandbox-seed1-none",
+            "job.hog",
+            "deploy sandbox-seed1-none",
+            "exec true"
+        ],
         "{answer:#}"
     );
     for one in refusals {
@@ -29,6 +34,8 @@ fn more_is_asked_for_than_there_is_and_nobody_dies_of_it_but_the_greedy() {
             "{answer:#}"
         );
     }
-    // The command that runs meanwhile has 64 of the 96 MB that the one before it gave back.
-    assert_eq!(refusals[2]["free_mb"], 32, "{answer:#}");
+    assert_eq!(refusals[2]["free_mb"], 0, "{answer:#}");
+    // The command that runs meanwhile has 64 of the 224 MB that the one before it gave back.
+    assert_eq!(refusals[3]["free_mb"], 160, "{answer:#}");
+    assert_eq!(answer["deployed"], true, "{answer:#}");
 }

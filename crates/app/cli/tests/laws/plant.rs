@@ -47,6 +47,11 @@ impl Plant {
         Self { dir, seed, faults }
     }
 
+    /// Where its systems are.
+    pub(crate) fn place(&self) -> &Path {
+        self.dir.path()
+    }
+
     /// Where the system keeps what is its own.
     pub(crate) fn system(&self) -> PathBuf {
         self.dir

@@ -4,4 +4,5 @@
 
 mod embedded;
 mod journal;
+mod migrate;
 mod transaction;

@@ -80,7 +80,7 @@ impl Grants {
         self.ask_for(what, mb, None)
     }
 
-    /// The same for all that will be in a tree of this name.
+    /// The same for all that will be in a tree of this name, in place of what was granted for it before.
     ///
     /// # Errors
     /// As [`Self::ask`].
@@ -99,6 +99,11 @@ impl Grants {
         };
         let _lock = self.lock()?;
         let mut entries = self.living()?;
+        // A tree has one line: whoever asks for it now takes the place of whoever asked before.
+        entries.retain(|held| {
+            let is_same = held.tree.is_some() && held.tree == entry.tree;
+            !is_same || held.namespace != entry.namespace
+        });
         let mut ledger = Ledger::new(self.budget_mb);
         for (n, held) in entries.iter().enumerate() {
             // The budget may have shrunk since; then everything counts as taken.

@@ -5,7 +5,8 @@
 //!                                               └──it ended before──▶ refused until the binary changes
 //! ```
 //! The copy is what a deploy cannot break under us: half-written, removed or of the wrong machine, the
-//! binary outside is only ever a candidate. On one file system a second name is enough, since a deploy
+//! binary outside is only ever a candidate. What a deploy offers from elsewhere is one too; once it is good it
+//! stays so until the binary outside is another than it was then. On one file system a second name is enough, since a deploy
 //! replaces the file and does not write into it; one that was written into is no longer good.
 //! *Crash points.* Both are renamed into place whole; a crash between the rename and its note makes the
 //! next guard try the same binary as a candidate once more.
@@ -25,6 +26,9 @@ use crate::files::{Mark, mark};
 struct Good {
     binary: Mark,
     kept: Mark,
+    /// What was outside when one from elsewhere became good.
+    #[serde(default)]
+    over: Option<Mark>,
 }
 
 /// The copies of a guard.
@@ -62,7 +66,10 @@ impl Copies {
         self.tried = None;
         let has_good = self.has_good();
         let mark = mark(&self.binary);
-        let is_known = mark.is_some() && mark.as_ref() == self.good.as_ref().map(|g| &g.binary);
+        let is_known = |good: &Good| {
+            mark.as_ref() == Some(&good.binary) || mark.is_some() && mark == good.over
+        };
+        let is_known = self.good.as_ref().is_some_and(is_known);
         let is_refused = mark.is_none() || mark == self.refused;
         if has_good && (is_known || is_refused) {
             return self.last_good.clone();
@@ -89,6 +96,17 @@ impl Copies {
         ourselves.to_owned()
     }
 
+    /// Makes a candidate of a binary from elsewhere, and says where it is.
+    pub(super) fn offer(&mut self, binary: &Path) -> io::Result<PathBuf> {
+        let mark = mark(binary).ok_or(io::ErrorKind::NotFound)?;
+        keep(binary, &self.candidate)?;
+        if !runs(&self.candidate) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        self.tried = Some(mark);
+        Ok(self.candidate.clone())
+    }
+
     /// There is one, and nobody has written into it.
     fn has_good(&self) -> bool {
         let kept = self.good.as_ref().map(|good| &good.kept);
@@ -113,7 +131,12 @@ impl Copies {
         // Two names of one file are left as they are by a rename from one to the other.
         let _ = fs::remove_file(&self.last_good);
         fs::rename(&self.candidate, &self.last_good)?;
-        let good = Good { binary, kept };
+        let outside = mark(&self.binary);
+        let good = Good {
+            over: outside.filter(|outside| *outside != binary),
+            binary,
+            kept,
+        };
         homeostat_files::replace(&self.note, &serde_json::to_vec(&good)?)?;
         Ok(good)
     }

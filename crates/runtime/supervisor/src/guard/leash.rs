@@ -1,27 +1,67 @@
 //! The socket between guard and supervisor, which is the supervisor's standard input.
 //!
-//! Each end learns of the other's death by its end-of-file. Upwards go one word a line: `beat`, `ready`,
-//! `ending`, and `hold` with what the guard should start and keep beside the work; downwards goes the answer to
-//! that. The heartbeat is written by the loop that does the supervisor's work, not by a timer of its own.
+//! Each end learns of the other's death by its end-of-file. Upwards goes one word a line:
+//!
+//! | word | says |
+//! |---|---|
+//! | `beat` | my loop goes round |
+//! | `standby` | all runs that may run beside the old colour; the rest waits for my turn |
+//! | `ready` | everything runs |
+//! | `ending` | the end that follows is planned |
+//! | `because TEXT` | why I end |
+//! | `hold JSON` | start this and keep it beside the work; the answer comes down |
+//! | `keep NAME` | keep the socket that comes with this line, for those after me |
+//! | `forget NAME` | and nobody wants that one any more |
+//!
+//! Downwards, beside the answers, there is one signal, [`turns`]. The heartbeat is written by the loop that
+//! does the supervisor's work, not by a timer of its own.
 
 use std::{
-    io,
-    os::{fd::AsFd, unix::net::UnixStream as Std},
+    collections::VecDeque,
+    io::{self, IoSlice, IoSliceMut},
+    mem::MaybeUninit,
+    os::{
+        fd::{AsFd, OwnedFd},
+        unix::net::UnixStream as Std,
+    },
 };
 
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
+};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Interest},
     net::{
         UnixStream,
         unix::{OwnedReadHalf, OwnedWriteHalf},
     },
+    signal::unix::{Signal as Signals, SignalKind, signal},
 };
 
 use super::{Hold, Holding};
-use crate::mechanism::{Reference, Tree};
+use crate::{
+    mechanism::{Reference, Tree},
+    sockets::Held,
+};
 
 /// Where the supervisor finds its tree.
 pub const TREE_VARIABLE: &str = "HOMEOSTAT_TREE";
+/// Set for a supervisor that is to stand by until it is its turn.
+pub const STANDBY_VARIABLE: &str = "HOMEOSTAT_STANDBY";
+/// A word is shorter: whoever says more is no supervisor.
+const LINE_BYTES_MAX: usize = 1 << 20;
+/// Sockets that may come with one line.
+const SOCKETS_MAX: usize = 4;
+
+/// By this the guard says that a turn begins or is over: who stands by goes to work, who works drains and
+/// ends. Kept from the moment on which this is made; make it before saying anything.
+///
+/// # Errors
+/// When the system gives no signals.
+pub fn turns() -> io::Result<Signals> {
+    signal(SignalKind::user_defined1())
+}
 
 /// The supervisor's end.
 #[derive(Debug)]
@@ -63,6 +103,14 @@ impl Leash {
         self.to_guard.write_all(b"beat\n").await
     }
 
+    /// Says that all runs that may run beside the old colour.
+    ///
+    /// # Errors
+    /// As [`Self::beat`].
+    pub async fn standby(&mut self) -> io::Result<()> {
+        self.to_guard.write_all(b"standby\n").await
+    }
+
     /// Says that everything runs: this version of the binary is good.
     ///
     /// # Errors
@@ -77,6 +125,37 @@ impl Leash {
     /// As [`Self::beat`].
     pub async fn ending(&mut self) -> io::Result<()> {
         self.to_guard.write_all(b"ending\n").await
+    }
+
+    /// Says why the end comes which follows.
+    ///
+    /// # Errors
+    /// As [`Self::beat`].
+    pub async fn because(&mut self, why: &str) -> io::Result<()> {
+        let line = format!("because {}\n", serde_json::to_string(why)?);
+        self.to_guard.write_all(line.as_bytes()).await
+    }
+
+    /// Has a socket kept for whoever comes after this supervisor, who is started with it.
+    ///
+    /// # Errors
+    /// As [`Self::beat`].
+    pub async fn keep(&mut self, held: &Held) -> io::Result<()> {
+        let line = format!("keep {}\n", held.name());
+        let socket = held.copy()?;
+        let stream: &UnixStream = self.to_guard.as_ref();
+        let send = || send_with(stream, line.as_bytes(), &socket);
+        let sent = stream.async_io(Interest::WRITABLE, send).await?;
+        self.to_guard.write_all(&line.as_bytes()[sent..]).await
+    }
+
+    /// Says that nobody wants a kept socket any more.
+    ///
+    /// # Errors
+    /// As [`Self::beat`].
+    pub async fn forget(&mut self, name: &str) -> io::Result<()> {
+        let line = format!("forget {name}\n");
+        self.to_guard.write_all(line.as_bytes()).await
     }
 
     /// Asks the guard to start a process and to keep it beside the work, or to say which one it keeps
@@ -104,20 +183,42 @@ impl Leash {
     }
 }
 
+/// Sends the bytes, and a copy of the socket with the first of them.
+fn send_with(stream: &UnixStream, bytes: &[u8], socket: &OwnedFd) -> io::Result<usize> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut with = SendAncillaryBuffer::new(&mut space);
+    let sockets = [socket.as_fd()];
+    with.push(SendAncillaryMessage::ScmRights(&sockets));
+    let sent = sendmsg(
+        stream,
+        &[IoSlice::new(bytes)],
+        &mut with,
+        SendFlags::NOSIGNAL,
+    )?;
+    Ok(sent)
+}
+
 /// What a supervisor says.
 #[derive(Debug)]
 pub(super) enum Word {
     Beat,
+    Standby,
     Ready,
     Ending,
+    Because(String),
     Hold(Box<Hold>),
+    Keep(String, OwnedFd),
+    Forget(String),
 }
 
 /// The guard's end.
 #[derive(Debug)]
 pub(super) struct Grip {
-    to_supervisor: OwnedWriteHalf,
-    lines: tokio::io::Lines<BufReader<OwnedReadHalf>>,
+    stream: UnixStream,
+    /// What came and is no whole line yet.
+    bytes: Vec<u8>,
+    /// What came with it and was not asked for yet.
+    sockets: VecDeque<OwnedFd>,
 }
 
 impl Grip {
@@ -125,29 +226,59 @@ impl Grip {
     pub(super) fn pair() -> io::Result<(Self, Std)> {
         let (ours, theirs) = Std::pair()?;
         ours.set_nonblocking(true)?;
-        let (read, to_supervisor) = UnixStream::from_std(ours)?.into_split();
         let grip = Self {
-            to_supervisor,
-            lines: BufReader::new(read).lines(),
+            stream: UnixStream::from_std(ours)?,
+            bytes: Vec::new(),
+            sockets: VecDeque::new(),
         };
         Ok((grip, theirs))
     }
 
     /// The next word; none when the supervisor closed its end. What is no word is passed over: it comes
-    /// from a version that knows more.
+    /// from a version that knows more. Nothing is lost when this is dropped before it returns.
     pub(super) async fn word(&mut self) -> Option<Word> {
         loop {
-            let line = self.lines.next_line().await.ok()??;
-            let word = match line.split_once(' ') {
-                None if line == "beat" => Some(Word::Beat),
-                None if line == "ready" => Some(Word::Ready),
-                None if line == "ending" => Some(Word::Ending),
-                Some(("hold", json)) => serde_json::from_str(json).ok().map(Word::Hold),
-                None | Some(_) => None,
-            };
-            if word.is_some() {
-                return word;
+            while let Some(line) = self.line() {
+                if let Some(word) = self.read(&line) {
+                    return Some(word);
+                }
             }
+            if self.bytes.len() > LINE_BYTES_MAX {
+                return None;
+            }
+            let (bytes, sockets) = (&mut self.bytes, &mut self.sockets);
+            let stream = &self.stream;
+            let take = || receive(stream, bytes, sockets);
+            match stream.async_io(Interest::READABLE, take).await {
+                Ok(0) | Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    fn line(&mut self) -> Option<String> {
+        let end = self.bytes.iter().position(|byte| *byte == b'\n')?;
+        let line: Vec<u8> = self.bytes.drain(..=end).collect();
+        Some(String::from_utf8_lossy(&line[..end]).into_owned())
+    }
+
+    fn read(&mut self, line: &str) -> Option<Word> {
+        match line.split_once(' ') {
+            None => match line {
+                "beat" => Some(Word::Beat),
+                "standby" => Some(Word::Standby),
+                "ready" => Some(Word::Ready),
+                "ending" => Some(Word::Ending),
+                _ => None,
+            },
+            Some(("because", json)) => serde_json::from_str(json).ok().map(Word::Because),
+            Some(("hold", json)) => serde_json::from_str(json).ok().map(Word::Hold),
+            Some(("keep", name)) => {
+                let socket = self.sockets.pop_front()?;
+                Some(Word::Keep(name.to_owned(), socket))
+            }
+            Some(("forget", name)) => Some(Word::Forget(name.to_owned())),
+            Some(_) => None,
         }
     }
 
@@ -155,7 +286,29 @@ impl Grip {
     pub(super) async fn answer(&mut self, answer: &Result<Holding, String>) {
         if let Ok(mut text) = serde_json::to_string(answer) {
             text.push('\n');
-            let _ = self.to_supervisor.write_all(text.as_bytes()).await;
+            let _ = self.stream.write_all(text.as_bytes()).await;
         }
     }
+}
+
+/// Takes what is there, and the sockets that came with it.
+fn receive(
+    stream: &UnixStream,
+    bytes: &mut Vec<u8>,
+    sockets: &mut VecDeque<OwnedFd>,
+) -> io::Result<usize> {
+    let mut buffer = [0; 4096];
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(SOCKETS_MAX))];
+    let mut with = RecvAncillaryBuffer::new(&mut space);
+    let mut into = [IoSliceMut::new(&mut buffer)];
+    let received = recvmsg(stream, &mut into, &mut with, RecvFlags::CMSG_CLOEXEC)?;
+    for message in with.drain() {
+        if let RecvAncillaryMessage::ScmRights(came) = message {
+            sockets.extend(came);
+        }
+    }
+    // One that sends sockets and no words keeps only so many.
+    sockets.truncate(SOCKETS_MAX);
+    bytes.extend_from_slice(&buffer[..received.bytes]);
+    Ok(received.bytes)
 }

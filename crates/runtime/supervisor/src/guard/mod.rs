@@ -8,6 +8,7 @@
 //!                                  ▼
 //!                              [stopping] ─▶ kill what is left ─▶ end
 //! ```
+//! A deploy ([`deploy`]) puts another version beside the running one, and then in its place.
 //! It needs no database, no `PATH` and no configuration, so it shares no fault with what it watches. It
 //! starts a supervisor only when nothing of the one before is alive: two copies of one worker would act
 //! twice. It reaps whatever ends, and a number that it does not know means nothing to it.
@@ -22,9 +23,12 @@
 //! as a service that is restarted with its whole control group.
 
 mod copies;
+mod deploy;
 mod held;
+mod kept;
 mod last_end;
 mod leash;
+mod order;
 mod overdue;
 mod watch;
 
@@ -35,24 +39,31 @@ use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest, Sha256};
 use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 
+pub use deploy::{home_tree, next_tree};
 pub use held::{Hold, Holding};
 pub use last_end::LastEnd;
-pub use leash::{Leash, TREE_VARIABLE};
+pub use leash::{Leash, STANDBY_VARIABLE, TREE_VARIABLE, turns};
+pub use order::{NotOrdered, Order, Ordered, Stage, Told as DeployTold};
 
 use crate::{
     Error,
     mechanism::{Mechanism, Reference, Tree, probe},
     oom,
+    process::Process,
     spawn::Exit,
 };
 use copies::Copies;
+use deploy::{Deploy, other_tree, with_reason};
 use held::Held;
+use kept::Kept;
 use watch::{End, Running};
 
 /// Waits before the n-th start in a row; the last one stays.
 const WAITS_MS: [u64; 6] = [0, 250, 1_000, 4_000, 15_000, 60_000];
 /// After this without emptiness, survivors are named in the log, again and again.
 const NAME_SURVIVORS: Duration = Duration::from_secs(5);
+/// Between two looks for an order while nothing runs.
+const ORDER_LOOK: Duration = Duration::from_secs(1);
 /// Between tries where the kernel does not even take the order.
 const TRY_AGAIN: Duration = Duration::from_millis(250);
 /// Exit codes by which a supervisor that was never ready says that trying again is of no use: bad
@@ -121,9 +132,18 @@ pub struct Ended {
 
 struct Guard<'a> {
     options: &'a Options,
+    /// The first tree; what is held is beside it.
+    home: Tree,
+    /// The tree of the supervisor whose turn it is.
     tree: Tree,
     copies: Copies,
     held: Held,
+    kept: Kept,
+    deploy: Option<Deploy>,
+    /// What the next start is to run, where a deploy says so.
+    offered: Option<PathBuf>,
+    /// The supervisor whose turn it is.
+    main: Option<Process>,
     stop: Stop,
     restarts: u64,
     in_a_row: usize,
@@ -174,12 +194,19 @@ pub async fn run(options: &Options) -> Result<Ended, Error> {
         int: listen(SignalKind::interrupt())?,
         child: listen(SignalKind::child())?,
     };
-    let tree = plant(options).await?;
+    let home = plant(options).await?;
+    Order::forget(&options.dir);
+    deploy::note_turn(&options.dir, &home);
     let mut guard = Guard {
         options,
-        tree,
+        tree: home.clone(),
+        home,
         copies: Copies::open(&options.dir, &options.binary),
         held: Held::default(),
+        kept: Kept::default(),
+        deploy: None,
+        offered: None,
+        main: None,
         stop,
         restarts: 0,
         in_a_row: 0,
@@ -188,7 +215,9 @@ pub async fn run(options: &Options) -> Result<Ended, Error> {
     let exit = guard.live().await;
     guard.held.stop(options.stop_limit);
     guard.clear().await;
-    guard.tree.remove();
+    for tree in [&guard.tree, &guard.home] {
+        tree.remove();
+    }
     Ok(Ended {
         exit,
         restarts: guard.restarts,
@@ -210,24 +239,42 @@ fn lock(options: &Options) -> Result<File, Error> {
     }
 }
 
-/// Ends what an earlier guard left, and makes the tree.
+/// Ends what an earlier guard left, of both colours, and makes the tree.
 async fn plant(options: &Options) -> Result<Tree, Error> {
-    let path = options.dir.join("tree.json");
-    let former = std::fs::read(&path).ok();
-    let former = former.and_then(|text| serde_json::from_slice::<Reference>(&text).ok());
-    if let Some(former) = former {
-        let tree = Tree::attach(&former)?;
-        until_empty(|limit| tree.kill_leftovers(limit)).await;
-        tree.remove();
+    let name = tree_name(options)?;
+    for name in [&name, &other_tree(&name)] {
+        let path = reference_path(options, name);
+        let former = std::fs::read(&path).ok();
+        let former = former.and_then(|text| serde_json::from_slice::<Reference>(&text).ok());
+        if let Some(former) = former {
+            let tree = Tree::attach(&former)?;
+            until_empty(|limit| tree.kill_leftovers(limit)).await;
+            tree.remove();
+        }
     }
     let found = probe();
     let mechanism = options.mechanism.unwrap_or_else(|| found.best());
-    let tree = Tree::create(&tree_name(options)?, mechanism)?;
+    let tree = Tree::create(&name, mechanism)?;
     until_empty(|limit| tree.kill_leftovers(limit)).await;
     tracing::info!(%mechanism, refused = ?found.refused, "guards");
-    let text = serde_json::to_vec(&tree.reference()).map_err(|e| Error::file(&path, e.into()))?;
-    homeostat_files::replace(&path, &text).map_err(|e| Error::file(&path, e))?;
+    note(options, &tree)?;
     Ok(tree)
+}
+
+/// Writes down where a tree is, for the next guard.
+fn note(options: &Options, tree: &Tree) -> Result<(), Error> {
+    let path = reference_path(options, tree.name());
+    let text = serde_json::to_vec(&tree.reference()).map_err(|e| Error::file(&path, e.into()))?;
+    homeostat_files::replace(&path, &text).map_err(|e| Error::file(&path, e))
+}
+
+fn reference_path(options: &Options, tree: &str) -> PathBuf {
+    let is_second = home_tree(tree) != tree;
+    options.dir.join(if is_second {
+        "tree-2.json"
+    } else {
+        "tree.json"
+    })
 }
 
 /// Kills until it is proven that nobody is left, however long the kernel takes.
@@ -250,31 +297,46 @@ fn tree_name(options: &Options) -> Result<String, Error> {
 impl Guard<'_> {
     /// Starts supervisors until one ends as planned.
     async fn live(&mut self) -> Exit {
+        let mut next = None;
+        self.clear().await;
         loop {
-            self.clear().await;
             let up = Stopwatch::start();
-            let (end, was_ready) = match Running::start(self) {
+            let (end, was_ready, because) = match self.start(next.take()) {
                 Ok(mut running) => {
+                    self.main = Some(running.process());
                     let end = running.watch(self).await;
-                    (end, running.is_ready())
+                    self.main = None;
+                    let because = running.because().map(str::to_owned);
+                    (end, running.is_ready(), because)
                 }
                 Err(error) => {
                     tracing::error!(%error, "the supervisor could not be started");
-                    (End::Died(Exit::Code(1)), false)
+                    (End::Died(Exit::Code(1)), false, None)
                 }
             };
+            if matches!(end, End::Drained) {
+                self.clear().await;
+                // Without one that lives to have its turn, the good version is started again.
+                next = self.switch();
+                continue;
+            }
+            self.give_up_next("the version that ran ended").await;
             self.clear().await;
             self.was_ready |= was_ready;
             let falls_back = !was_ready && self.copies.refuse();
             let is_new_to_it = !self.was_ready && !falls_back;
-            match end {
+            let why = match end {
                 End::Stopped(exit) | End::Died(exit @ Exit::Code(0)) => return exit,
                 End::Died(Exit::Code(code)) if is_new_to_it && HOPELESS.contains(&code) => {
                     return Exit::Code(code);
                 }
-                End::Died(exit) => self.note(format!("it ended by itself ({exit})"), falls_back),
-                End::Hung => self.note("it gave no sign of life and was killed".into(), falls_back),
-            }
+                End::Died(exit) => format!("it ended by itself ({exit})"),
+                End::Hung | End::Drained if self.is_late() => "it was not ready in time".into(),
+                End::Hung | End::Drained => "it gave no sign of life and was killed".into(),
+            };
+            let why = with_reason(&why, because.as_deref());
+            self.is_not_deployed(&why);
+            self.note(why, falls_back);
             if was_ready && up.elapsed() >= self.options.healthy_after {
                 self.in_a_row = 0;
             }
@@ -283,6 +345,16 @@ impl Guard<'_> {
             }
             self.restarts += 1;
         }
+    }
+
+    /// Starts a supervisor, or goes on with one that has stood by.
+    fn start(&mut self, next: Option<Running>) -> std::io::Result<Running> {
+        if let Some(next) = next {
+            return Ok(next);
+        }
+        let us = self.offered.take();
+        let us = us.unwrap_or_else(|| self.copies.choose());
+        Running::start(self, (&self.tree, us), false)
     }
 
     /// Tells the log and the next supervisor of an end that nobody asked for.
@@ -301,17 +373,27 @@ impl Guard<'_> {
     async fn wait(&mut self) -> Result<(), ()> {
         let wait = WAITS_MS[self.in_a_row.min(WAITS_MS.len() - 1)];
         self.in_a_row += 1;
-        let wait = Duration::from_millis(wait);
-        tokio::select! {
-            biased;
-            () = self.stop.asked() => Err(()),
-            () = homeostat_clock::pause(wait) => Ok(()),
+        let wait = homeostat_clock::pause(Duration::from_millis(wait));
+        tokio::pin!(wait);
+        loop {
+            // What is deployed now may be what mends it.
+            self.take_order(true);
+            if self.offered.is_some() {
+                return Ok(());
+            }
+            tokio::select! {
+                biased;
+                () = self.stop.asked() => return Err(()),
+                () = &mut wait => return Ok(()),
+                () = homeostat_clock::pause(ORDER_LOOK) => {}
+            }
         }
     }
 
     /// Nothing of the work is alive when this returns.
     async fn clear(&mut self) {
-        let spared = self.held.processes();
+        let mut spared = self.held.processes();
+        spared.extend(self.deploy.as_ref().and_then(Deploy::next));
         until_empty(|limit| self.tree.kill_all(&spared, limit)).await;
         watch::reap(&mut self.held, None);
         self.tree.remove_leaves();

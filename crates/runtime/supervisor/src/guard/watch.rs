@@ -16,18 +16,22 @@ use tokio::{
 };
 
 use super::{
-    Guard, Held, Options, Told,
-    leash::{Grip, TREE_VARIABLE, Word},
+    Deploy, Guard, Held, Options, Told,
+    deploy::Heard,
+    leash::{Grip, STANDBY_VARIABLE, TREE_VARIABLE, Word},
     overdue::Overdue,
 };
 use crate::{
     mechanism::{LeafName, Tree},
     oom,
     process::Process,
-    spawn::Exit,
+    sockets,
+    spawn::{self, Exit},
     trampoline::{self, Setup},
 };
 
+/// Whatever becomes of its file.
+const OURSELVES: &str = "/proc/self/exe";
 /// How often limits and overdue leaves are looked at.
 const LOOK: Duration = Duration::from_secs(1);
 /// And however short the limits are, not more often than this.
@@ -42,22 +46,29 @@ pub(super) enum End {
     Hung,
     /// We asked it to stop because we were asked.
     Stopped(Exit),
+    /// We asked it to end because another one's turn has come.
+    Drained,
 }
 
 /// A supervisor that runs.
 #[derive(Debug)]
 pub(super) struct Running {
-    pid: i32,
+    process: Process,
     handle: AsyncFd<OwnedFd>,
     grip: Grip,
     us: PathBuf,
     last_sign: Stopwatch,
     first_sign: bool,
     ready: bool,
+    leash_is_held: bool,
+    /// Why it will end, in its own words.
+    because: Option<String>,
     /// Since when it is to end, by our word or by its own.
     stopping: Option<Stopwatch>,
     /// We passed a request on.
     asked: bool,
+    /// Another one's turn comes after its end.
+    draining: bool,
     hung: bool,
     overdue: Overdue,
 }
@@ -66,16 +77,21 @@ pub(super) struct Running {
 enum Woken {
     Asked,
     Said(Option<Word>),
+    OfNext(Heard),
     ChildEnded,
     Ended,
     Look,
 }
 
 impl Running {
-    pub(super) fn start(guard: &mut Guard<'_>) -> io::Result<Self> {
-        let us = guard.copies.choose();
+    /// Starts `us` as a supervisor of this tree; one that stands by has to wait for its turn.
+    pub(super) fn start(
+        guard: &Guard<'_>,
+        (tree, us): (&Tree, PathBuf),
+        stands_by: bool,
+    ) -> io::Result<Self> {
         let (grip, theirs) = Grip::pair()?;
-        let process = spawn(guard.options, &guard.tree, &us, theirs.into())?;
+        let process = spawn(guard, (tree, &us), stands_by, theirs.into())?;
         let handle = process
             .handle()?
             .ok_or_else(|| io::Error::other("it ended before it was seen"))?;
@@ -85,22 +101,48 @@ impl Running {
         )]
         let handle = AsyncFd::with_interest(handle, Interest::READABLE)?;
         Ok(Self {
-            pid: process.pid,
+            process,
             handle,
             grip,
             us,
             last_sign: Stopwatch::start(),
             first_sign: false,
             ready: false,
+            leash_is_held: true,
+            because: None,
             stopping: None,
             asked: false,
+            draining: false,
             hung: false,
             overdue: Overdue::default(),
         })
     }
 
+    pub(super) fn process(&self) -> Process {
+        self.process
+    }
+
     pub(super) fn is_ready(&self) -> bool {
         self.ready
+    }
+
+    pub(super) fn because(&self) -> Option<&str> {
+        self.because.as_deref()
+    }
+
+    /// What it says, or that it has ended.
+    pub(super) async fn heard(&mut self) -> Heard {
+        tokio::select! {
+            biased;
+            word = self.grip.word(), if self.leash_is_held => match word {
+                Some(word) => Heard::Said(word),
+                None => {
+                    self.leash_is_held = false;
+                    Heard::Ended
+                }
+            },
+            _ = self.handle.readable() => Heard::Ended,
+        }
     }
 
     /// Returns when it has ended. Whatever it leaves is the caller's.
@@ -110,7 +152,6 @@ impl Running {
                 .max(LOOK_AT_MOST),
         );
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut leash_is_held = true;
         loop {
             // What it said comes before how long it was silent: the guard may have been stopped itself.
             let woken = tokio::select! {
@@ -119,31 +160,49 @@ impl Running {
                     Told::ToStop => Woken::Asked,
                     Told::OfAnEnd => Woken::ChildEnded,
                 },
-                word = self.grip.word(), if leash_is_held => Woken::Said(word),
+                word = self.grip.word(), if self.leash_is_held => Woken::Said(word),
+                heard = Deploy::heard(&mut guard.deploy) => Woken::OfNext(heard),
                 _ = self.handle.readable() => Woken::Ended,
                 _ = looks.tick() => Woken::Look,
             };
             match woken {
-                Woken::Asked => self.pass_on(),
-                Woken::Said(Some(word)) => self.heard(word, guard).await,
+                Woken::Asked => {
+                    guard.give_up_next("everything was asked to stop").await;
+                    self.pass_on();
+                }
+                Woken::Said(Some(word)) => self.hear(word, guard).await,
                 // It closed its standard input: from now on it is silent, which is judged as silence.
-                Woken::Said(None) => leash_is_held = false,
+                Woken::Said(None) => self.leash_is_held = false,
+                Woken::OfNext(heard) => {
+                    if guard.hear_next(heard).await {
+                        self.drain();
+                    }
+                }
                 Woken::ChildEnded => {
-                    if let Some(exit) = reap(&mut guard.held, Some(self.pid)) {
+                    if let Some(exit) = reap(&mut guard.held, Some(self.process.pid)) {
                         return self.end(exit);
                     }
                 }
                 Woken::Ended => {
                     // It has ended for certain; how is a detail that somebody may have taken from us.
-                    let exit = reap(&mut guard.held, Some(self.pid));
+                    let exit = reap(&mut guard.held, Some(self.process.pid));
                     return self.end(exit.unwrap_or(Exit::Signal(0)));
                 }
-                Woken::Look => self.look(guard),
+                Woken::Look => {
+                    self.look(guard);
+                    guard.look_at_next().await;
+                    if self.ready && self.stopping.is_none() {
+                        guard.take_order(false);
+                    }
+                }
             }
         }
     }
 
     fn end(&self, exit: Exit) -> End {
+        if self.draining && !self.asked {
+            return End::Drained;
+        }
         match (&self.stopping, self.hung) {
             (Some(_), _) => End::Stopped(exit),
             (None, true) => End::Hung,
@@ -151,26 +210,48 @@ impl Running {
         }
     }
 
-    async fn heard(&mut self, word: Word, guard: &mut Guard<'_>) {
+    /// What follows from its words, whether it has its turn or waits for it.
+    pub(super) async fn hear(&mut self, word: Word, guard: &mut Guard<'_>) {
         self.first_sign = true;
         self.last_sign = Stopwatch::start();
         match word {
-            Word::Beat => {}
-            Word::Ready => {
-                self.ready = true;
-                if let Some(us) = guard.copies.promote() {
-                    self.us = us;
-                }
-            }
+            // Whose turn it is not has nothing to tell by these.
+            Word::Beat | Word::Standby => {}
+            Word::Ready if guard.main != Some(self.process) => {}
+            Word::Ready => self.is_good(guard),
             // Nobody asked it, so nobody hurries it but the limit of a stop.
             Word::Ending => {
                 self.stopping.get_or_insert_with(Stopwatch::start);
             }
+            Word::Because(why) => self.because = Some(why),
             Word::Hold(hold) => {
-                let held = guard.held.hold(&hold, &guard.tree, &self.us);
+                let held = guard.held.hold(&hold, &guard.home, &self.us);
                 self.grip.answer(&held).await;
             }
+            Word::Keep(name, socket) => {
+                if let Err(error) = guard.kept.keep(&name, socket) {
+                    tracing::warn!(%error, name, "a socket cannot be kept");
+                }
+            }
+            Word::Forget(name) => guard.kept.forget(&name),
         }
+    }
+
+    fn is_good(&mut self, guard: &mut Guard<'_>) {
+        if std::mem::replace(&mut self.ready, true) {
+            return;
+        }
+        if let Some(us) = guard.copies.promote() {
+            self.us = us;
+        }
+        guard.is_deployed();
+    }
+
+    /// Its turn is over.
+    fn drain(&mut self) {
+        self.draining = true;
+        self.stopping.get_or_insert_with(Stopwatch::start);
+        self.signal(Signal::USR1);
     }
 
     /// The first request is passed on; at the second the supervisor has no more time.
@@ -186,7 +267,7 @@ impl Running {
             if since.elapsed() > options.stop_limit {
                 self.signal(Signal::KILL);
             }
-        } else if self.last_sign.elapsed() > self.patience(options) {
+        } else if self.last_sign.elapsed() > self.patience(options) || guard.is_late() {
             self.hung = true;
             self.signal(Signal::KILL);
         }
@@ -201,7 +282,7 @@ impl Running {
         }
     }
 
-    fn signal(&self, signal: Signal) {
+    pub(super) fn signal(&self, signal: Signal) {
         // It may have ended by itself.
         let _ = pidfd_send_signal(self.handle.get_ref(), signal);
     }
@@ -227,25 +308,40 @@ fn exit_of(status: WaitStatus) -> Exit {
     }
 }
 
-fn spawn(options: &Options, tree: &Tree, us: &Path, leash: OwnedFd) -> io::Result<Process> {
+fn spawn(
+    guard: &Guard<'_>,
+    (tree, us): (&Tree, &Path),
+    stands_by: bool,
+    leash: OwnedFd,
+) -> io::Result<Process> {
+    let options = guard.options;
     let leaf = LeafName::new("supervisor").and_then(|name| tree.make_leaf(&name));
     let join = leaf.map_err(io::Error::other)?.join();
+    let kept = guard.kept.all();
     let setup = Setup {
         enter: join.enter,
         parent: i32::try_from(std::process::id()).ok(),
         oom_score_adj: Some(oom::SUPERVISOR),
+        sockets: spawn::names(kept),
         ..Setup::default()
     };
-    let child = Command::new(us)
+    // By our own program: what never becomes a trampoline would never enter its leaf.
+    let mut command = Command::new(OURSELVES);
+    command
         .arg(trampoline::WORD)
         .arg(serde_json::to_string(&setup)?)
         .arg(us)
         .args(&options.args)
+        .env_remove(sockets::COUNT_VARIABLE)
+        .env_remove(sockets::NAMES_VARIABLE)
+        .env_remove(sockets::PID_VARIABLE)
         .env(TREE_VARIABLE, serde_json::to_string(&tree.reference())?)
         .envs(join.mark)
+        .envs(stands_by.then_some((STANDBY_VARIABLE, "1")))
         .envs(options.env.iter().cloned())
-        .stdin(Stdio::from(leash))
-        .spawn()?;
+        .stdin(Stdio::from(leash));
+    spawn::give(kept, &mut command)?;
+    let child = command.spawn()?;
     let pid = i32::try_from(child.id()).map_err(io::Error::other)?;
     // Nobody waits for it but us, so the number is its own until we do.
     let known = Pid::from_raw(pid).and_then(|_| Process::of(pid));

@@ -209,7 +209,7 @@ fn spawn(request: Request, us: &(PathBuf, Vec<OsString>)) -> io::Result<Raw> {
     })
 }
 
-fn names(sockets: &[Arc<Held>]) -> Vec<String> {
+pub(crate) fn names(sockets: &[Arc<Held>]) -> Vec<String> {
     let names = sockets.iter().map(|held| held.name().to_owned());
     names.collect()
 }
@@ -217,7 +217,7 @@ fn names(sockets: &[Arc<Held>]) -> Vec<String> {
 /// Whatever else this process has open closes at the exec, so a child has these and no others. Their
 /// copies are made before the command's own pipes and so take what is free of the child's numbers: none
 /// of those pipes is written over.
-fn give(sockets: &[Arc<Held>], command: &mut Command) -> io::Result<()> {
+pub(crate) fn give(sockets: &[Arc<Held>], command: &mut Command) -> io::Result<()> {
     // Without any the child is started the fast way, which runs nothing between fork and exec.
     if sockets.is_empty() {
         return Ok(());

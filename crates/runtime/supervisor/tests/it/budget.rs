@@ -76,6 +76,28 @@ fn grants_add_up_over_the_host_and_are_given_back() {
     grants.ask("exec", 300).unwrap();
 }
 
+/// A tree has one line: it is the colour's, whoever asked for it first.
+#[test]
+fn who_asks_for_a_tree_takes_the_place_of_who_asked_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let grants = Grants::new(dir.path().join("grants.json"), 1_000);
+    let standby = grants.ask_for_tree("deploy", 200, "up-2").unwrap();
+    let old = grants.ask_for_tree("up", 600, "up").unwrap();
+    assert!(
+        grants.ask_for_tree("up", 600, "up-2").is_err(),
+        "beside the old one"
+    );
+    assert_eq!(
+        grants.entries().unwrap().len(),
+        2,
+        "and nothing is lost by asking"
+    );
+    drop(old);
+    let new = grants.ask_for_tree("up", 850, "up-2").unwrap();
+    drop(standby);
+    assert_eq!(grants.entries().unwrap(), [new.entry().clone()]);
+}
+
 #[test]
 fn a_dead_holder_holds_nothing() {
     let dir = tempfile::tempdir().unwrap();

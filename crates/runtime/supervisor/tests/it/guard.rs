@@ -20,38 +20,79 @@ use tempfile::TempDir;
 use crate::kit::{LIMIT, Words, offered, toy};
 
 /// Two children and a grandchild in its own session of each.
-const CHILDREN: usize = 4;
+pub(crate) const CHILDREN: usize = 4;
 
 /// A guard with a toy supervisor.
-struct Stage {
+pub(crate) struct Stage {
     dir: TempDir,
-    words: Words,
-    mechanism: Mechanism,
+    pub(crate) words: Words,
+    pub(crate) mechanism: Mechanism,
+    behave: String,
     guard: Child,
 }
 
 impl Stage {
-    fn new(mechanism: Mechanism, behave: &str) -> Self {
+    pub(crate) fn new(mechanism: Mechanism, behave: &str) -> Self {
         Self::patient(mechanism, behave, 60_000)
     }
 
     /// With a guard that waits so long for a sign of life.
     fn patient(mechanism: Mechanism, behave: &str, heartbeat_ms: u64) -> Self {
+        Self::with(&toy(), mechanism, behave, heartbeat_ms)
+    }
+
+    /// With a version that ends at once, whenever it is started.
+    pub(crate) fn broken(mechanism: Mechanism) -> Self {
+        let stage = Self::with(Path::new("/bin/false"), mechanism, "deploy", 60_000);
+        while !stage.guard_dir().join("last-end.json").exists() {
+            std::thread::yield_now();
+        }
+        stage
+    }
+
+    fn with(binary: &Path, mechanism: Mechanism, behave: &str, heartbeat_ms: u64) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        deploy(&dir.path().join("homeostat"), &toy());
+        deploy(&dir.path().join("homeostat"), binary);
         let words = Words::in_dir(dir.path());
         let guard = guard(mechanism, behave, &dir, &words, heartbeat_ms);
         Self {
             dir,
             words,
             mechanism,
+            behave: behave.to_owned(),
             guard,
         }
     }
 
+    /// What the guard keeps.
+    pub(crate) fn guard_dir(&self) -> PathBuf {
+        self.dir.path().join("state")
+    }
+
+    /// Asks the guard itself to stop.
+    pub(crate) fn end_guard(&self) {
+        if self.mechanism == Mechanism::Pid1 {
+            // The guard is below what was started here.
+            let all = Stat::all().unwrap();
+            let parent = i32::try_from(self.guard.id()).unwrap();
+            let guard = all.iter().find(|stat| stat.parent == parent).unwrap();
+            guard.process.signal(Signal::TERM).unwrap();
+        } else {
+            self.signal_guard(Signal::TERM);
+        }
+    }
+
+    /// Takes the guard away with force.
+    pub(crate) fn kill_guard_and_start_another(&mut self) {
+        self.signal_guard(Signal::KILL);
+        self.guard.wait().unwrap();
+        let (mechanism, behave) = (self.mechanism, self.behave.clone());
+        self.guard = guard(mechanism, &behave, &self.dir, &self.words, 60_000);
+    }
+
     /// Waits until a supervisor and all its children run. Returns them, and asserts at the first sign
     /// of the new life that nothing of the one before is left.
-    fn cast(&mut self, before: &[Process]) -> Vec<Process> {
+    pub(crate) fn cast(&mut self, before: &[Process]) -> Vec<Process> {
         for n in 0..=CHILDREN {
             let line = self.words.line();
             if n == 0 {
@@ -69,7 +110,7 @@ impl Stage {
     }
 
     /// Everybody of this play but the guard and what it was started with, in whatever namespace.
-    fn living(&self) -> Vec<Process> {
+    pub(crate) fn living(&self) -> Vec<Process> {
         let mark = format!("words={}", self.words.path.display());
         let guard = i32::try_from(self.guard.id()).unwrap();
         let all = Stat::all().unwrap().into_iter().filter(Stat::is_alive);
@@ -79,7 +120,7 @@ impl Stage {
             .collect()
     }
 
-    fn supervisor(&self) -> Process {
+    pub(crate) fn supervisor(&self) -> Process {
         let all = self.living();
         let mut found = all.into_iter().filter(|p| is_supervisor(*p));
         let supervisor = found.next().unwrap();
@@ -88,7 +129,7 @@ impl Stage {
     }
 
     /// Waits for the guard's end; then nothing is left of anybody.
-    fn over(mut self) -> Option<i32> {
+    pub(crate) fn over(mut self) -> Option<i32> {
         let code = self.guard.wait().unwrap().code();
         if let Some(groups) = self.limits() {
             assert!(!groups.exists(), "{}: {groups:?}", self.mechanism);
@@ -110,7 +151,7 @@ impl Stage {
         }
     }
 
-    fn signal_guard(&self, signal: Signal) {
+    pub(crate) fn signal_guard(&self, signal: Signal) {
         let pid = i32::try_from(self.guard.id()).unwrap();
         Process::of(pid).unwrap().signal(signal).unwrap();
     }
@@ -120,8 +161,11 @@ impl Drop for Stage {
     fn drop(&mut self) {
         let _ = self.guard.kill();
         let _ = self.guard.wait();
-        let reference = fs::read(self.dir.path().join("state/tree.json")).unwrap_or_default();
-        if let Ok(reference) = serde_json::from_slice::<Reference>(&reference) {
+        for file in ["tree.json", "tree-2.json"] {
+            let reference = fs::read(self.guard_dir().join(file)).unwrap_or_default();
+            let Ok(reference) = serde_json::from_slice::<Reference>(&reference) else {
+                continue;
+            };
             let tree = Tree::attach(&reference).unwrap();
             let _ = tree.kill_leftovers(LIMIT);
             tree.remove();
@@ -195,7 +239,7 @@ fn deploy(to: &Path, from: &Path) {
 }
 
 /// All three, where the machine has them; the first process of a namespace needs the right to make one.
-fn mechanisms() -> Vec<Mechanism> {
+pub(crate) fn mechanisms() -> Vec<Mechanism> {
     let mut all = offered();
     let unshare = PathBuf::from("/usr/bin/unshare");
     if rustix::process::getuid().is_root() && unshare.exists() {
@@ -222,7 +266,7 @@ fn a_killed_supervisor_leaves_no_orphan_and_no_double_copy() {
 fn a_silent_supervisor_is_killed_and_comes_back() {
     for (mechanism, silencer) in mechanisms()
         .into_iter()
-        .flat_map(|m| [(m, Signal::USR1), (m, Signal::STOP)])
+        .flat_map(|m| [(m, Signal::USR2), (m, Signal::STOP)])
     {
         let mut stage = Stage::patient(mechanism, "work", 2_000);
         let first = stage.cast(&[]);
@@ -236,15 +280,7 @@ fn a_planned_stop_ends_everything_and_says_so() {
     for mechanism in mechanisms() {
         let mut stage = Stage::new(mechanism, "work");
         stage.cast(&[]);
-        if mechanism == Mechanism::Pid1 {
-            // The guard is below what was started here.
-            let all = Stat::all().unwrap();
-            let parent = i32::try_from(stage.guard.id()).unwrap();
-            let guard = all.iter().find(|stat| stat.parent == parent).unwrap();
-            guard.process.signal(Signal::TERM).unwrap();
-        } else {
-            stage.signal_guard(Signal::TERM);
-        }
+        stage.end_guard();
         assert_eq!(stage.over(), Some(0), "{mechanism}");
     }
 }
@@ -286,9 +322,7 @@ fn the_next_guard_removes_the_limits_of_leaves_that_are_gone() {
         assert!(limits.join("worker-a").is_dir(), "{mechanism}");
         let forgotten = limits.join("job-7-5");
         fs::create_dir(&forgotten).unwrap();
-        stage.signal_guard(Signal::KILL);
-        stage.guard.wait().unwrap();
-        stage.guard = guard(mechanism, "work", &stage.dir, &stage.words, 60_000);
+        stage.kill_guard_and_start_another();
         let second = stage.cast(&first);
         assert!(!forgotten.exists(), "{mechanism}");
         fs::create_dir(&forgotten).unwrap();
@@ -378,10 +412,7 @@ fn a_job_long_past_its_deadline_is_killed_without_the_supervisor() {
 fn a_bad_deploy_falls_back_to_the_last_good_copy() {
     let mut stage = Stage::new(offered()[0], "work");
     let first = stage.cast(&[]);
-    let bad = stage.dir.path().join("bad");
-    fs::write(&bad, "#!/bin/sh\nexit 1\n").unwrap();
-    fs::set_permissions(&bad, fs::metadata(toy()).unwrap().permissions()).unwrap();
-    deploy(&stage.dir.path().join("homeostat"), &bad);
+    deploy(&stage.dir.path().join("homeostat"), Path::new("/bin/false"));
     stage.supervisor().signal(Signal::KILL).unwrap();
     let second = stage.cast(&first);
     let program = fs::read_link(format!("/proc/{}/exe", stage.supervisor().pid)).unwrap();

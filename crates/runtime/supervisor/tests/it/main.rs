@@ -5,6 +5,7 @@
 mod budget;
 mod crash_loop;
 mod deadline;
+mod deploy;
 mod guard;
 mod jobs;
 mod kinds;

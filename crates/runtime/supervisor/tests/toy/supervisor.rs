@@ -4,8 +4,9 @@ use std::{error::Error, fs, path::PathBuf, time::Duration};
 
 use homeostat_clock::wall;
 use homeostat_supervisor::{
-    guard::{Hold, Leash},
+    guard::{Hold, Leash, STANDBY_VARIABLE, turns},
     mechanism::{LeafName, Tree},
+    sockets::{Given, Held},
     spawn::{Bounds, Child, Request, Spawner},
     trampoline::Setup,
 };
@@ -27,8 +28,38 @@ pub(crate) async fn run(behave: &str) -> Result<u8> {
         return Ok(2);
     };
     let mut term = signal(SignalKind::terminate())?;
-    let mut mute = signal(SignalKind::user_defined1())?;
+    let mut mute = signal(SignalKind::user_defined2())?;
+    let mut turn = turns()?;
+    if std::env::var_os(STANDBY_VARIABLE).is_some() {
+        match behave {
+            "deploy:dies" => {
+                leash.because("it has its reasons").await?;
+                return Ok(9);
+            }
+            "deploy:waits" => say("waits")?,
+            _ => {
+                say("standby")?;
+                leash.standby().await?;
+            }
+        }
+        tokio::select! {
+            _ = turn.recv() => {}
+            () = leash.guard_ended() => return Ok(1),
+        }
+        match behave {
+            "deploy:fails" => return Ok(9),
+            "deploy:hangs" => loop {
+                leash.beat().await?;
+                homeostat_clock::pause(Duration::from_millis(20)).await;
+            },
+            _ => {}
+        }
+    }
     say("supervisor")?;
+    if behave == "listen" {
+        let held = listen()?;
+        leash.keep(&held).await?;
+    }
     let spawner = Spawner::start((PathBuf::from("/proc/self/exe"), Vec::new()))?;
     let _a = start(&spawner, &tree, &LeafName::new("worker-a")?).await?;
     let _b = start(&spawner, &tree, &LeafName::new("worker-b")?).await?;
@@ -47,6 +78,7 @@ pub(crate) async fn run(behave: &str) -> Result<u8> {
         tokio::select! {
             _ = term.recv(), if behave != "deaf" => return Ok(0),
             () = leash.guard_ended() => return Ok(1),
+            _ = turn.recv() => return Ok(0),
             _ = beats.tick() => leash.beat().await?,
             // Alive, and its loop goes round no more.
             _ = mute.recv() => std::future::pending().await,
@@ -72,6 +104,18 @@ async fn start(spawner: &Spawner, tree: &Tree, name: &LeafName) -> Result<Child>
         stderr: bounds(),
     };
     Ok(spawner.spawn(request).await?)
+}
+
+/// What it was given, else a socket of its own, which answers nobody.
+fn listen() -> Result<Held> {
+    if let Some(given) = Given::from_environment().tcp("web")? {
+        say(&format!("given {}", given.local_addr()?))?;
+        return Ok(Held::listening("web", given.into())?);
+    }
+    let held = Held::tcp("web", "127.0.0.1:0".parse()?)?;
+    let address = held.address().ok_or("no address")?;
+    say(&format!("bound {address}"))?;
+    Ok(held)
 }
 
 fn hold() -> Result<Hold> {

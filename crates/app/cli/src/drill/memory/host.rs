@@ -10,7 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{drill::stage::Stage, failure::Failure};
+use crate::{deploy::Deployed, drill::stage::Stage, failure::Failure, ui};
 
 /// What takes longer than this never comes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -104,16 +104,25 @@ impl Host {
     }
 
     /// Asks for more than is free, and gives back the figures of the refusal.
-    pub(super) async fn refused(&self, memory_mb: u64) -> Result<Figures, Failure> {
-        let memory_mb = memory_mb.to_string();
-        let words = ["--json", "exec", "--memory", &memory_mb, "--", "true"];
-        let (code, said) = self.run(&words).await?;
+    pub(super) async fn refused(&self, words: &[&str]) -> Result<Figures, Failure> {
+        let (code, said) = self.run(&[&["--json"], words].concat()).await?;
         match said {
             Some(figures) if code == Some(LATER) => Ok(figures),
             Some(_) | None => Err(Failure::Law(format!(
-                "a command of {memory_mb} MB does not fit, and ended with {code:?}"
+                "{} does not fit, and ended with {code:?}",
+                words.join(" ")
             ))),
         }
+    }
+
+    /// Puts this version in its own place; says whether it runs.
+    pub(super) async fn deploy(&self) -> Result<bool, Failure> {
+        let (code, said) = self.run(&["--json", "deploy"]).await?;
+        let said: Option<Deployed> = said;
+        if let Some(why) = said.as_ref().and_then(|said| said.why.as_ref()) {
+            ui::note(&format!("not deployed: {}", ui::printable(why)));
+        }
+        Ok(code == Some(0) && said.is_some_and(|said| said.deployed))
     }
 
     /// Enqueues a job as an owner would; gives back its number.

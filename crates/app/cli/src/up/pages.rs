@@ -1,0 +1,78 @@
+//! The socket of the pages, which outlives supervisors: bound once, kept by the guard, given to the next.
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use homeostat_operator::config::Settings;
+use homeostat_supervisor::sockets::{Given, Held};
+
+use super::link::Link;
+use crate::{
+    failure::{Failure, chain},
+    run::web,
+    ui,
+};
+
+/// The socket that an earlier supervisor had, if this one was given it.
+#[derive(Debug)]
+pub(super) struct Before(Option<Held>);
+
+impl Before {
+    /// Taken before anything is started, whose it must not be.
+    pub(super) fn take() -> Self {
+        let given = Given::from_environment().tcp(web::SOCKET);
+        let held = given.and_then(|given| {
+            given
+                .map(|given| Held::listening(web::SOCKET, given.into()))
+                .transpose()
+        });
+        Self(held.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the socket that was given is none");
+            None
+        }))
+    }
+
+    /// The socket where the configuration wants the pages: that from before, else one that is bound now.
+    pub(super) fn or_bound(self, settings: &Settings) -> Option<Arc<Held>> {
+        if !settings.web.enabled {
+            return None;
+        }
+        let wanted = settings.web.listen;
+        let before = self.0.filter(|held| serves(held, wanted));
+        let held = match before {
+            Some(held) => Ok(held),
+            None => Held::tcp(web::SOCKET, wanted),
+        };
+        match held {
+            Ok(held) => Some(Arc::new(held)),
+            Err(error) => {
+                let text = format!(
+                    "{}; there are no pages. Set web.listen in homeostat.toml.",
+                    chain(&error)
+                );
+                ui::note(&text);
+                None
+            }
+        }
+    }
+}
+
+/// Port 0 is any.
+fn serves(held: &Held, wanted: SocketAddr) -> bool {
+    held.address().is_some_and(|now| {
+        now.ip() == wanted.ip() && (wanted.port() == 0 || now.port() == wanted.port())
+    })
+}
+
+/// Has it kept from now on; or nobody waits there any more.
+pub(super) async fn keep(socket: Option<&Held>, link: &Link) -> Result<(), Failure> {
+    let kept: io::Result<()> = match socket {
+        Some(held) => {
+            if let Some(address) = held.address() {
+                ui::note(&format!("pages at http://{address}"));
+            }
+            link.keep(held).await
+        }
+        None => link.forget(web::SOCKET).await,
+    };
+    kept.map_err(|e| Failure::TryAgain(format!("the guard is gone: {e}")))
+}
