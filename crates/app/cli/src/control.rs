@@ -71,6 +71,9 @@ pub(crate) struct Report {
     pub(crate) jobs: Vec<RunningJob>,
     /// Kinds whose work is left in the queue because it does not fit, with the figures.
     pub(crate) waiting: Vec<Waiting>,
+    /// Kinds whose work is left in the queue because they cannot run, with the reason by field.
+    #[serde(default)]
+    pub(crate) not_enabled: BTreeMap<String, String>,
     /// Who has how much of the memory.
     pub(crate) memory: Memory,
     /// The kinds.

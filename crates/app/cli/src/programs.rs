@@ -22,6 +22,16 @@ use crate::{
 /// How long the kernel may take to end what a preflight left.
 const KILL_LIMIT: Duration = Duration::from_secs(10);
 
+/// The most that can be reserved for one program beside our own roles.
+///
+/// # Errors
+/// When the machine does not say how much memory it has.
+pub(crate) fn ceiling_mb(settings: &Settings) -> Result<u64, Failure> {
+    let ceiling_mb = Ledger::new(grants::budget()?.mb()).ceiling_mb();
+    let ours = u64::try_from(up::names(settings).len()).unwrap_or(u64::MAX);
+    Ok(ceiling_mb.saturating_sub(ours.saturating_mul(up::ROLE_MB)))
+}
+
 /// What was found of one program.
 #[derive(Debug, Serialize)]
 pub(crate) struct Program {
@@ -45,9 +55,7 @@ pub(crate) async fn check(settings: &Settings) -> Result<Vec<Program>, Failure> 
     if all.is_empty() {
         return Ok(Vec::new());
     }
-    let ceiling_mb = Ledger::new(grants::budget()?.mb()).ceiling_mb();
-    let ours = u64::try_from(up::names(settings).len()).unwrap_or(u64::MAX);
-    let ceiling_mb = ceiling_mb.saturating_sub(ours.saturating_mul(up::ROLE_MB));
+    let ceiling_mb = ceiling_mb(settings)?;
     let ground = Ground::open()?;
     let mut programs = Vec::new();
     for (name, kind, memory_mb) in all {
@@ -67,7 +75,7 @@ pub(crate) async fn check(settings: &Settings) -> Result<Vec<Program>, Failure> 
 }
 
 /// What can never be admitted is refused here, and not left in the queue for ever.
-fn over(memory_mb: u64, ceiling_mb: u64) -> Option<String> {
+pub(crate) fn over(memory_mb: u64, ceiling_mb: u64) -> Option<String> {
     (memory_mb > ceiling_mb).then(|| {
         format!(
             "memory_mb: {memory_mb} is over the {ceiling_mb} MB that can be reserved here beside our own roles"
@@ -76,7 +84,7 @@ fn over(memory_mb: u64, ceiling_mb: u64) -> Option<String> {
 }
 
 /// With its field in front.
-fn named(refused: &Refused) -> String {
+pub(crate) fn named(refused: &Refused) -> String {
     match refused {
         Refused::NotMade(_) => format!("preflight: {}", chain(refused)),
         Refused::Command(_)

@@ -7,7 +7,10 @@
 use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{
+    Connection,
+    migrate::{MigrateError, Migrator},
+};
 
 use crate::{Db, StoreError};
 
@@ -30,20 +33,28 @@ impl Db {
     /// a later version.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
-        match MIGRATIONS.run(self.pool()).await {
-            Err(MigrateError::VersionMissing(version)) if Some(version) > newest => {
-                tracing::warn!(version, "the schema is of a later version of this program");
-                let lenient = Migrator {
-                    migrations: Cow::Borrowed(&MIGRATIONS.migrations),
-                    ignore_missing: true,
-                    locking: MIGRATIONS.locking,
-                    no_tx: MIGRATIONS.no_tx,
-                    table_name: Cow::Borrowed(&MIGRATIONS.table_name),
-                    create_schemas: Cow::Borrowed(&MIGRATIONS.create_schemas),
-                };
-                Ok(lenient.run(self.pool()).await?)
-            }
-            done => Ok(done?),
+        // One of its own, closed at the end: a run that fails leaves its lock with its connection.
+        let mut connection = self.pool().acquire().await?.detach();
+        let mut run = MIGRATIONS.run(&mut connection).await;
+        if let Err(MigrateError::VersionMissing(version)) = &run
+            && Some(*version) > newest
+        {
+            tracing::warn!(version, "the schema is of a later version of this program");
+            run = lenient().run(&mut connection).await;
         }
+        // What closes badly is closed too.
+        let _ = connection.close().await;
+        Ok(run?)
+    }
+}
+
+fn lenient() -> Migrator {
+    Migrator {
+        migrations: Cow::Borrowed(&MIGRATIONS.migrations),
+        ignore_missing: true,
+        locking: MIGRATIONS.locking,
+        no_tx: MIGRATIONS.no_tx,
+        table_name: Cow::Borrowed(&MIGRATIONS.table_name),
+        create_schemas: Cow::Borrowed(&MIGRATIONS.create_schemas),
     }
 }

@@ -125,6 +125,12 @@ fn tell(report: &Report) {
         let why = ui::printable(&waiting.refusal.to_string());
         ui::line(&format!("waits in the queue for {why}"));
     }
+    for (kind, why) in &report.not_enabled {
+        ui::line(&format!(
+            "{kind} waits in the queue: {}",
+            ui::printable(why)
+        ));
+    }
     tell_memory(&report.memory);
     for (mechanism, why) in &report.not_available {
         ui::line(&format!("{mechanism} is not available: {why}"));

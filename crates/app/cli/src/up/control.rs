@@ -151,6 +151,7 @@ fn report(desk: &Desk) -> Report {
             .collect(),
         jobs: jobs.list(),
         waiting: jobs.waiting(),
+        not_enabled: jobs.closed(),
         memory: memory.report(tree),
         kinds: rows.collect(),
     }

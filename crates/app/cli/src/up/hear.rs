@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     alone,
+    enable::NOT_ENABLED,
     roles::{NO_ROOM, SUPERVISOR_NAME},
 };
 use crate::{failure::chain, ui};
@@ -144,12 +145,18 @@ pub(super) fn close_what_is_over(spool: &Spool, kinds: &Kinds, settings: &Settin
         let stands = match alert.code.as_str() {
             CRASH_LOOP => loops(subject),
             NO_ROOM => subject == SUPERVISOR_NAME || settings.daemons.contains_key(subject),
+            NOT_ENABLED => is_declared(settings, subject),
             _ => true,
         };
         if !stands {
             over(spool, &alert.code, subject);
         }
     }
+}
+
+fn is_declared(settings: &Settings, section: &str) -> bool {
+    let job = section.strip_prefix("jobs.");
+    job.is_some_and(|name| settings.jobs.contains_key(name))
 }
 
 /// Tells of an end of the supervisor before this one that nobody asked for.

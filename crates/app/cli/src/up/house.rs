@@ -22,7 +22,9 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    clock,
     control::{self, Desk},
+    enable::Enabling,
     hear,
     memory::{self, Memory},
     options::Options as Asked,
@@ -30,6 +32,7 @@ use super::{
 use crate::{
     alerts,
     failure::{Failure, chain},
+    programs,
     state::State,
 };
 
@@ -46,6 +49,7 @@ pub(super) struct House {
     /// The database, once there is one.
     pub(super) db: watch::Sender<Option<Db>>,
     tree: Tree,
+    spawner: Spawner,
     /// What is promised to whom of the memory that there is.
     memory: Memory,
     /// Given back with the house.
@@ -63,7 +67,7 @@ impl House {
         let spawner = Spawner::start(us).map_err(|e| Failure::environment(&e))?;
         let (ground, heard, unreadable) = Ground::open(Options {
             tree: tree.clone(),
-            spawner,
+            spawner: spawner.clone(),
             policy: Policy::default(),
             memory: crash_loops(state, &tree),
             entropy: entropy.child("kinds"),
@@ -89,6 +93,7 @@ impl House {
             gate,
             db,
             tree,
+            spawner,
             memory: Memory::new(state)?,
             grant: None,
             stop,
@@ -105,7 +110,8 @@ impl House {
     ) -> Result<(), Failure> {
         let stop = &self.stop;
         let deliver = alerts::deliver(self.spool.clone(), config, stop)?;
-        self.tasks.push(deliver);
+        let clock = clock::keep(self.spool.clone(), stop.clone());
+        self.tasks.extend([deliver, clock]);
         let peaks = state.guard_dir().join("peaks.json");
         let jobs = Jobs::new(self.tree.clone(), self.memory.ledger(), &peaks, now_ms);
         let place = (state, &self.tree, &self.spool);
@@ -113,6 +119,16 @@ impl House {
         let jobs = Arc::new(jobs);
         let watched = memory::watch(&self.tree, (&self.kinds, &jobs), stop.clone());
         self.tasks.extend(watched);
+        let enabling = Enabling {
+            jobs: jobs.clone(),
+            tree: self.tree.clone(),
+            spawner: self.spawner.clone(),
+            spool: self.spool.clone(),
+            stop: stop.clone(),
+        };
+        let ceiling_mb = programs::ceiling_mb(&config.settings)?;
+        self.tasks
+            .extend(enabling.keep(&config.settings, ceiling_mb));
         let desk = Desk {
             kinds: self.kinds.clone(),
             jobs,

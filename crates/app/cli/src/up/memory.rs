@@ -37,7 +37,7 @@ use super::{
 use crate::{
     control,
     failure::{Failure, chain},
-    grants,
+    grants, programs,
     state::State,
 };
 
@@ -64,16 +64,20 @@ struct Expected {
 }
 
 impl Expected {
-    fn of(settings: &Settings, options: &Options, jobs: &Jobs) -> Self {
+    /// What alone is over the ceiling is not enabled, and nothing is asked for it.
+    fn of(settings: &Settings, options: &Options, jobs: &Jobs, ceiling_mb: u64) -> Self {
         let drills = roles::drill_groups(options).into_iter();
         let drills = drills.map(|group| format!("worker-{group}"));
         let roles = roles::names(settings).into_iter().chain(drills);
         let daemons = settings.daemons.values().map(|daemon| daemon.memory_mb);
+        let daemons = daemons.filter(|mb| *mb <= ceiling_mb);
         // A kind runs in as many slots as there are, however many it may have.
         let groups = u32::try_from(settings.workers.len()).unwrap_or(u32::MAX);
         let slots = u32::try_from(PoolOptions::default().slots).unwrap_or(u32::MAX);
         let at_once = groups.saturating_mul(slots);
-        let kinds = settings.declared().into_iter().map(|kind| {
+        let mut declared = settings.declared();
+        declared.retain(|kind| kind.memory_mb <= ceiling_mb);
+        let kinds = declared.into_iter().map(|kind| {
             let one_mb = jobs.expected_mb(&kind.queue_name(), kind.memory_mb);
             one_mb.saturating_mul(kind.concurrency.min(at_once).into())
         });
@@ -111,7 +115,8 @@ impl Memory {
         (settings, options): (&Settings, &Options),
         jobs: &Jobs,
     ) -> Result<Option<Grant>, Failure> {
-        let expected = Expected::of(settings, options, jobs);
+        let ceiling_mb = programs::ceiling_mb(settings)?;
+        let expected = Expected::of(settings, options, jobs, ceiling_mb);
         let what = format!("up {}", state.name());
         let (grant, trouble) = match self.granted(&what, expected.mb(), tree.name()) {
             Ok(grant) => (Some(grant), self.refused.as_ref().map(Refusal::to_string)),

@@ -20,7 +20,9 @@
 
 mod alone;
 mod boot;
+mod clock;
 mod control;
+mod enable;
 mod fallback;
 mod guard;
 mod hear;

@@ -5,6 +5,7 @@
 //! Under test: the edges where words of others come in: the command line, the configuration, CSV
 //! files, SQL, args of jobs, and a vendor's replies.
 
+mod enabled;
 mod programs;
 
 use std::{

@@ -48,7 +48,7 @@ pub enum NoRoom {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The supervisor says no.
-    #[error("the supervisor lets it not begin: {0}")]
+    #[error("{0}")]
     NotBegun(String),
     /// There is nobody to ask, or nobody who answers in our words.
     #[error("the supervisor does not answer")]
@@ -107,6 +107,7 @@ impl Client {
         match answer(&mut self.0).await? {
             Say::Granted { mb } => Ok(Room { wire: self.0, mb }),
             Say::Refused(refusal) => Err(refusal.into()),
+            Say::NotBegun { why } => Err(NoRoom::NotBegun(why)),
             other => Err(unexpected(&other).into()),
         }
     }

@@ -69,6 +69,8 @@ pub struct Jobs {
     learned: Mutex<Learned>,
     running: Mutex<BTreeMap<String, RunningJob>>,
     waiting: Mutex<BTreeMap<String, (Waiting, Stopwatch)>>,
+    /// Kinds that are not enabled, and why.
+    closed: Mutex<BTreeMap<String, String>>,
     /// Leaves that were killed for having more than was reserved.
     over: Mutex<BTreeSet<String>>,
     /// One job begins at a time: who is the latest claim must not change meanwhile.
@@ -97,6 +99,7 @@ impl Jobs {
             learned: Mutex::new(Learned::load(peaks)),
             running: Mutex::default(),
             waiting: Mutex::default(),
+            closed: Mutex::default(),
             over: Mutex::default(),
             beginning: tokio::sync::Mutex::default(),
             numbers: AtomicU64::new(1),
@@ -144,6 +147,21 @@ impl Jobs {
             .collect()
     }
 
+    /// Gives a kind no room from now on, for this reason; its jobs stay in the queue.
+    pub fn close(&self, kind: &str, why: String) {
+        lock(&self.closed).insert(kind.to_owned(), why);
+    }
+
+    /// Gives it room again.
+    pub fn open(&self, kind: &str) {
+        lock(&self.closed).remove(kind);
+    }
+
+    /// The kinds that are given none, each with the reason.
+    pub fn closed(&self) -> BTreeMap<String, String> {
+        lock(&self.closed).clone()
+    }
+
     /// Kills the job that is furthest over the memory that is reserved for it, and names its leaf. For where
     /// the kernel holds nobody to it: there it is to be called once a second.
     ///
@@ -175,6 +193,10 @@ impl Jobs {
         let Ask::Room { kind, mb } = ask else {
             return Err(io::Error::other(format!("it began with {ask:?}")));
         };
+        let why = lock(&self.closed).get(&kind).cloned();
+        if let Some(why) = why {
+            return wire.say(&Say::NotBegun { why }).await;
+        }
         let held = match self.reserve(kind, mb) {
             Ok(held) => held,
             Err(refusal) => return wire.say(&Say::Refused(refusal)).await,

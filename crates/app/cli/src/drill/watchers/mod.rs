@@ -49,9 +49,15 @@ const NO_DISK: i32 = 77;
 const RESTARTED: &str = "supervisor_restarted";
 /// What the drill itself raises, to see who is told.
 const PROBE: &str = "drill";
-/// No clock but the machine's moves for a process alone.
-const NO_CLOCK: &str = "the wall clock is the machine's, and a namespace of time moves only the others; by unit \
-                        tests: a_clock_that_jumps_makes_no_silence_and_hides_none, \
+/// Where libfaketime may be: it lies to one program about the machine's clock.
+const FAKETIME: [&str; 3] = [
+    "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
+    "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
+    "/usr/lib64/faketime/libfaketime.so.1",
+];
+const NO_CLOCK: &str = "libfaketime is not here to move the clock for a process alone (Debian: apt-get install \
+                        faketime); by unit tests: a_jump_is_told_from_a_wait_that_lasted, \
+                        a_clock_that_jumps_makes_no_silence_and_hides_none, \
                         a_clock_that_jumps_ahead_kills_nobody_early";
 
 /// What to break.
@@ -150,7 +156,7 @@ async fn play(fault: Fault, options: &Options) -> Result<Came, Failure> {
             None => disk_full_apart(options).await,
         },
         Fault::DatabaseDown => database_down(options).await,
-        Fault::ClockJump => Ok(Came::CannotBe(NO_CLOCK.to_owned())),
+        Fault::ClockJump => clock_jump(options).await,
         Fault::SupervisorHung => supervisor_hung(options).await,
         Fault::ConfigBroken => config_broken(options).await,
         Fault::ConfigBrokenAtStart => config_broken_at_start().await,
@@ -287,6 +293,40 @@ async fn database_down(options: &Options) -> Result<Came, Failure> {
     scene.beats(2).await?;
     end_well(scene).await?;
     let evidence = "with the server at work again the canary sang again by itself";
+    Ok(Came::Said(spoke, evidence.to_owned()))
+}
+
+/// The wall clock of all of ours jumps an hour ahead; that of the server and the outside watch does not.
+async fn clock_jump(options: &Options) -> Result<Came, Failure> {
+    let Some(library) = FAKETIME.into_iter().find(|path| Path::new(path).exists()) else {
+        return Ok(Came::CannotBe(NO_CLOCK.to_owned()));
+    };
+    let mut scene = Scene::new(None, options.watch_limit_s, "", "")?;
+    let offset = scene.stage.dir().join("offset");
+    let set = |to: &str| {
+        let set = homeostat_files::replace(&offset, to.as_bytes());
+        set.map_err(|e| Failure::environment(&e))
+    };
+    set("+0s")?;
+    let variables = [
+        format!("LD_PRELOAD={library}"),
+        format!("FAKETIME_TIMESTAMP_FILE={}", offset.display()),
+        "FAKETIME_CACHE_DURATION=1".to_owned(),
+        "FAKETIME_DONT_FAKE_MONOTONIC=1".to_owned(),
+        "NO_FAKE_STAT=1".to_owned(),
+    ];
+    let mut words = vec!["env"];
+    words.extend(variables.iter().map(String::as_str));
+    scene.start(&words, &[])?;
+    scene.stage.all_at_work(scene::KINDS_MIN).await?;
+    scene.beats(2).await?;
+    scene.is_broken_now();
+    set("+3600s")?;
+    let spoke = heard(&scene, &[]).await?;
+    scene.stage.all_at_work(scene::KINDS_MIN).await?;
+    scene.beats(2).await?;
+    end_well(scene).await?;
+    let evidence = "an hour ahead: nobody was ended for it, and the canary went on singing";
     Ok(Came::Said(spoke, evidence.to_owned()))
 }
 
