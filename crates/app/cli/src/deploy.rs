@@ -5,8 +5,8 @@
 //!        └─ no: 2               └─ refused: 75     └─────────── rolled back: 1 ──┘
 //! ```
 //! The new version starts with pages only; the old one finishes what it has in hand, and only when nothing of
-//! it lives the new one starts the rest. Guard and host are asked, and no database, so what is broken can be
-//! replaced while it is broken.
+//! it lives the new one starts the rest. Guard and host are asked, and no database: a version that cannot
+//! start, or does not come to be ready, is replaced while it is broken.
 //!
 //! *Who is authoritative.* The guard for what became of it, the host's file of grants for the memory. *What
 //! local time is for.* Between two looks at what the guard tells. *Crash points.* Killed, or interrupted, while
@@ -22,7 +22,8 @@ use std::{
 use homeostat_clock::{Entropy, Stopwatch, pause};
 use homeostat_supervisor::{
     budget::{Grant, NotGranted},
-    guard::{NotOrdered, Order, Ordered, Stage, next_tree},
+    guard::{NotOrdered, Order, Ordered, Right, Stage, next_tree},
+    process::Process,
 };
 use rand::Rng;
 use serde::{Deserialize, Serialize};
@@ -42,8 +43,8 @@ pub(crate) const STANDBY_MB: u64 = 2 * ROLE_MB;
 const LOOK: Duration = Duration::from_millis(50);
 /// A program says at once which version it is.
 const VERSION_MAX: Duration = Duration::from_secs(10);
-/// A guard looks once a second; one that waits between two starts takes longer to be asked.
-const TAKEN_MAX: Duration = Duration::from_secs(90);
+/// A guard looks once a second; a supervisor that is not ready yet gets ten.
+const TAKEN_MAX: Duration = Duration::from_secs(60);
 
 /// Which version, and how patiently.
 #[derive(Debug, clap::Args)]
@@ -80,6 +81,8 @@ pub(crate) async fn run(args: &Args, root: &Path, json: bool) -> Result<ExitCode
     }
     let binary = binary(args.binary.as_deref())?;
     let version = version(&binary).await?;
+    // Before anything is asked of the host: there is one line for one deploy.
+    let right = Right::take(&state.guard_dir()).map_err(not_ordered)?;
     let grants = grants(root)?;
     let grant = match ask(&grants, &state) {
         Ok(grant) => grant,
@@ -94,16 +97,13 @@ pub(crate) async fn run(args: &Args, root: &Path, json: bool) -> Result<ExitCode
         .rng();
     let order = Order {
         id: format!("{:016x}", chance.next_u64()),
+        by: Process::own().map_err(|e| Failure::environment(&e))?,
         binary,
         ready_limit_ms: u64::try_from(args.ready_within.as_millis()).unwrap_or(u64::MAX),
     };
-    let ordered = order.give(&state.guard_dir()).map_err(|e| match e {
-        NotOrdered::UnderWay => Failure::TryAgain(e.to_string()),
-        NotOrdered::Files { .. } => Failure::Environment(chain(&e)),
-    })?;
+    let ordered = right.give(&order).map_err(not_ordered)?;
     let watch = Stopwatch::start();
-    let (stage, why) = until_over(&ordered, &state).await?;
-    drop(grant);
+    let (stage, why) = until_over(&ordered, &state, grant).await?;
     let deployed = Deployed {
         deployed: stage == Stage::Done,
         version,
@@ -116,6 +116,13 @@ pub(crate) async fn run(args: &Args, root: &Path, json: bool) -> Result<ExitCode
         true => ExitCode::SUCCESS,
         false => ExitCode::from(1),
     })
+}
+
+fn not_ordered(error: NotOrdered) -> Failure {
+    match error {
+        NotOrdered::UnderWay => Failure::TryAgain(error.to_string()),
+        NotOrdered::Files { .. } => Failure::Environment(chain(&error)),
+    }
 }
 
 /// The new version by an absolute path.
@@ -163,9 +170,14 @@ fn ask(grants: &homeostat_supervisor::budget::Grants, state: &State) -> Result<G
     }
 }
 
-async fn until_over(ordered: &Ordered, state: &State) -> Result<(Stage, Option<String>), Failure> {
+/// Holds the grant for as long as two versions run.
+async fn until_over(
+    ordered: &Ordered,
+    state: &State,
+    grant: Grant,
+) -> Result<(Stage, Option<String>), Failure> {
     let watch = Stopwatch::start();
-    let mut before = None;
+    let (mut before, mut grant) = (None, Some(grant));
     loop {
         if let Some(told) = ordered.told() {
             if told.stage.is_over() {
@@ -173,6 +185,10 @@ async fn until_over(ordered: &Ordered, state: &State) -> Result<(Stage, Option<S
             }
             if before != Some(told.stage) {
                 ui::note(say(told.stage));
+                if before.is_none() && told.stage == Stage::Switching {
+                    // Nothing runs beside it, so there is nothing to have memory for.
+                    grant.take();
+                }
                 before = Some(told.stage);
             }
         } else if watch.elapsed() > TAKEN_MAX {

@@ -165,6 +165,11 @@ impl State {
         self.dir().join("homeostat.toml")
     }
 
+    /// One that was deployed and has not come to be ready yet, as the owner wrote it.
+    pub(crate) fn config_on_trial(&self) -> PathBuf {
+        self.dir().join("homeostat-on-trial.toml")
+    }
+
     /// The same for the processes of one tree, which keep theirs while another tree gets a new one.
     pub(crate) fn config_of(&self, tree: &str) -> PathBuf {
         self.run_dir().join(format!("{tree}.toml"))
@@ -172,8 +177,7 @@ impl State {
 
     /// Writes a configuration down. It holds no secret.
     pub(crate) fn keep_config(path: &Path, settings: &Settings) -> Result<(), Failure> {
-        let text = toml::to_string(settings).map_err(|e| Failure::environment(&e))?;
-        keep(path, text.as_bytes())
+        keep(path, config_text(settings)?.as_bytes())
             .map_err(|e| Failure::Environment(format!("cannot write {}: {e}", path.display())))
     }
 
@@ -228,6 +232,11 @@ impl State {
             .map_err(broken)?;
         Ok(file)
     }
+}
+
+/// A configuration as it is written down.
+pub(crate) fn config_text(settings: &Settings) -> Result<String, Failure> {
+    toml::to_string(settings).map_err(|e| Failure::environment(&e))
 }
 
 /// Writes a file, unless it says so already: a full disk is no reason not to start again.

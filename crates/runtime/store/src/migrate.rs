@@ -2,7 +2,7 @@
 //!
 //! A program also runs on the schema of the versions after it, since a deploy that fails is taken back when
 //! its migrations are already there. So a migration adds, and what the version before still reads goes only
-//! in a later one.
+//! in a later one. Pages run on the schema before theirs too, for as long as the old version drains.
 
 use std::borrow::Cow;
 

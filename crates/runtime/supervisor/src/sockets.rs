@@ -9,8 +9,8 @@
 //!
 //! *Who is authoritative.* The kernel: a connection that is made belongs to the socket and waits there,
 //! also while nobody serves. *Crash points.* A child that dies takes with it what it had accepted, and
-//! nothing else; a supervisor that dies takes the sockets too, so clients are refused until the next one
-//! has bound them. *Limits.* Whether reading blocks is a property of the socket and not of the child:
+//! nothing else; a supervisor that dies takes its sockets too, but those that its guard keeps
+//! ([`crate::guard`]). *Limits.* Whether reading blocks is a property of the socket and not of the child:
 //! all children of one must agree. A path is for its owner's processes only.
 
 use std::{

@@ -7,16 +7,19 @@
 //! ```
 //! The owner's file is authoritative until it is bad; then the copy that the processes run with is. A
 //! system that runs is not stopped by a slip of the pen, only its next start by hand is.
+//!
+//! One that is deployed is *on trial* until the version that reads it is ready. Taken back, the version
+//! before it goes on with the copy, until the owner changes the file again.
 
 use std::path::Path;
 
-use homeostat_operator::config::Config;
+use homeostat_operator::config::{Config, Settings};
 
-use super::options::Options;
+use super::{options::Options, standby};
 use crate::{
     alerts,
     failure::{Failure, chain},
-    state::State,
+    state::{State, config_text},
 };
 
 /// Where a guard tells its supervisors which system it guards.
@@ -36,11 +39,16 @@ pub(super) fn settle(options: &Options, root: &Path) -> Result<Settled, Failure>
     let guarded = std::env::var(SYSTEM_VARIABLE).ok();
     let error = match written(options, guarded.as_deref()) {
         Ok((config, system)) => {
-            return Ok(Settled {
-                config,
-                state: State::create(root, &system)?,
-                broken: None,
-            });
+            let state = State::create(root, &system)?;
+            if guarded.is_none() || standby::is_wanted() || !has_failed(&state, &config)? {
+                return Ok(Settled {
+                    config,
+                    state,
+                    broken: None,
+                });
+            }
+            let text = "it was deployed, and the version that read it never came to be ready";
+            Failure::Usage(text.to_owned())
         }
         Err(error) => error,
     };
@@ -58,6 +66,29 @@ pub(super) fn settle(options: &Options, root: &Path) -> Result<Settled, Failure>
         state,
         broken,
     })
+}
+
+/// Whether this very configuration was on trial when the version that read it ended.
+fn has_failed(state: &State, config: &Config) -> Result<bool, Failure> {
+    let text = config_text(&config.settings)?;
+    Ok(std::fs::read(state.config_on_trial()).is_ok_and(|tried| tried == text.as_bytes()))
+}
+
+/// Puts it on trial, unless the version before runs with the same.
+pub(super) fn try_out(state: &State, written: &Settings, own: &Settings) -> Result<(), Failure> {
+    let kept = std::fs::read(state.config()).unwrap_or_default();
+    if kept != config_text(own)?.as_bytes() {
+        State::keep_config(&state.config_on_trial(), written)?;
+    }
+    Ok(())
+}
+
+/// Keeps it as the one to go back to.
+pub(super) fn keep(state: &State, own: &Settings) -> Result<(), Failure> {
+    State::keep_config(&state.config(), own)?;
+    // One that stays is another than the owner's, or the same as the kept one.
+    let _ = std::fs::remove_file(state.config_on_trial());
+    Ok(())
 }
 
 fn written(options: &Options, guarded: Option<&str>) -> Result<(Config, String), Failure> {

@@ -106,8 +106,8 @@ fn tell(spool: &Spool, alert: &Alert) {
         Stage::Quarantined => {
             let text = format!(
                 "{kind} is left alone after {} bad ends in a row: {said}. It is tried again by itself, at once when the \
-                 file of its program changes; after a change of homeostat.toml start `homeostat up` again. `homeostat \
-                 processes start {kind}` tries now.",
+                 file of its program changes; `homeostat deploy` takes up a change of homeostat.toml. `homeostat processes \
+                 start {kind}` tries now.",
                 alert.unhealthy
             );
             (Severity::Critical, text)
@@ -184,7 +184,7 @@ pub(super) fn tell_of_the_config(spool: &Spool, kept: &Path, broken: Option<Stri
     };
     let text = format!(
         "The configuration cannot be used: {why}. The system goes on with the one from before, kept in {}. Mend the \
-         file and start `homeostat up` again.",
+         file; `homeostat deploy` takes it up.",
         kept.display()
     );
     raise(spool, Severity::Critical, code, subject, text);

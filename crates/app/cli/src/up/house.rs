@@ -14,11 +14,15 @@ use homeostat_supervisor::{
     budget::{Grant, Refusal},
     crash_loop::Policy,
     jobs::Jobs,
-    kinds::{Gate, Ground, Kinds, Options},
+    kinds::{Event, Gate, Ground, Kinds, Options},
     mechanism::Tree,
     spawn::Spawner,
 };
-use tokio::{sync::watch, task::JoinHandle, time::timeout};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -55,11 +59,14 @@ pub(super) struct House {
     /// Given back with the house.
     grant: Option<Grant>,
     stop: CancellationToken,
+    entropy: Entropy,
+    /// What became of its kinds, until somebody listens.
+    heard: Option<mpsc::UnboundedReceiver<Event>>,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl House {
-    /// Opens it. From now on it is heard what becomes of its kinds.
+    /// Opens it, with nothing but kinds.
     pub(super) fn open(state: &State, tree: Tree, entropy: &Entropy) -> Result<Self, Failure> {
         let stop = CancellationToken::new();
         let spool = alerts::own_spool(state);
@@ -80,13 +87,6 @@ impl House {
         let kinds = Kinds::new(ground);
         let (gate, _) = watch::channel(false);
         let (db, _) = watch::channel(None);
-        let listening = hear::Listening {
-            kinds: kinds.clone(),
-            spool: spool.clone(),
-            db: db.subscribe(),
-            entropy: entropy.clone(),
-            stop: stop.clone(),
-        };
         Ok(Self {
             kinds,
             spool,
@@ -97,18 +97,31 @@ impl House {
             memory: Memory::new(state)?,
             grant: None,
             stop,
-            tasks: vec![tokio::spawn(hear::hear(listening, heard))],
+            entropy: entropy.clone(),
+            heard: Some(heard),
+            tasks: Vec::new(),
         })
     }
 
-    /// Takes what only one supervisor has at a time. From now on it has memory to give, answers who asks,
-    /// and delivers alerts.
+    /// Takes what only one supervisor has at a time. From now on it has memory to give, answers who asks, and
+    /// what becomes of its kinds is heard, also what was so far; alerts are delivered.
     pub(super) fn take_over(
         &mut self,
         (state, asked): (&State, &Asked),
         config: &Config,
     ) -> Result<(), Failure> {
         let stop = &self.stop;
+        if let Some(heard) = self.heard.take() {
+            let listening = hear::Listening {
+                kinds: self.kinds.clone(),
+                spool: self.spool.clone(),
+                db: self.db.subscribe(),
+                entropy: self.entropy.clone(),
+                stop: stop.clone(),
+            };
+            let hearing = tokio::spawn(hear::hear(listening, heard));
+            self.tasks.push(hearing);
+        }
         let deliver = alerts::deliver(self.spool.clone(), config, stop)?;
         let clock = clock::keep(self.spool.clone(), stop.clone());
         self.tasks.extend([deliver, clock]);

@@ -13,7 +13,7 @@ use tokio::signal::unix::Signal;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    boot, hear,
+    boot, fallback, hear,
     house::House,
     lease,
     link::{self, Link},
@@ -230,8 +230,11 @@ impl Life<'_, '_> {
         hear::close_what_is_over(&up.house.spool, &up.house.kinds, settings);
         state.make_current()?;
         // Here a version that is no good can still be taken back.
-        if up.stood_by && !self.all_ready().await? {
-            return Ok(None);
+        if up.stood_by {
+            if !self.all_ready().await? {
+                return Ok(None);
+            }
+            fallback::keep(self.up.state, &self.up.config.settings)?;
         }
         self.up.link.ready().await?;
         Ok(Some(world))
@@ -242,7 +245,9 @@ impl Life<'_, '_> {
         let up = &mut self.up;
         let roles = Roles::new(up.house, up.state, self.server.url());
         for name in roles::names(&up.config.settings) {
-            if name == SUPERVISOR_NAME || up.house.kinds.spec(&name).is_none() {
+            // Somebody else's sandbox is no kind of ours.
+            let is_ours = name != SANDBOX || up.options.sandbox.is_none();
+            if name == SUPERVISOR_NAME || !is_ours {
                 continue;
             }
             if up.unless_asked(roles.until_ready(&name)).await?.is_none() {

@@ -62,7 +62,7 @@ use live::Up;
 use roles::Roles;
 use summary::Summary;
 
-use crate::{alerts, failure::Failure, run::Asked, state::State};
+use crate::{alerts, failure::Failure, run::Asked, state::State, ui};
 
 /// Runs the system until it is told to stop, or for as long as `--for` says.
 pub(crate) async fn run(
@@ -130,23 +130,36 @@ impl Start<'_> {
             // Whatever an earlier turn of this tree remembered was of another version.
             let _ = std::fs::remove_file(house::crash_loops(&state, &tree));
         }
+        let written = config.settings.clone();
         alerts::give_canary(&mut config, &state);
         let settings = &config.settings;
         State::keep_config(&state.config_of(tree.name()), settings)?;
         let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
         let pages = pages::Before::take().or_bound(settings);
+        let pages = if stood_by {
+            // The old version has them; this one must not lose them.
+            pages.map_err(Failure::Environment)?
+        } else {
+            pages.unwrap_or_else(|why| {
+                ui::note(&format!("{why}; there are no pages"));
+                None
+            })
+        };
         let mut house = House::open(&state, tree, &entropy)?;
         // Not all of what is kept needs a database; where it will be is known before it is there.
         let url = server::url(&state)?;
         if stood_by {
             let roles = Roles::new(&house, &state, &url);
             let signals = (&mut asked, &mut turn);
-            if !standby::wait(&roles, pages.as_ref(), &link, signals).await? {
+            let place = (pages.as_ref(), url.as_str());
+            if !standby::wait(&roles, place, &link, signals).await? {
                 house.close().await;
                 return Ok(None);
             }
+            fallback::try_out(&state, &written, settings)?;
+        } else {
+            fallback::keep(&state, settings)?;
         }
-        State::keep_config(&state.config(), settings)?;
         house.take_over((&state, options), &config)?;
         hear::tell_of_the_last_end(&house.spool, &state.guard_dir());
         hear::tell_of_the_config(&house.spool, &state.config(), broken);

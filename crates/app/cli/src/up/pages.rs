@@ -31,10 +31,14 @@ impl Before {
         }))
     }
 
-    /// The socket where the configuration wants the pages: that from before, else one that is bound now.
-    pub(super) fn or_bound(self, settings: &Settings) -> Option<Arc<Held>> {
+    /// The socket where the configuration wants the pages, if it wants any: that from before, else one that
+    /// is bound now.
+    ///
+    /// # Errors
+    /// Says by its field why there is none.
+    pub(super) fn or_bound(self, settings: &Settings) -> Result<Option<Arc<Held>>, String> {
         if !settings.web.enabled {
-            return None;
+            return Ok(None);
         }
         let wanted = settings.web.listen;
         let before = self.0.filter(|held| serves(held, wanted));
@@ -43,15 +47,8 @@ impl Before {
             None => Held::tcp(web::SOCKET, wanted),
         };
         match held {
-            Ok(held) => Some(Arc::new(held)),
-            Err(error) => {
-                let text = format!(
-                    "{}; there are no pages. Set web.listen in homeostat.toml.",
-                    chain(&error)
-                );
-                ui::note(&text);
-                None
-            }
+            Ok(held) => Ok(Some(Arc::new(held))),
+            Err(error) => Err(format!("web.listen: {}", chain(&error))),
         }
     }
 }

@@ -15,7 +15,7 @@ use homeostat_operator::config::Settings;
 
 use homeostat_supervisor::{
     guard::{STANDBY_VARIABLE, TREE_VARIABLE},
-    kinds::{Spec, Talks, View},
+    kinds::{Spec, State as Stands, Talks, View},
     notify::SOCKET_VARIABLE,
     oom,
     preflight::Kind,
@@ -169,7 +169,10 @@ impl<'a> Roles<'a> {
 
     /// Whether a kind has come to be ready; else, how it ended so often.
     pub(super) async fn until_ready(&self, name: &str) -> Result<(), Failure> {
-        let settled = |view: &View| view.is_ready() || view.unhealthy >= HOPELESS;
+        let settled = |view: &View| {
+            let is_left_alone = matches!(view.state, Stands::Quarantined { .. });
+            view.is_ready() || is_left_alone || view.unhealthy >= HOPELESS
+        };
         let view = self.house.kinds.until(name, settled).await;
         if view.as_ref().is_some_and(View::is_ready) {
             return Ok(());

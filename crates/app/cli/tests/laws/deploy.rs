@@ -4,7 +4,7 @@
 use std::{
     fs,
     io::{Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
     os::unix::fs::PermissionsExt,
     sync::{
         Arc,
@@ -68,7 +68,7 @@ fn keep_asking(to: SocketAddr, stop: Arc<AtomicBool>) -> JoinHandle<(usize, Vec<
 
 fn asked(to: SocketAddr) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(to)?;
-    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
     let mut text = String::new();
     stream.read_to_string(&mut text)?;
     Ok(text)
@@ -146,6 +146,15 @@ fn a_version_that_is_no_good_changes_nothing() {
     assert_eq!(told["stage"], "rolled_back", "{told:#}");
     assert!(told["why"].as_str().unwrap().contains("listen"), "{told:#}");
     assert_eq!(site.roles(), before);
+    // An address that is not to be had would leave the pages of nobody.
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    fs::write(&config, CONFIG.replace("127.0.0.1:0", &taken)).unwrap();
+    let told = site.deploy(&[]);
+    assert_eq!(told["stage"], "rolled_back", "{told:#}");
+    let why = told["why"].as_str().unwrap();
+    assert!(why.contains("web.listen"), "{why}");
+    assert_eq!(site.roles(), before);
     fs::write(&config, CONFIG).unwrap();
     // What runs is the good version still, also when it is started again.
     let supervisor = site.up.child("supervisor");
@@ -153,6 +162,39 @@ fn a_version_that_is_no_good_changes_nothing() {
     site.up.replaced("supervisor", supervisor);
     site.up.until("Ctrl-C");
     site.up.balanced(&site.plant);
+    site.up.stop();
+    site.plant.verify();
+}
+
+/// A configuration by which the new version never comes to be ready goes with it. Red when the version before
+/// comes back with the configuration of the one that failed.
+#[test]
+fn a_configuration_that_does_not_work_is_taken_back_with_its_version() {
+    let site = Site::open();
+    let names = |site: &Site| -> Vec<String> {
+        let roles = site.roles().into_iter();
+        roles.map(|(name, _)| name).collect()
+    };
+    let before = names(&site);
+    let config = site.plant.place().join("homeostat.toml");
+    // Of a worker that has nowhere to write its log nothing is started.
+    let log = site.plant.system().join("log/worker-odd.log");
+    fs::create_dir(&log).unwrap();
+    let bad = "\n[workers]\nall = [\"*\"]\nodd = [\"canary.*\"]\n";
+    fs::write(&config, format!("{CONFIG}{bad}")).unwrap();
+    let told = site.deploy(&["--ready-within", "30s"]);
+    assert_eq!(told["stage"], "rolled_back", "{told:#}");
+    let why = told["why"].as_str().unwrap();
+    assert!(why.contains("worker-odd"), "{why}");
+    site.up.until("ALERT config_broken");
+    site.up.until("Ctrl-C");
+    site.up.balanced(&site.plant);
+    assert_eq!(names(&site), before);
+    // Mended by hand, it is the owner's file again.
+    fs::write(&config, CONFIG).unwrap();
+    let told = site.deploy(&[]);
+    assert_eq!(told["stage"], "done", "{told:#}");
+    site.up.until("over: config_broken");
     site.up.stop();
     site.plant.verify();
 }

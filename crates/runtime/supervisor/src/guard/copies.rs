@@ -5,8 +5,8 @@
 //!                                               └──it ended before──▶ refused until the binary changes
 //! ```
 //! The copy is what a deploy cannot break under us: half-written, removed or of the wrong machine, the
-//! binary outside is only ever a candidate. What a deploy offers from elsewhere is one too; once it is good it
-//! stays so until the binary outside is another than it was then. On one file system a second name is enough, since a deploy
+//! binary outside is only ever a candidate. What a deploy offers from elsewhere is one too; once it is
+//! good it stays so until the binary outside is another than it was then. On one file system a second name is enough, since a deploy
 //! replaces the file and does not write into it; one that was written into is no longer good.
 //! *Crash points.* Both are renamed into place whole; a crash between the rename and its note makes the
 //! next guard try the same binary as a candidate once more.
@@ -141,6 +141,11 @@ impl Copies {
         Ok(good)
     }
 
+    /// What was chosen did not get to show whether it is good.
+    pub(super) fn put_down(&mut self) {
+        self.tried = None;
+    }
+
     /// What was chosen ended before it was ready. Says whether there is a good one to fall back to.
     pub(super) fn refuse(&mut self) -> bool {
         let Some(mark) = self.tried.take() else {
@@ -213,6 +218,27 @@ mod tests {
         copies.promote();
         let third = copies.choose();
         assert!(third.ends_with("last-good") && read(&third) == "three");
+    }
+
+    /// One from elsewhere stays good over a life of the guard, and until what is outside changes.
+    #[test]
+    fn what_a_deploy_offered_is_good_until_the_binary_changes() {
+        let dir = tempfile::tempdir().unwrap();
+        let binary = deploy(dir.path(), "one");
+        let mut copies = Copies::open(dir.path(), &binary);
+        copies.choose();
+        copies.promote();
+        let other = dir.path().join("other");
+        fs::write(&other, "two").unwrap();
+        assert_eq!(read(&copies.offer(&other).unwrap()), "two");
+        copies.put_down();
+        assert_eq!(read(&copies.choose()), "one", "it never had its turn");
+        copies.offer(&other).unwrap();
+        copies.promote();
+        let mut copies = Copies::open(dir.path(), &binary);
+        assert_eq!(read(&copies.choose()), "two");
+        deploy(dir.path(), "three");
+        assert_eq!(read(&copies.choose()), "three");
     }
 
     #[test]

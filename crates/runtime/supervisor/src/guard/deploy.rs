@@ -16,7 +16,7 @@
 //! old one drains changes nothing; after that the guard starts the last good version again. The guard's
 //! own death ends both.
 
-use std::{fs, io, path::Path};
+use std::{fs, io, path::Path, time::Duration};
 
 use homeostat_clock::Stopwatch;
 use rustix::process::Signal;
@@ -24,12 +24,13 @@ use rustix::process::Signal;
 use super::{
     Guard,
     leash::Word,
-    order::{self, Order, Stage},
-    until_empty,
+    order::{Order, Stage},
     watch::Running,
 };
 use crate::{mechanism::Tree, process::Process};
 
+/// How long the kernel may take to end the other colour, before it is looked at again.
+const KILL_LIMIT: Duration = Duration::from_millis(500);
 /// Added to a tree's name for the other colour.
 const OTHER: &str = "-2";
 /// The file with the name of the tree whose turn it is.
@@ -49,6 +50,15 @@ pub(super) struct Deploy {
 pub(super) struct Next {
     pub(super) running: Running,
     pub(super) tree: Tree,
+}
+
+/// Whether a version that is given up is to blame for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It is not tried again until its file changes.
+    Its,
+    /// It may be a good one.
+    None,
 }
 
 /// What the new colour does while the old one runs.
@@ -102,63 +112,95 @@ impl Deploy {
     pub(super) fn next(&self) -> Option<Process> {
         self.next.as_ref().map(|next| next.running.process())
     }
+
+    /// Who asked for it.
+    pub(super) fn by(&self) -> Process {
+        self.order.by
+    }
 }
 
 impl Guard<'_> {
-    /// Takes up an order, if there is one. `alone` says that nothing runs that it would replace: then its
-    /// turn has come.
-    pub(super) fn take_order(&mut self, alone: bool) {
-        if self.deploy.is_some() {
-            return;
+    /// Takes up an order, if there is one. `alone` says that nothing good runs that it would replace: then its
+    /// turn has come. Says whether there was one.
+    pub(super) async fn take_order(&mut self, alone: bool) -> bool {
+        if self.deploy.is_some() || !self.ending.is_empty() {
+            return false;
         }
         let Some(order) = Order::take(&self.options.dir) else {
-            return;
+            return false;
         };
         tracing::info!(binary = %order.binary.display(), "a deploy");
-        let mut deploy = Deploy {
+        self.deploy = Some(Deploy {
             order,
-            stage: if alone {
-                Stage::Switching
-            } else {
-                Stage::Starting
-            },
+            stage: Stage::Starting,
             since: Stopwatch::start(),
             next: None,
+        });
+        if alone {
+            return self.go_alone();
+        }
+        self.reach(Stage::Starting);
+        match self.start_next() {
+            Ok(next) => {
+                if let Some(deploy) = &mut self.deploy {
+                    deploy.next = Some(next);
+                }
+            }
+            Err(error) => self.roll_back(format!("it could not be started: {error}")),
+        }
+        true
+    }
+
+    /// Nothing good runs, so the new version is the next to be started.
+    fn go_alone(&mut self) -> bool {
+        self.reach(Stage::Switching);
+        let Some(deploy) = &self.deploy else {
+            return false;
         };
-        deploy.order.tell(&self.options.dir, deploy.stage, None);
-        let begun = match alone {
-            true => self
-                .copies
-                .offer(&deploy.order.binary)
-                .map(|us| self.offered = Some(us)),
-            false => self
-                .start_next(&deploy.order)
-                .map(|next| deploy.next = Some(next)),
-        };
-        self.deploy = Some(deploy);
-        if let Err(error) = begun {
-            self.copies.refuse();
-            self.roll_back(format!("it could not be started: {error}"));
+        match self.copies.offer(&deploy.order.binary) {
+            Ok(us) => {
+                self.offered = Some(us);
+                true
+            }
+            Err(error) => {
+                self.roll_back(format!("it could not be started: {error}"));
+                false
+            }
         }
     }
 
-    fn start_next(&mut self, order: &Order) -> io::Result<Next> {
-        let us = self.copies.offer(&order.binary)?;
+    fn start_next(&mut self) -> io::Result<Next> {
+        let order = self
+            .deploy
+            .as_ref()
+            .map(|deploy| deploy.order.binary.clone());
+        let us = self.copies.offer(&order.unwrap_or_default())?;
         let name = other_tree(self.tree.name());
         let tree = Tree::create(&name, self.tree.mechanism()).map_err(io::Error::other)?;
         // Known to the next guard before anybody is in it.
         super::note(self.options, &tree).map_err(io::Error::other)?;
-        let running = Running::start(self, (&tree, us), true)?;
-        Ok(Next { running, tree })
+        match Running::start(self, (&tree, us), true) {
+            Ok(running) => Ok(Next { running, tree }),
+            Err(error) => {
+                // It may have come to be, and not be seen.
+                self.ending.push(tree);
+                Err(error)
+            }
+        }
     }
 
-    /// What the new colour said or did while the old one runs. Says whether the old one is to drain now.
-    pub(super) async fn hear_next(&mut self, heard: Heard) -> bool {
+    /// What the new colour said or did while the old one runs, or ends anyway. Says whether the old one is to
+    /// drain now.
+    pub(super) async fn hear_next(&mut self, heard: Heard, is_ending: bool) -> bool {
         let Some(deploy) = &mut self.deploy else {
             return false;
         };
         match heard {
             Heard::Said(Word::Standby) if deploy.stage == Stage::Starting => {
+                if is_ending {
+                    self.give_up_next("everything ends", Fault::None);
+                    return false;
+                }
                 self.reach(Stage::Draining);
                 return true;
             }
@@ -171,13 +213,16 @@ impl Guard<'_> {
                     }
                 }
             }
-            Heard::Ended => self.give_up_next("it ended before its turn").await,
+            Heard::Ended => self.give_up_next("it ended before its turn", Fault::Its),
         }
         false
     }
 
-    /// Looks at the limits of a new colour whose turn has not come.
-    pub(super) async fn look_at_next(&mut self) {
+    /// Looks at the limits of a new colour whose turn has not come, and at what is left of those before.
+    pub(super) fn look_at_next(&mut self) {
+        let spared = self.spared();
+        let home = &self.home;
+        self.ending.retain(|tree| !end(tree, home, &spared));
         let Some(deploy) = &self.deploy else { return };
         if deploy.next.is_none() {
             return;
@@ -187,9 +232,9 @@ impl Guard<'_> {
                 "it did not stand by within {} ms",
                 deploy.order.ready_limit_ms
             );
-            self.give_up_next(&why).await;
-        } else if deploy.stage == Stage::Starting && !order::is_wanted(&self.options.dir) {
-            self.give_up_next("nobody waits for it any more").await;
+            self.give_up_next(&why, Fault::Its);
+        } else if deploy.stage == Stage::Starting && !deploy.order.is_wanted(&self.options.dir) {
+            self.give_up_next("nobody waits for it any more", Fault::None);
         }
     }
 
@@ -200,25 +245,48 @@ impl Guard<'_> {
     }
 
     /// Ends the new colour, if its turn has not come. An old one that drains already is started again.
-    pub(super) async fn give_up_next(&mut self, why: &str) {
+    pub(super) fn give_up_next(&mut self, why: &str, fault: Fault) {
         let next = self.deploy.as_mut().and_then(|deploy| deploy.next.take());
         let Some(next) = next else {
             return;
         };
+        self.end_next(next.tree);
+        match fault {
+            Fault::Its => drop(self.copies.refuse()),
+            Fault::None => self.copies.put_down(),
+        }
+        self.roll_back(with_reason(why, next.running.because()));
+    }
+
+    /// The version that runs has ended by itself: what the new one waited for. It begins anew, and alone.
+    pub(super) fn give_turn_at_once(&mut self) {
+        let next = self.deploy.as_mut().and_then(|deploy| deploy.next.take());
+        if let Some(next) = next {
+            self.end_next(next.tree);
+            self.go_alone();
+        }
+    }
+
+    /// What the kernel does not end at once is looked at again; nobody waits for it.
+    fn end_next(&mut self, tree: Tree) {
+        if !end(&tree, &self.home, &self.spared()) {
+            self.ending.push(tree);
+        }
+    }
+
+    /// Who must not be killed with the other colour.
+    fn spared(&self) -> Vec<Process> {
         let mut spared = self.held.processes();
         spared.extend(self.main);
-        until_empty(|limit| next.tree.kill_all(&spared, limit)).await;
-        next.tree.remove_leaves();
-        self.remove_if_other(&next.tree);
-        self.copies.refuse();
-        self.roll_back(with_reason(why, next.running.because()));
+        spared.extend(self.deploy.as_ref().map(Deploy::by));
+        spared
     }
 
     /// The old colour has ended, and nothing of it lives: the new one's turn. None when it has died.
     pub(super) fn switch(&mut self) -> Option<Running> {
         let next = self.deploy.as_mut().and_then(|deploy| deploy.next.take())?;
         let before = std::mem::replace(&mut self.tree, next.tree);
-        self.remove_if_other(&before);
+        remove_if_other(&before, &self.home);
         note_turn(&self.options.dir, &self.tree);
         self.reach(Stage::Switching);
         next.running.signal(Signal::USR1);
@@ -258,12 +326,23 @@ impl Guard<'_> {
             deploy.order.tell(&self.options.dir, stage, why);
         }
     }
+}
 
-    /// The first tree has beside it what is held, and stays for the guard's life.
-    fn remove_if_other(&self, tree: &Tree) {
-        if tree.name() != self.home.name() {
-            tree.remove();
-        }
+/// Kills what is in a tree and removes it; says whether nothing is left.
+fn end(tree: &Tree, home: &Tree, spared: &[Process]) -> bool {
+    if let Err(error) = tree.kill_all(spared, KILL_LIMIT) {
+        tracing::error!(%error, "the new version does not end; nothing is deployed meanwhile");
+        return false;
+    }
+    tree.remove_leaves();
+    remove_if_other(tree, home);
+    true
+}
+
+/// The first tree has beside it what is held, and stays for the guard's life.
+fn remove_if_other(tree: &Tree, home: &Tree) {
+    if tree.name() != home.name() {
+        tree.remove();
     }
 }
 

@@ -43,7 +43,7 @@ pub use deploy::{home_tree, next_tree};
 pub use held::{Hold, Holding};
 pub use last_end::LastEnd;
 pub use leash::{Leash, STANDBY_VARIABLE, TREE_VARIABLE, turns};
-pub use order::{NotOrdered, Order, Ordered, Stage, Told as DeployTold};
+pub use order::{NotOrdered, Order, Ordered, Right, Stage};
 
 use crate::{
     Error,
@@ -53,7 +53,7 @@ use crate::{
     spawn::Exit,
 };
 use copies::Copies;
-use deploy::{Deploy, other_tree, with_reason};
+use deploy::{Deploy, Fault, other_tree, with_reason};
 use held::Held;
 use kept::Kept;
 use watch::{End, Running};
@@ -144,6 +144,8 @@ struct Guard<'a> {
     offered: Option<PathBuf>,
     /// The supervisor whose turn it is.
     main: Option<Process>,
+    /// Trees of versions that were given up and do not end.
+    ending: Vec<Tree>,
     stop: Stop,
     restarts: u64,
     in_a_row: usize,
@@ -207,6 +209,7 @@ pub async fn run(options: &Options) -> Result<Ended, Error> {
         deploy: None,
         offered: None,
         main: None,
+        ending: Vec::new(),
         stop,
         restarts: 0,
         in_a_row: 0,
@@ -314,15 +317,26 @@ impl Guard<'_> {
                     (End::Died(Exit::Code(1)), false, None)
                 }
             };
-            if matches!(end, End::Drained) {
-                self.clear().await;
-                // Without one that lives to have its turn, the good version is started again.
-                next = self.switch();
+            self.was_ready |= was_ready;
+            if was_ready && up.elapsed() >= self.options.healthy_after {
+                self.in_a_row = 0;
+            }
+            match end {
+                End::Drained => {
+                    self.clear().await;
+                    // Without one that lives to have its turn, the good version is started again.
+                    next = self.switch();
+                    continue;
+                }
+                End::Stopped(_) => self.give_up_next("everything was asked to stop", Fault::None),
+                End::Died(Exit::Code(0)) => self.give_up_next("everything ended", Fault::None),
+                End::Died(_) | End::Hung => self.give_turn_at_once(),
+            }
+            self.clear().await;
+            if self.offered.is_some() {
+                self.restarts += 1;
                 continue;
             }
-            self.give_up_next("the version that ran ended").await;
-            self.clear().await;
-            self.was_ready |= was_ready;
             let falls_back = !was_ready && self.copies.refuse();
             let is_new_to_it = !self.was_ready && !falls_back;
             let why = match end {
@@ -337,9 +351,6 @@ impl Guard<'_> {
             let why = with_reason(&why, because.as_deref());
             self.is_not_deployed(&why);
             self.note(why, falls_back);
-            if was_ready && up.elapsed() >= self.options.healthy_after {
-                self.in_a_row = 0;
-            }
             if self.wait().await.is_err() {
                 return Exit::Code(0);
             }
@@ -377,7 +388,8 @@ impl Guard<'_> {
         tokio::pin!(wait);
         loop {
             // What is deployed now may be what mends it.
-            self.take_order(true);
+            self.take_order(true).await;
+            self.look_at_next();
             if self.offered.is_some() {
                 return Ok(());
             }
@@ -393,7 +405,10 @@ impl Guard<'_> {
     /// Nothing of the work is alive when this returns.
     async fn clear(&mut self) {
         let mut spared = self.held.processes();
-        spared.extend(self.deploy.as_ref().and_then(Deploy::next));
+        if let Some(deploy) = &self.deploy {
+            spared.extend(deploy.next());
+            spared.push(deploy.by());
+        }
         until_empty(|limit| self.tree.kill_all(&spared, limit)).await;
         watch::reap(&mut self.held, None);
         self.tree.remove_leaves();

@@ -1,25 +1,30 @@
 //! What a deploy asks of a guard, and what the guard tells of it: a lock and two files in its directory.
 //!
 //! ```text
-//!   asker   lock ─ deploy-order.json ───────────────┐              reads until it is over ─ unlock
-//!   guard                            takes it away ─┴─ deploy-told.json: starting … done | rolled_back
+//!   asker   lock, with its id ─ deploy-order.json ───┐             reads until it is over ─ unlock
+//!   guard                             takes it away ─┴─ deploy-told.json: starting … done | rolled_back
 //! ```
 //! It needs no supervisor and no database, so what is broken can be replaced while it is broken.
-//! *Who is authoritative.* The guard for what became of it; the lock for whether somebody still wants it.
-//! *Crash points.* An asker that dies before the old colour drains calls it off: its lock is free. A guard
-//! that dies takes both colours with it; its next life throws an order away that nobody took.
+//! *Who is authoritative.* The guard for what became of it; the lock, and the id in it, for whether somebody
+//! still wants it. *Crash points.* An asker that dies before the old colour drains calls it off: its lock is
+//! free, or another's. A guard that dies takes both colours with it; its next life forgets what was asked of
+//! it.
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
+use crate::process::Process;
+
 const ORDER: &str = "deploy-order.json";
 const TOLD: &str = "deploy-told.json";
+/// An order that the guard has taken.
+const TAKEN: &str = "deploy-order.taken";
 const LOCK: &str = "deploy.lock";
 
 /// What is to be run in place of what runs.
@@ -27,6 +32,8 @@ const LOCK: &str = "deploy.lock";
 pub struct Order {
     /// Which order this is, among all.
     pub id: String,
+    /// Who asks: the first process of a namespace ends everybody in it but whom it spares.
+    pub by: Process,
     /// The new version, by an absolute path.
     pub binary: PathBuf,
     /// How long it may take to stand by, and again to be ready, in milliseconds.
@@ -67,12 +74,18 @@ pub struct Told {
     pub why: Option<String>,
 }
 
+/// The right to give one order.
+#[derive(Debug)]
+pub struct Right {
+    dir: PathBuf,
+    lock: File,
+}
+
 /// An order that was given; taken back when dropped, while that is possible.
 #[derive(Debug)]
 pub struct Ordered {
-    dir: PathBuf,
+    right: Right,
     id: String,
-    _lock: File,
 }
 
 /// Why none could be given.
@@ -91,43 +104,89 @@ pub enum NotOrdered {
     },
 }
 
-impl Order {
-    /// Gives it to the guard of this directory, who looks once a second.
+impl Right {
+    /// Takes the right to give an order to the guard of this directory.
     ///
     /// # Errors
-    /// When another is under way, or the directory cannot be written.
-    pub fn give(&self, dir: &Path) -> Result<Ordered, NotOrdered> {
-        let broken = |source| NotOrdered::Files {
+    /// When a deploy is under way, or the directory cannot be written.
+    pub fn take(dir: &Path) -> Result<Self, NotOrdered> {
+        let right = Self {
             dir: dir.to_owned(),
-            source,
+            lock: open_lock(dir).map_err(|e| broken(dir, e))?,
         };
-        let lock = open_lock(dir).map_err(broken)?;
-        match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+        match flock(&right.lock, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => return Err(NotOrdered::UnderWay),
-            Err(error) => return Err(broken(error.into())),
+            Err(error) => return Err(broken(dir, error.into())),
         }
-        let text = serde_json::to_vec(self).map_err(|e| broken(e.into()))?;
-        homeostat_files::replace(&dir.join(ORDER), &text).map_err(broken)?;
+        // Once the old colour drains, a deploy goes on without whoever asked for it.
+        match told(dir) {
+            Some(told) if !told.stage.is_over() => Err(NotOrdered::UnderWay),
+            Some(_) | None => Ok(right),
+        }
+    }
+
+    /// Gives the order to the guard, who looks once a second.
+    ///
+    /// # Errors
+    /// When the directory cannot be written.
+    pub fn give(self, order: &Order) -> Result<Ordered, NotOrdered> {
+        let give = || {
+            self.lock.set_len(0)?;
+            (&self.lock).write_all(order.id.as_bytes())?;
+            let text = serde_json::to_vec(order)?;
+            homeostat_files::replace(&self.dir.join(ORDER), &text)
+        };
+        give().map_err(|e| broken(&self.dir, e))?;
         Ok(Ordered {
-            dir: dir.to_owned(),
-            id: self.id.clone(),
-            _lock: lock,
+            id: order.id.clone(),
+            right: self,
         })
     }
+}
 
+fn broken(dir: &Path, source: io::Error) -> NotOrdered {
+    NotOrdered::Files {
+        dir: dir.to_owned(),
+        source,
+    }
+}
+
+fn told(dir: &Path) -> Option<Told> {
+    let text = fs::read(dir.join(TOLD)).ok()?;
+    serde_json::from_slice(&text).ok()
+}
+
+impl Order {
     /// The guard's: takes the order that is there, if somebody still wants it.
     pub(super) fn take(dir: &Path) -> Option<Self> {
-        let path = dir.join(ORDER);
-        let text = fs::read(&path).ok()?;
-        let _ = fs::remove_file(&path);
-        let order: Self = serde_json::from_slice(&text).ok()?;
-        is_wanted(dir).then_some(order)
+        let taken = dir.join(TAKEN);
+        // Away first, so that one that is given meanwhile stays.
+        fs::rename(dir.join(ORDER), &taken).ok()?;
+        let text = fs::read(&taken).ok()?;
+        match serde_json::from_slice::<Self>(&text) {
+            Ok(order) => order.is_wanted(dir).then_some(order),
+            Err(error) => {
+                tracing::error!(%error, "an order to deploy is not understood");
+                None
+            }
+        }
     }
 
-    /// One that nobody took in a former life is of no use any more.
+    /// What was asked of a former life of the guard is of no use any more.
     pub(super) fn forget(dir: &Path) {
-        let _ = fs::remove_file(dir.join(ORDER));
+        for file in [ORDER, TAKEN, TOLD] {
+            let _ = fs::remove_file(dir.join(file));
+        }
+    }
+
+    /// Whether somebody waits for what becomes of it.
+    pub(super) fn is_wanted(&self, dir: &Path) -> bool {
+        let Ok(lock) = open_lock(dir) else {
+            return false;
+        };
+        let is_held = flock(&lock, FlockOperation::NonBlockingLockShared).is_err();
+        is_held && fs::read(dir.join(LOCK)).is_ok_and(|id| id == self.id.as_bytes())
     }
 
     pub(super) fn tell(&self, dir: &Path, stage: Stage, why: Option<&str>) {
@@ -146,32 +205,26 @@ impl Order {
     }
 }
 
-/// Whether somebody waits for what becomes of it.
-pub(super) fn is_wanted(dir: &Path) -> bool {
-    let Ok(lock) = open_lock(dir) else {
-        return false;
-    };
-    flock(&lock, FlockOperation::NonBlockingLockShared).is_err()
-}
-
 fn open_lock(dir: &Path) -> io::Result<File> {
     let path = dir.join(LOCK);
-    File::options().create(true).append(true).open(path)
+    File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
 }
 
 impl Ordered {
     /// What the guard told of it last; `None` until it took it.
     pub fn told(&self) -> Option<Told> {
-        let text = fs::read(self.dir.join(TOLD)).ok()?;
-        let told: Told = serde_json::from_slice(&text).ok()?;
-        (told.id == self.id).then_some(told)
+        told(&self.right.dir).filter(|told| told.id == self.id)
     }
 }
 
 impl Drop for Ordered {
     fn drop(&mut self) {
         // Still there, nobody has taken it.
-        let _ = fs::remove_file(self.dir.join(ORDER));
+        let _ = fs::remove_file(self.right.dir.join(ORDER));
     }
 }
 
@@ -182,32 +235,56 @@ mod tests {
     fn order(id: &str) -> Order {
         Order {
             id: id.to_owned(),
+            by: Process::own().unwrap(),
             binary: "/bin/true".into(),
             ready_limit_ms: 5,
         }
     }
 
+    fn given(dir: &Path, id: &str) -> Ordered {
+        Right::take(dir).unwrap().give(&order(id)).unwrap()
+    }
+
     #[test]
     fn one_order_at_a_time_and_only_while_it_is_wanted() {
         let dir = tempfile::tempdir().unwrap();
-        assert_eq!(Order::take(dir.path()), None);
-        let first = order("a").give(dir.path()).unwrap();
-        let second = order("b").give(dir.path());
+        let dir = dir.path();
+        assert_eq!(Order::take(dir), None);
+        let first = given(dir, "a");
+        let second = Right::take(dir);
         assert!(matches!(second, Err(NotOrdered::UnderWay)), "{second:?}");
-        assert_eq!(Order::take(dir.path()), Some(order("a")));
-        assert_eq!(Order::take(dir.path()), None, "taken");
-        assert!(is_wanted(dir.path()));
+        assert_eq!(Order::take(dir), Some(order("a")));
+        assert_eq!(Order::take(dir), None, "taken");
+        assert!(order("a").is_wanted(dir));
         assert_eq!(first.told(), None);
-        order("z").tell(dir.path(), Stage::Done, None);
+        order("z").tell(dir, Stage::Done, None);
         assert_eq!(first.told(), None, "of another");
-        order("a").tell(dir.path(), Stage::Draining, Some("so"));
+        order("a").tell(dir, Stage::Draining, Some("so"));
         assert_eq!(first.told().unwrap().why.as_deref(), Some("so"));
         drop(first);
-        assert!(!is_wanted(dir.path()));
-        let given = order("c").give(dir.path()).unwrap();
-        drop(given);
-        assert_eq!(Order::take(dir.path()), None, "taken back");
-        let missing = order("d").give(Path::new("/nowhere"));
+        assert!(!order("a").is_wanted(dir));
+        let third = Right::take(dir);
+        assert!(
+            matches!(third, Err(NotOrdered::UnderWay)),
+            "it goes on alone"
+        );
+        order("a").tell(dir, Stage::Done, None);
+        drop(given(dir, "c"));
+        assert_eq!(Order::take(dir), None, "taken back");
+        let missing = Right::take(Path::new("/nowhere"));
         assert!(matches!(missing, Err(NotOrdered::Files { .. })));
+    }
+
+    /// Who was cut off took nothing back, and another waits by now: for something else.
+    #[test]
+    fn an_order_is_wanted_by_who_gave_it_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path();
+        let _waits = given(dir, "right");
+        let text = serde_json::to_vec(&order("wrong")).unwrap();
+        fs::write(dir.join(ORDER), text).unwrap();
+        assert_eq!(Order::take(dir), None);
+        fs::write(dir.join(ORDER), "half").unwrap();
+        assert_eq!(Order::take(dir), None);
     }
 }

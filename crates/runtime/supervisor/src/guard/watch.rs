@@ -17,7 +17,7 @@ use tokio::{
 
 use super::{
     Deploy, Guard, Held, Options, Told,
-    deploy::Heard,
+    deploy::{Fault, Heard},
     leash::{Grip, STANDBY_VARIABLE, TREE_VARIABLE, Word},
     overdue::Overdue,
 };
@@ -32,6 +32,8 @@ use crate::{
 
 /// Whatever becomes of its file.
 const OURSELVES: &str = "/proc/self/exe";
+/// A start that takes longer is one that a deploy may end.
+const SLOW: Duration = Duration::from_secs(10);
 /// How often limits and overdue leaves are looked at.
 const LOOK: Duration = Duration::from_secs(1);
 /// And however short the limits are, not more often than this.
@@ -54,6 +56,7 @@ pub(super) enum End {
 #[derive(Debug)]
 pub(super) struct Running {
     process: Process,
+    since: Stopwatch,
     handle: AsyncFd<OwnedFd>,
     grip: Grip,
     us: PathBuf,
@@ -102,6 +105,7 @@ impl Running {
         let handle = AsyncFd::with_interest(handle, Interest::READABLE)?;
         Ok(Self {
             process,
+            since: Stopwatch::start(),
             handle,
             grip,
             us,
@@ -167,14 +171,14 @@ impl Running {
             };
             match woken {
                 Woken::Asked => {
-                    guard.give_up_next("everything was asked to stop").await;
                     self.pass_on();
+                    guard.give_up_next("everything was asked to stop", Fault::None);
                 }
                 Woken::Said(Some(word)) => self.hear(word, guard).await,
                 // It closed its standard input: from now on it is silent, which is judged as silence.
                 Woken::Said(None) => self.leash_is_held = false,
                 Woken::OfNext(heard) => {
-                    if guard.hear_next(heard).await {
+                    if guard.hear_next(heard, self.stopping.is_some()).await {
                         self.drain();
                     }
                 }
@@ -190,10 +194,8 @@ impl Running {
                 }
                 Woken::Look => {
                     self.look(guard);
-                    guard.look_at_next().await;
-                    if self.ready && self.stopping.is_none() {
-                        guard.take_order(false);
-                    }
+                    guard.look_at_next();
+                    self.look_for_order(guard).await;
                 }
             }
         }
@@ -237,8 +239,21 @@ impl Running {
         }
     }
 
+    /// One that does not come to be ready is not waited for: the order is what may mend that.
+    async fn look_for_order(&mut self, guard: &mut Guard<'_>) {
+        if self.stopping.is_some() {
+            return;
+        }
+        if self.ready {
+            guard.take_order(false).await;
+        } else if self.since.elapsed() > SLOW && guard.take_order(true).await {
+            self.drain();
+        }
+    }
+
     fn is_good(&mut self, guard: &mut Guard<'_>) {
-        if std::mem::replace(&mut self.ready, true) {
+        // Whatever it says at its end, what is tried by now is another.
+        if self.draining || std::mem::replace(&mut self.ready, true) {
             return;
         }
         if let Some(us) = guard.copies.promote() {
@@ -335,6 +350,7 @@ fn spawn(
         .env_remove(sockets::COUNT_VARIABLE)
         .env_remove(sockets::NAMES_VARIABLE)
         .env_remove(sockets::PID_VARIABLE)
+        .env_remove(STANDBY_VARIABLE)
         .env(TREE_VARIABLE, serde_json::to_string(&tree.reference())?)
         .envs(join.mark)
         .envs(stands_by.then_some((STANDBY_VARIABLE, "1")))

@@ -6,12 +6,14 @@ use std::{
     net::TcpStream,
     os::unix::fs::PermissionsExt,
     path::Path,
+    process::Command,
     thread::yield_now,
 };
 
 use homeostat_clock::Stopwatch;
 use homeostat_supervisor::{
-    guard::{Order, Ordered, Stage as Reached},
+    guard::{Order, Ordered, Right, Stage as Reached},
+    mechanism::Mechanism,
     process::{Process, Stat},
 };
 use rustix::process::Signal;
@@ -24,10 +26,12 @@ use crate::{
 fn order(stage: &Stage, id: &str, binary: &Path, ready_limit_ms: u64) -> Ordered {
     let order = Order {
         id: id.to_owned(),
+        by: Process::own().unwrap(),
         binary: binary.to_owned(),
         ready_limit_ms,
     };
-    order.give(&stage.guard_dir()).unwrap()
+    let right = Right::take(&stage.guard_dir()).unwrap();
+    right.give(&order).unwrap()
 }
 
 /// Waits until it is over, and says how, and why.
@@ -152,7 +156,19 @@ fn a_version_that_is_never_ready_makes_room_for_the_last_good_one() {
     }
 }
 
-/// Both colours die, one after the other or both at once, and the guard is asked to stop in the middle.
+/// What had no readiness of its own is hopeless at a first start only, whatever code it ends with later.
+#[test]
+fn a_failed_deploy_never_ends_the_guard() {
+    let mut stage = Stage::new(offered()[0], "deploy:refuses");
+    let cast = stage.cast(&[]);
+    let ordered = order(&stage, "refuses", &toy(), PATIENT_MS);
+    assert_eq!(stage.words.line(), "standby");
+    assert_eq!(outcome(&ordered).0, Reached::RolledBack);
+    // The good one ends once with a code of bad input, and is started again all the same.
+    stage.cast(&cast);
+}
+
+/// The old colour dies in the middle, and the guard is asked to stop in the middle.
 #[test]
 fn a_death_in_the_middle_leaves_one_colour() {
     for mechanism in mechanisms() {
@@ -162,8 +178,9 @@ fn a_death_in_the_middle_leaves_one_colour() {
         let ordered = order(&stage, "old dies", &toy(), PATIENT_MS);
         assert_eq!(stage.words.line(), "waits");
         old.signal(Signal::KILL).unwrap();
-        assert_eq!(outcome(&ordered).0, Reached::RolledBack, "{mechanism}");
+        // Nothing is left that the new one would have to wait for.
         let cast = stage.cast(&cast);
+        assert_eq!(outcome(&ordered).0, Reached::Done, "{mechanism}");
         drop(ordered);
         let _ordered = order(&stage, "stop", &toy(), PATIENT_MS);
         assert_eq!(stage.words.line(), "waits");
@@ -171,6 +188,37 @@ fn a_death_in_the_middle_leaves_one_colour() {
         stage.end_guard();
         assert_eq!(stage.over(), Some(0), "{mechanism}");
     }
+}
+
+/// It lives and gives signs of life, and is never ready: a deploy is what may mend that.
+#[test]
+fn a_version_that_does_not_come_to_be_ready_is_not_waited_for() {
+    let mut stage = Stage::new(offered()[0], "deploy:slow");
+    let cast = stage.cast(&[]);
+    let ordered = order(&stage, "mends", &toy(), PATIENT_MS);
+    stage.cast(&cast);
+    assert_eq!(outcome(&ordered).0, Reached::Done);
+}
+
+/// Where whoever is in the namespace is the guard's to end, who ordered is in it too.
+#[test]
+fn who_orders_from_within_the_namespace_hears_the_outcome() {
+    if !mechanisms().contains(&Mechanism::Pid1) {
+        return eprintln!("not tested: no namespace can be made here");
+    }
+    let mut stage = Stage::new(Mechanism::Pid1, "deploy");
+    let cast = stage.cast(&[]);
+    let guard = stage.guard_process().pid.to_string();
+    let mut asker = Command::new("/usr/bin/nsenter")
+        .args(["--target", &guard, "--pid", "--mount"])
+        .arg(toy())
+        .arg("order")
+        .arg(stage.guard_dir())
+        .spawn()
+        .unwrap();
+    assert_eq!(stage.words.line(), "standby");
+    stage.cast(&cast);
+    assert_eq!(asker.wait().unwrap().code(), Some(0));
 }
 
 /// The guard of a broken version has nothing to drain.

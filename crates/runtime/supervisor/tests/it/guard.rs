@@ -69,17 +69,21 @@ impl Stage {
         self.dir.path().join("state")
     }
 
+    /// The guard itself.
+    pub(crate) fn guard_process(&self) -> Process {
+        let started = i32::try_from(self.guard.id()).unwrap();
+        if self.mechanism != Mechanism::Pid1 {
+            return Process::of(started).unwrap();
+        }
+        // It is below what was started here.
+        let all = Stat::all().unwrap();
+        let guard = all.iter().find(|stat| stat.parent == started).unwrap();
+        guard.process
+    }
+
     /// Asks the guard itself to stop.
     pub(crate) fn end_guard(&self) {
-        if self.mechanism == Mechanism::Pid1 {
-            // The guard is below what was started here.
-            let all = Stat::all().unwrap();
-            let parent = i32::try_from(self.guard.id()).unwrap();
-            let guard = all.iter().find(|stat| stat.parent == parent).unwrap();
-            guard.process.signal(Signal::TERM).unwrap();
-        } else {
-            self.signal_guard(Signal::TERM);
-        }
+        self.guard_process().signal(Signal::TERM).unwrap();
     }
 
     /// Takes the guard away with force.

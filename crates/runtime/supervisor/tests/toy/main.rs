@@ -4,11 +4,17 @@ mod child;
 mod eater;
 mod supervisor;
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use homeostat_supervisor::{
-    guard::{self, Options},
+    guard::{self, Options, Order, Right, Stage},
     mechanism::Mechanism,
+    process::Process,
     spawn::Exit,
     trampoline,
 };
@@ -42,6 +48,9 @@ fn main() -> ExitCode {
     if word == "eat" {
         return eater::run(play.to_str().and_then(|mb| mb.parse().ok()));
     }
+    if word == "order" {
+        return order(&PathBuf::from(play));
+    }
     let Ok(play) = serde_json::from_slice::<Play>(play.as_encoded_bytes()) else {
         return ExitCode::from(2);
     };
@@ -57,6 +66,29 @@ fn main() -> ExitCode {
     match runtime.block_on(supervisor::run(&play.behave)) {
         Ok(code) => ExitCode::from(code),
         Err(_) => ExitCode::from(1),
+    }
+}
+
+/// Orders this very program of the guard of a directory, from wherever it is run.
+fn order(dir: &Path) -> ExitCode {
+    let ordered = || {
+        let order = Order {
+            id: "from-within".to_owned(),
+            by: Process::own().ok()?,
+            binary: std::env::current_exe().ok()?,
+            ready_limit_ms: 600_000,
+        };
+        Right::take(dir).ok()?.give(&order).ok()
+    };
+    let Some(ordered) = ordered() else {
+        return ExitCode::from(3);
+    };
+    loop {
+        match ordered.told() {
+            Some(told) if told.stage == Stage::Done => return ExitCode::SUCCESS,
+            Some(told) if told.stage.is_over() => return ExitCode::from(1),
+            Some(_) | None => std::thread::yield_now(),
+        }
     }
 }
 

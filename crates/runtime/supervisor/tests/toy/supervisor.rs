@@ -30,7 +30,12 @@ pub(crate) async fn run(behave: &str) -> Result<u8> {
     let mut term = signal(SignalKind::terminate())?;
     let mut mute = signal(SignalKind::user_defined2())?;
     let mut turn = turns()?;
-    if std::env::var_os(STANDBY_VARIABLE).is_some() {
+    let stands_by = std::env::var_os(STANDBY_VARIABLE).is_some();
+    if behave == "deploy:refuses" && !stands_by && exists("refused")? && first("again")? {
+        // The good version has a bad moment, just now.
+        return Ok(2);
+    }
+    if stands_by {
         match behave {
             "deploy:dies" => {
                 leash.because("it has its reasons").await?;
@@ -48,6 +53,10 @@ pub(crate) async fn run(behave: &str) -> Result<u8> {
         }
         match behave {
             "deploy:fails" => return Ok(9),
+            "deploy:refuses" => {
+                first("refused")?;
+                return Ok(3);
+            }
             "deploy:hangs" => loop {
                 leash.beat().await?;
                 homeostat_clock::pause(Duration::from_millis(20)).await;
@@ -72,7 +81,9 @@ pub(crate) async fn run(behave: &str) -> Result<u8> {
         let held = leash.hold(&hold()?).await?;
         say(&format!("held {} {}", held.process.pid, held.before))?;
     }
-    leash.ready().await?;
+    if behave != "deploy:slow" || !first("slow")? {
+        leash.ready().await?;
+    }
     let mut beats = tokio::time::interval(Duration::from_millis(20));
     loop {
         tokio::select! {
@@ -134,6 +145,23 @@ fn environment() -> Result<Vec<(String, String)>> {
     let words = std::env::var("words")?;
     let path = "/usr/bin:/bin".to_owned();
     Ok(vec![("PATH".into(), path), ("words".into(), words)])
+}
+
+/// Whether something has happened in an earlier life.
+fn exists(what: &str) -> Result<bool> {
+    Ok(mark(what)?.exists())
+}
+
+/// Whether it happens for the first time, which is remembered.
+fn first(what: &str) -> Result<bool> {
+    let is_first = !exists(what)?;
+    fs::write(mark(what)?, "")?;
+    Ok(is_first)
+}
+
+fn mark(what: &str) -> Result<PathBuf> {
+    let words = PathBuf::from(std::env::var("words")?);
+    Ok(words.with_extension(what))
 }
 
 fn say(word: &str) -> Result<()> {
