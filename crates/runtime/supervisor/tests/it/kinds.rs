@@ -1,143 +1,18 @@
 //! What ends comes back once, what cannot run is left alone and told of, and a person has the last word.
 
-use std::{os::unix::fs::PermissionsExt, path::Path, time::Duration};
+use std::time::Duration;
 
-use homeostat_clock::Entropy;
 use homeostat_supervisor::{
-    crash_loop::{Alert, Class, Ending, Policy, Stage},
-    kinds::{Event, Gate, Ground, Kinds, Options, Repeat, Spec, State, Talks, Unknown, View, Wish},
-    mechanism::{Limits, Reference, Tree},
-    preflight::Kind,
-    process::Process,
-    trampoline::Setup,
+    crash_loop::{Class, Ending, Policy, Stage},
+    kinds::{Event, Gate, Repeat, Spec, State, Talks, Unknown, View, Wish},
 };
 use rustix::process::Signal;
-use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
+use tokio::time::timeout;
 
-use crate::kit::{LIMIT, Wood, Words, offered, spawner, toy};
-
-/// All kinds of a test, and what is heard of them.
-struct House {
-    kinds: Kinds,
-    heard: UnboundedReceiver<Event>,
-    words: Words,
-    dir: tempfile::TempDir,
-    _wood: Wood,
-}
-
-impl House {
-    fn new() -> Self {
-        Self::with(Policy {
-            waits_ms: vec![0; 3],
-            ..Policy::default()
-        })
-    }
-
-    fn with(policy: Policy) -> Self {
-        let wood = Wood::grow(offered()[0]);
-        let tree = wood.0.clone();
-        Self::in_tree(policy, wood, tree)
-    }
-
-    /// Where nothing holds a leaf to its memory.
-    fn unlimited() -> Self {
-        let wood = Wood::grow(offered()[0]);
-        let tree = Tree::attach(&Reference {
-            limits: Limits::None,
-            ..wood.0.reference()
-        });
-        Self::in_tree(Policy::default(), wood, tree.unwrap())
-    }
-
-    fn in_tree(policy: Policy, wood: Wood, tree: Tree) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let (ground, heard, unreadable) = Ground::open(Options {
-            tree,
-            spawner: spawner(),
-            policy,
-            memory: dir.path().join("kinds.json"),
-            entropy: Entropy::from_seed(1),
-            now_ms: || homeostat_clock::wall().0.as_millisecond(),
-        });
-        assert!(unreadable.is_none());
-        Self {
-            kinds: Kinds::new(ground),
-            heard,
-            words: Words::in_dir(dir.path()),
-            dir,
-            _wood: wood,
-        }
-    }
-
-    fn spec(&self, name: &str, command: &str, args: &[&str]) -> Spec {
-        let words = self.words.path.to_str().unwrap().to_owned();
-        let path = format!("{}:/usr/bin:/bin", self.dir.path().display());
-        let kind = Kind {
-            name: name.to_owned(),
-            command: command.to_owned(),
-            args: args.iter().map(Into::into).collect(),
-            env: vec![("PATH".into(), path), ("words".into(), words)],
-            setup: Setup::default(),
-            preflight: None,
-            preflight_limit: LIMIT,
-        };
-        Spec::new(kind, self.dir.path().join(format!("{name}.log")))
-    }
-
-    fn shell(&self, name: &str, script: &str) -> Spec {
-        self.spec(name, "sh", &["-c", script])
-    }
-
-    async fn event(&mut self) -> Event {
-        timeout(LIMIT, self.heard.recv()).await.unwrap().unwrap()
-    }
-
-    /// The next one that is of interest.
-    async fn until<T>(&mut self, of: impl Fn(&Event) -> Option<T>) -> T {
-        loop {
-            let event = self.event().await;
-            if let Some(found) = of(&event) {
-                return found;
-            }
-        }
-    }
-
-    async fn started(&mut self) -> Process {
-        self.until(|event| match event {
-            Event::Started { process, .. } => Some(*process),
-            _ => None,
-        })
-        .await
-    }
-
-    async fn ended(&mut self) -> Ending {
-        self.until(|event| match event {
-            Event::Ended { cause, .. } => Some(cause.ending.clone()),
-            _ => None,
-        })
-        .await
-    }
-
-    async fn alert(&mut self) -> Alert {
-        self.until(|event| match event {
-            Event::Alert(alert) => Some(alert.clone()),
-            _ => None,
-        })
-        .await
-    }
-
-    fn view(&self, name: &str) -> View {
-        let views = self.kinds.views();
-        views.into_iter().find(|view| view.name == name).unwrap()
-    }
-}
-
-fn put(path: &Path, script: &str) {
-    let beside = path.with_extension("part");
-    std::fs::write(&beside, script).unwrap();
-    std::fs::set_permissions(&beside, PermissionsExt::from_mode(0o755)).unwrap();
-    std::fs::rename(beside, path).unwrap();
-}
+use crate::{
+    house::House,
+    kit::{LIMIT, toy},
+};
 
 /// Red when the leaf is not emptied before the next start: the grandchild lives on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -202,10 +77,7 @@ async fn a_program_that_is_not_there_is_named_and_started_once_it_is() {
         why.contains("\"daemon\" is not found") && why.contains(&searched),
         "{why}"
     );
-    put(
-        &house.dir.path().join("daemon"),
-        "#!/bin/sh\necho $$ > $words\nexec sleep 1000\n",
-    );
+    house.put("daemon", "#!/bin/sh\necho $$ > $words\nexec sleep 1000\n");
     house.words.processes(1);
     house.kinds.end(|_| true).await;
 }
@@ -226,10 +98,7 @@ async fn three_that_cannot_run_have_one_cause() {
         shared.kinds.into_iter().collect::<Vec<_>>(),
         ["a", "b", "c"]
     );
-    put(
-        &house.dir.path().join("daemon"),
-        "#!/bin/sh\necho $$ > $words\nexec sleep 1000\n",
-    );
+    house.put("daemon", "#!/bin/sh\necho $$ > $words\nexec sleep 1000\n");
     house.words.processes(3);
     house.kinds.end(|_| true).await;
 }

@@ -84,7 +84,7 @@ fn say() -> Result {
     Ok(())
 }
 
-/// Says its arguments again and again, to the end of its input.
+/// Says its arguments again and again, to the end of its input; which time it is in place of `{round}`.
 fn drone() -> Result {
     let notifier = Notifier::from_environment();
     let input = io::stdin();
@@ -92,13 +92,14 @@ fn drone() -> Result {
         tv_sec: 0,
         tv_nsec: 5_000_000,
     };
-    loop {
+    for round in 0_u64.. {
         for words in std::env::args().skip(2) {
-            notifier.say(&words);
+            notifier.say(&words.replace("{round}", &round.to_string()));
         }
         let mut ready = [PollFd::new(&input, PollFlags::IN)];
         if poll(&mut ready, Some(&between))? > 0 {
-            return Ok(());
+            break;
         }
     }
+    Ok(())
 }
