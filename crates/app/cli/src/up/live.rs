@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use homeostat_clock::{Entropy, Stopwatch};
+use homeostat_effects::LEASE_RENEWAL;
 use homeostat_liveness::Epoch;
 use homeostat_operator::config::Config;
 use homeostat_store::Db;
@@ -181,7 +182,12 @@ impl Life<'_, '_> {
         gate.send_replace(true);
         let spool = house.spool.clone();
         let pulse = pulse::keep(self.db.clone(), gate, spool, stop.clone());
-        let lease = lease::keep(self.db.clone(), self.epoch.clone(), stop.clone());
+        let lease = lease::keep(
+            self.db.clone(),
+            self.epoch.clone(),
+            LEASE_RENEWAL,
+            stop.clone(),
+        );
         let narrator = narrator::tell(self.db.clone(), stop.clone());
         let (settings, state) = (&self.up.config.settings, self.up.state);
         let monitor = monitor::keep(self.db.clone(), settings, state, stop.clone());

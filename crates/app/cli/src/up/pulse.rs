@@ -53,3 +53,35 @@ pub(super) fn keep(
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use homeostat_testkit::{Database, Proxy};
+
+    use super::*;
+
+    /// Nothing here takes this long; what does has failed.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// Whoever looks is told each change, and a short absence is no alert. Red when the gate is not closed
+    /// while the database is away, or not opened when it is back.
+    #[tokio::test]
+    async fn the_gate_is_open_while_the_database_answers() {
+        let database = Database::fresh().await;
+        let proxy = Proxy::before(&database);
+        let (gate, mut seen) = watch::channel(false);
+        let (spool, stop) = (Spool::in_memory(), CancellationToken::new());
+        let pulse = keep(proxy.db().await, gate, spool.clone(), stop.clone());
+        for _ in 0..2 {
+            let opened = timeout(PATIENCE, seen.wait_for(|open| *open)).await;
+            assert!(*opened.unwrap().unwrap());
+            proxy.go_away();
+            let closed = timeout(PATIENCE, seen.wait_for(|open| !open)).await;
+            assert!(!*closed.unwrap().unwrap());
+            proxy.come_back();
+        }
+        stop.cancel();
+        pulse.await.unwrap();
+        assert!(spool.list().alerts.is_empty());
+    }
+}
