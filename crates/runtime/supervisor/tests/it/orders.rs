@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use homeostat_supervisor::{
     crash_loop::{Ending, Stage},
-    kinds::{Spec, State, Talks, View, Wish},
+    kinds::{Repeat, Spec, State, Talks, View, Wish},
 };
 use rustix::process::Signal;
 
@@ -169,5 +169,23 @@ async fn what_is_wanted_while_it_ends_comes_back() {
     house.kinds.wish("k", Wish::Stop).unwrap();
     next.signal(Signal::USR1).unwrap();
     house.seen("k", |view| view.state == State::Stopped).await;
+    house.kinds.end(|_| true).await;
+}
+
+/// Its record is of another time, in which it was kept always and failed. Red when what is wanted once waits
+/// as long as that says.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wanted_once_runs_whatever_is_remembered_of_it() {
+    let mut house = House::new();
+    house.kinds.add(house.shell("k", "exit 78"));
+    assert_eq!(house.alert().await.stage, Stage::Quarantined);
+    house.kinds.end(|_| true).await;
+    house.said();
+    let spec = house.shell("k", "exit 78");
+    house.kinds.add(Spec {
+        repeat: Repeat::Once,
+        ..spec
+    });
+    assert_eq!(house.ended().await, Ending::Exited(78));
     house.kinds.end(|_| true).await;
 }

@@ -186,3 +186,6 @@ fn end(worker: &Epoch, run_dir: &Path) -> std::io::Result<bool> {
     // The handle is compared with who was looked at, so a number that was reused is not met.
     Ok(has_it && process.signal(Signal::KILL)?)
 }
+
+#[cfg(test)]
+mod tests;
