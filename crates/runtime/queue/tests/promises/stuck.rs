@@ -71,3 +71,34 @@ async fn a_blocked_handler_is_counted_once_and_nobody_else() {
     drop(hold);
     assert_eq!(pool.stop().await, Stopped::Planned);
 }
+
+/// A process that is there for one job looks too. Red when `work_alone` does not call `see_stuck`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handler_that_blocks_a_process_of_its_own_is_counted() {
+    let ground = Ground::new().await;
+    let (hold, held) = mpsc::channel();
+    let mut registry = ground.registry();
+    registry.add(Blocker(Mutex::new(held))).unwrap();
+    registry.register(&ground.db).await.unwrap();
+    enqueue(&ground.db, &Block {}, &Enqueue::default())
+        .await
+        .unwrap();
+    // As if it had taken its processes with it.
+    sqlx::query("UPDATE homeostat.job SET crashes = 1, attempts_used = attempts_max - 1")
+        .execute(ground.db.pool())
+        .await
+        .unwrap();
+    let options = PoolOptions {
+        poll_ms: 10,
+        stuck_after_ms: 100,
+        stop_grace_ms: 1,
+        alone: true,
+        ..PoolOptions::default()
+    };
+    let epoch = ground.epoch("a").await;
+    let pool = ground.pool_of(epoch, registry, options);
+    pool.handle.stuck().at_least(1).await;
+    assert_eq!(pool.handle.started().count(), 1);
+    drop(hold);
+    assert_eq!(pool.stop().await, Stopped::Planned);
+}
