@@ -1,4 +1,4 @@
-//! A database that can go away and come back, and whose commits can lose their answer.
+//! A database that can go away and come back, that can stand still, and whose commits can lose their answer.
 
 use std::{
     path::PathBuf,
@@ -36,6 +36,7 @@ pub struct Proxy {
 #[derive(Debug)]
 struct State {
     away: watch::Sender<bool>,
+    still: watch::Sender<bool>,
     turned_away: watch::Sender<u32>,
     /// Commits that still go through before one loses its answer.
     commits_before: AtomicI64,
@@ -56,6 +57,7 @@ impl Proxy {
         let listener = UnixListener::bind(dir.path().join(SOCKET)).expect("a socket");
         let state = Arc::new(State {
             away: watch::Sender::new(false),
+            still: watch::Sender::new(false),
             turned_away: watch::Sender::new(0),
             commits_before: AtomicI64::new(NEVER),
         });
@@ -87,6 +89,16 @@ impl Proxy {
     /// Lets connections through again.
     pub fn come_back(&self) {
         self.state.away.send_replace(false);
+    }
+
+    /// Neither answers nor refuses from now on: what is said waits.
+    pub fn stand_still(&self) {
+        self.state.still.send_replace(true);
+    }
+
+    /// Goes on with what was said meanwhile.
+    pub fn go_on(&self) {
+        self.state.still.send_replace(false);
     }
 
     /// Returns once so many connections were turned away.
@@ -133,6 +145,7 @@ async fn accept(listener: UnixListener, behind: PathBuf, state: Arc<State>) {
 /// Carries bytes both ways until one side ends, the database goes away, or an answer is to be lost.
 async fn carry(mut client: UnixStream, mut server: UnixStream, state: Arc<State>) {
     let mut away = state.away.subscribe();
+    let mut still = state.still.subscribe();
     let (mut up, mut down) = ([0; 8192], [0; 8192]);
     let mut is_doomed = false;
     loop {
@@ -140,6 +153,7 @@ async fn carry(mut client: UnixStream, mut server: UnixStream, state: Arc<State>
             () = gone(&mut away) => return,
             read = client.read(&mut up) => match read {
                 Ok(length) if length > 0 => {
+                    goes_on(&mut still).await;
                     is_doomed |= state.loses(&up[..length]);
                     server.write_all(&up[..length]).await
                 }
@@ -159,6 +173,11 @@ async fn carry(mut client: UnixStream, mut server: UnixStream, state: Arc<State>
 async fn gone(away: &mut watch::Receiver<bool>) {
     // An error means that the test is over.
     let _ = away.wait_for(|away| *away).await;
+}
+
+async fn goes_on(still: &mut watch::Receiver<bool>) {
+    // As above.
+    let _ = still.wait_for(|still| !still).await;
 }
 
 impl State {

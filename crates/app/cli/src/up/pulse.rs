@@ -84,4 +84,23 @@ mod tests {
         pulse.await.unwrap();
         assert!(spool.list().alerts.is_empty());
     }
+
+    /// No error and no answer either. Red when an answer may take for ever.
+    #[tokio::test]
+    async fn a_database_that_stands_still_is_away() {
+        let database = Database::fresh().await;
+        let proxy = Proxy::before(&database);
+        let (gate, mut seen) = watch::channel(true);
+        let (spool, stop) = (Spool::in_memory(), CancellationToken::new());
+        let db = proxy.db().await;
+        proxy.stand_still();
+        let pulse = keep(db, gate, spool, stop.clone());
+        let closed = timeout(PATIENCE, seen.wait_for(|open| !open)).await;
+        assert!(!*closed.unwrap().unwrap());
+        proxy.go_on();
+        let opened = timeout(PATIENCE, seen.wait_for(|open| *open)).await;
+        assert!(*opened.unwrap().unwrap());
+        stop.cancel();
+        pulse.await.unwrap();
+    }
 }
