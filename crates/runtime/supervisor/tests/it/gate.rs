@@ -1,5 +1,5 @@
 //! What a kind needs is there or not: behind a closed gate it is not started, its ends say nothing about
-//! it, and its loop may stand still. Nothing else may let it.
+//! it, and its loop may stand still.
 
 use std::time::Duration;
 
@@ -15,14 +15,11 @@ use crate::{
     kit::{Words, toy},
 };
 
-const MOMENT: Duration = Duration::from_millis(1);
-
-fn stalls(limit: Duration) -> Talks {
-    Talks::Notify {
-        silence_max: None,
-        stall_max: Some(limit),
-    }
-}
+/// Whoever stands still, hangs.
+const STALLS: Talks = Talks::Notify {
+    silence_max: None,
+    stall_max: Some(Duration::from_millis(1)),
+};
 
 /// One of them waits for what is behind the gate, the other one has no such excuse and is replaced three
 /// times meanwhile. Red when time behind the gate is one of a stall, or when no time is.
@@ -39,7 +36,7 @@ async fn time_behind_a_closed_gate_is_no_stall() {
     let go_on = go.path.display();
     let spec = house.shell("waits", &format!("read go < {go_on}; exec {drone}"));
     house.kinds.add(Spec {
-        talks: stalls(MOMENT),
+        talks: STALLS,
         gate: Some(seen),
         ..spec
     });
@@ -49,7 +46,7 @@ async fn time_behind_a_closed_gate_is_no_stall() {
     house.seen("waits", |view| view.progress.is_some()).await;
     let spec = house.shell("stands", &format!("exec {drone}"));
     house.kinds.add(Spec {
-        talks: stalls(MOMENT),
+        talks: STALLS,
         ..spec
     });
     for _ in 0..3 {
@@ -62,31 +59,6 @@ async fn time_behind_a_closed_gate_is_no_stall() {
     gate.send(true).unwrap();
     let ended = house.end_of_any().await;
     assert_eq!(ended, ("waits".to_owned(), Ending::Hung));
-    house.kinds.end(|_| true).await;
-}
-
-/// The loops of both may stand still for as long, and one of them does: it is replaced twice. Red when only
-/// the first turn counts.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_whose_loop_goes_round_stays() {
-    let mut house = House::new();
-    let toy = toy();
-    let drone = |turns| ["drone", "READY=1", turns];
-    for (name, turns) in [
-        ("turns", "X_HOMEOSTAT_TURNS={round}"),
-        ("stands", "X_HOMEOSTAT_TURNS=7"),
-    ] {
-        let spec = house.spec(name, toy.to_str().unwrap(), &drone(turns));
-        house.kinds.add(Spec {
-            talks: stalls(Duration::from_secs(1)),
-            ..spec
-        });
-        house.seen(name, |view| view.progress.is_some()).await;
-    }
-    for _ in 0..2 {
-        let ended = house.end_of_any().await;
-        assert_eq!(ended, ("stands".to_owned(), Ending::Hung));
-    }
     house.kinds.end(|_| true).await;
 }
 

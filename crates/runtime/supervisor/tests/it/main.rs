@@ -18,5 +18,6 @@ mod orders;
 mod preflight;
 mod remembered;
 mod resolve;
+mod signs;
 mod sockets;
 mod spawn;

@@ -20,7 +20,8 @@ pub(crate) fn play(word: &str) -> Option<ExitCode> {
         "serve-path" => serve_path(),
         "notify" => notify(),
         "say" => say(),
-        "drone" => drone(),
+        "drone" => drone(5_000_000),
+        "flood" => drone(0),
         _ => return None,
     };
     Some(match played {
@@ -85,12 +86,12 @@ fn say() -> Result {
 }
 
 /// Says its arguments again and again, to the end of its input; which time it is in place of `{round}`.
-fn drone() -> Result {
+fn drone(every_ns: i64) -> Result {
     let notifier = Notifier::from_environment();
     let input = io::stdin();
     let between = Timespec {
         tv_sec: 0,
-        tv_nsec: 5_000_000,
+        tv_nsec: every_ns,
     };
     for round in 0_u64.. {
         for words in std::env::args().skip(2) {
