@@ -81,6 +81,11 @@ impl Proxy {
             .expect("the database answers through the proxy")
     }
 
+    /// Where to connect through the proxy.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Cuts every connection and turns new ones away.
     pub fn go_away(&self) {
         self.state.away.send_replace(true);

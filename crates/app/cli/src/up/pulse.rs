@@ -56,6 +56,7 @@ pub(super) fn keep(
 
 #[cfg(test)]
 mod tests {
+    use homeostat_store::DbOptions;
     use homeostat_testkit::{Database, Proxy};
 
     use super::*;
@@ -85,14 +86,18 @@ mod tests {
         assert!(spool.list().alerts.is_empty());
     }
 
-    /// No error and no answer either. Red when an answer may take for ever.
+    /// No error and no answer either, and whoever waits for one is patient. Red when the pulse is too.
     #[tokio::test]
     async fn a_database_that_stands_still_is_away() {
         let database = Database::fresh().await;
         let proxy = Proxy::before(&database);
         let (gate, mut seen) = watch::channel(true);
         let (spool, stop) = (Spool::in_memory(), CancellationToken::new());
-        let db = proxy.db().await;
+        let options = DbOptions {
+            acquire_timeout: 100 * PATIENCE,
+            ..DbOptions::default()
+        };
+        let db = Db::connect(proxy.url(), &options).await.unwrap();
         proxy.stand_still();
         let pulse = keep(db, gate, spool, stop.clone());
         let closed = timeout(PATIENCE, seen.wait_for(|open| !open)).await;
