@@ -20,8 +20,7 @@ pub(crate) fn play(word: &str) -> Option<ExitCode> {
         "serve-path" => serve_path(),
         "notify" => notify(),
         "say" => say(),
-        "drone" => drone(5_000_000),
-        "flood" => drone(0),
+        "drone" => drone(),
         _ => return None,
     };
     Some(match played {
@@ -86,12 +85,12 @@ fn say() -> Result {
 }
 
 /// Says its arguments again and again, to the end of its input; which time it is in place of `{round}`.
-fn drone(every_ns: i64) -> Result {
+fn drone() -> Result {
     let notifier = Notifier::from_environment();
     let input = io::stdin();
     let between = Timespec {
         tv_sec: 0,
-        tv_nsec: every_ns,
+        tv_nsec: 5_000_000,
     };
     for round in 0_u64.. {
         for words in std::env::args().skip(2) {
