@@ -45,7 +45,7 @@ pub(crate) enum Ask {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Answer {
     /// How everything is.
-    Processes(Report),
+    Processes(Box<Report>),
     /// How one kind is.
     Kind(View),
     /// It will be so.

@@ -123,7 +123,7 @@ impl Stage {
     /// How everything is, if anybody answers.
     pub(super) async fn report(&self) -> Option<Report> {
         match ask(&self.state.control_socket(), &Ask::Processes).await {
-            Ok(Answer::Processes(report)) => Some(report),
+            Ok(Answer::Processes(report)) => Some(*report),
             Ok(Answer::Done | Answer::Kind(_) | Answer::Refused(_)) | Err(_) => None,
         }
     }

@@ -94,7 +94,7 @@ impl Desk {
 
     fn answer(&self, line: &str) -> Answer {
         match serde_json::from_str(line) {
-            Ok(Ask::Processes) => Answer::Processes(report(self)),
+            Ok(Ask::Processes) => Answer::Processes(Box::new(report(self))),
             Ok(Ask::Kind { name }) => match self.kinds.view(&name) {
                 Ok(view) => Answer::Kind(view),
                 Err(unknown) => Answer::Refused(unknown.to_string()),

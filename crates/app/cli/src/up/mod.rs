@@ -62,7 +62,7 @@ use live::Up;
 use roles::Roles;
 use summary::Summary;
 
-use crate::{alerts, failure::Failure, run::Asked, state::State, ui};
+use crate::{alerts, failure::Failure, run::Asked, state::State};
 
 /// Runs the system until it is told to stop, or for as long as `--for` says.
 pub(crate) async fn run(
@@ -135,16 +135,7 @@ impl Start<'_> {
         let settings = &config.settings;
         State::keep_config(&state.config_of(tree.name()), settings)?;
         let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
-        let pages = pages::Before::take().or_bound(settings);
-        let pages = if stood_by {
-            // The old version has them; this one must not lose them.
-            pages.map_err(Failure::Environment)?
-        } else {
-            pages.unwrap_or_else(|why| {
-                ui::note(&format!("{why}; there are no pages"));
-                None
-            })
-        };
+        let pages = pages::Before::take().or_bound(settings, stood_by)?;
         let mut house = House::open(&state, tree, &entropy)?;
         // Not all of what is kept needs a database; where it will be is known before it is there.
         let url = server::url(&state)?;

@@ -32,23 +32,34 @@ impl Before {
     }
 
     /// The socket where the configuration wants the pages, if it wants any: that from before, else one that
-    /// is bound now.
+    /// is bound now. Without one a system runs all the same, and says so.
     ///
     /// # Errors
-    /// Says by its field why there is none.
-    pub(super) fn or_bound(self, settings: &Settings) -> Result<Option<Arc<Held>>, String> {
+    /// A version that takes over must have one: it would lose the pages of the one before.
+    pub(super) fn or_bound(
+        self,
+        settings: &Settings,
+        takes_over: bool,
+    ) -> Result<Option<Arc<Held>>, Failure> {
         if !settings.web.enabled {
             return Ok(None);
         }
         let wanted = settings.web.listen;
-        let before = self.0.filter(|held| serves(held, wanted));
-        let held = match before {
+        let held = match self.0.filter(|held| serves(held, wanted)) {
             Some(held) => Ok(held),
             None => Held::tcp(web::SOCKET, wanted),
         };
         match held {
             Ok(held) => Ok(Some(Arc::new(held))),
-            Err(error) => Err(format!("web.listen: {}", chain(&error))),
+            Err(error) if takes_over => Err(Failure::Environment(format!(
+                "web.listen: {}",
+                chain(&error)
+            ))),
+            Err(error) => {
+                let why = chain(&error);
+                ui::note(&format!("web.listen: {why}; there are no pages"));
+                Ok(None)
+            }
         }
     }
 }
