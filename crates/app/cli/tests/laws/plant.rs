@@ -328,9 +328,9 @@ pub(crate) fn freeze(pid: u32) {
     kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::STOP).unwrap();
 }
 
-/// Lets a frozen process go on.
+/// Lets a frozen process go on. It may be gone already.
 pub(crate) fn thaw(pid: u32) {
-    kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::CONT).unwrap();
+    let _ = kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), Signal::CONT);
 }
 
 /// Returns once the process is no more.
@@ -345,7 +345,7 @@ pub(crate) fn gone(pid: u32) {
 }
 
 /// The role and id of the process behind a folder of `/proc`, if it is a child of `parent`.
-fn children_of(parent: u32) -> Vec<(String, u32)> {
+pub(crate) fn children_of(parent: u32) -> Vec<(String, u32)> {
     let entries = std::fs::read_dir("/proc").unwrap().flatten();
     let children = entries.filter_map(|entry| child_of(parent, &entry.path()));
     children.collect()
