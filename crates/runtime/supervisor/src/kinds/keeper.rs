@@ -100,7 +100,7 @@ impl Keeper {
                 self.wait(None).await;
             } else if !self.spec.may_start() {
                 self.is(State::Gated);
-                self.wait(Some(LOOK)).await;
+                self.wait_for_gate().await;
             } else {
                 self.turn().await;
             }
@@ -125,7 +125,7 @@ impl Keeper {
         }
     }
 
-    /// Waits for an order, or for a time, or for the gate.
+    /// Waits for an order, or for a time.
     async fn wait(&mut self, limit: Option<Duration>) {
         let time = async {
             match limit {
@@ -133,20 +133,24 @@ impl Keeper {
                 None => std::future::pending().await,
             }
         };
+        tokio::select! {
+            order = self.orders.recv() => self.obey(order.unwrap_or(Order::End)),
+            () = time => {}
+        }
+    }
+
+    /// Waits for an order, or for the gate, which may be open by now.
+    async fn wait_for_gate(&mut self) {
         let gate = self.spec.gate.clone();
         let opened = async {
-            match gate {
-                Some(mut gate) if !*gate.borrow() => {
-                    if gate.wait_for(|open| *open).await.is_err() {
-                        std::future::pending().await
-                    }
-                }
-                Some(_) | None => std::future::pending().await,
+            let Some(mut gate) = gate else { return };
+            if gate.wait_for(|open| *open).await.is_err() {
+                // Whoever opens it is gone, and so will we be.
+                std::future::pending().await
             }
         };
         tokio::select! {
             order = self.orders.recv() => self.obey(order.unwrap_or(Order::End)),
-            () = time => {}
             () = opened => {}
         }
     }

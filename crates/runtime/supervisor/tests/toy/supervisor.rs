@@ -10,7 +10,7 @@ use homeostat_supervisor::{
     spawn::{Bounds, Child, Request, Spawner},
     trampoline::Setup,
 };
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -35,34 +35,8 @@ pub(crate) async fn run(behave: &str) -> Result<u8> {
         // The good version has a bad moment, just now.
         return Ok(2);
     }
-    if stands_by {
-        match behave {
-            "deploy:dies" => {
-                leash.because("it has its reasons").await?;
-                return Ok(9);
-            }
-            "deploy:waits" => say("waits")?,
-            _ => {
-                say("standby")?;
-                leash.standby().await?;
-            }
-        }
-        tokio::select! {
-            _ = turn.recv() => {}
-            () = leash.guard_ended() => return Ok(1),
-        }
-        match behave {
-            "deploy:fails" => return Ok(9),
-            "deploy:refuses" => {
-                first("refused")?;
-                return Ok(3);
-            }
-            "deploy:hangs" => loop {
-                leash.beat().await?;
-                homeostat_clock::pause(Duration::from_millis(20)).await;
-            },
-            _ => {}
-        }
+    if stands_by && let Some(code) = stand_by(behave, &mut leash, &mut turn).await? {
+        return Ok(code);
     }
     say("supervisor")?;
     if behave == "listen" {
@@ -94,6 +68,37 @@ pub(crate) async fn run(behave: &str) -> Result<u8> {
             // Alive, and its loop goes round no more.
             _ = mute.recv() => std::future::pending().await,
         }
+    }
+}
+
+/// Waits for its turn, and may come to no good before or after; gives back with which code it ends then.
+async fn stand_by(behave: &str, leash: &mut Leash, turn: &mut Signal) -> Result<Option<u8>> {
+    match behave {
+        "deploy:dies" => {
+            leash.because("it has its reasons").await?;
+            return Ok(Some(9));
+        }
+        "deploy:waits" => say("waits")?,
+        _ => {
+            say("standby")?;
+            leash.standby().await?;
+        }
+    }
+    tokio::select! {
+        _ = turn.recv() => {}
+        () = leash.guard_ended() => return Ok(Some(1)),
+    }
+    match behave {
+        "deploy:fails" => Ok(Some(9)),
+        "deploy:refuses" => {
+            first("refused")?;
+            Ok(Some(3))
+        }
+        "deploy:hangs" => loop {
+            leash.beat().await?;
+            homeostat_clock::pause(Duration::from_millis(20)).await;
+        },
+        _ => Ok(None),
     }
 }
 
