@@ -94,10 +94,13 @@ async fn stand_by(behave: &str, leash: &mut Leash, turn: &mut Signal) -> Result<
             first("refused")?;
             Ok(Some(3))
         }
-        "deploy:hangs" => loop {
-            leash.beat().await?;
-            homeostat_clock::pause(Duration::from_millis(20)).await;
-        },
+        "deploy:hangs" => {
+            let mut beats = tokio::time::interval(Duration::from_millis(20));
+            loop {
+                beats.tick().await;
+                leash.beat().await?;
+            }
+        }
         _ => Ok(None),
     }
 }
