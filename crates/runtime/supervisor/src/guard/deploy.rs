@@ -146,9 +146,14 @@ impl Guard<'_> {
                     deploy.next = Some(next);
                 }
             }
-            Err(error) => self.roll_back(format!("it could not be started: {error}")),
+            Err(error) => self.is_not_started(&error),
         }
         true
+    }
+
+    fn is_not_started(&mut self, error: &io::Error) {
+        self.copies.put_down();
+        self.roll_back(format!("it could not be started: {error}"));
     }
 
     /// Nothing good runs, so the new version is the next to be started.
@@ -163,18 +168,16 @@ impl Guard<'_> {
                 true
             }
             Err(error) => {
-                self.roll_back(format!("it could not be started: {error}"));
+                self.is_not_started(&error);
                 false
             }
         }
     }
 
     fn start_next(&mut self) -> io::Result<Next> {
-        let order = self
-            .deploy
-            .as_ref()
-            .map(|deploy| deploy.order.binary.clone());
-        let us = self.copies.offer(&order.unwrap_or_default())?;
+        let deploy = self.deploy.as_ref();
+        let binary = deploy.map(|deploy| deploy.order.binary.clone());
+        let us = self.copies.offer(&binary.unwrap_or_default())?;
         let name = other_tree(self.tree.name());
         let tree = Tree::create(&name, self.tree.mechanism()).map_err(io::Error::other)?;
         // Known to the next guard before anybody is in it.
@@ -313,7 +316,7 @@ impl Guard<'_> {
         self.end_deploy(Stage::RolledBack, Some(&why));
     }
 
-    fn reach(&mut self, stage: Stage) {
+    pub(super) fn reach(&mut self, stage: Stage) {
         if let Some(deploy) = &mut self.deploy {
             deploy.stage = stage;
             deploy.since = Stopwatch::start();

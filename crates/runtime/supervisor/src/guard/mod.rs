@@ -218,6 +218,10 @@ pub async fn run(options: &Options) -> Result<Ended, Error> {
     let exit = guard.live().await;
     guard.held.stop(options.stop_limit);
     guard.clear().await;
+    for tree in &guard.ending {
+        until_empty(|limit| tree.kill_all(&[], limit)).await;
+        tree.remove();
+    }
     for tree in [&guard.tree, &guard.home] {
         tree.remove();
     }
@@ -326,6 +330,10 @@ impl Guard<'_> {
                     self.clear().await;
                     // Without one that lives to have its turn, the good version is started again.
                     next = self.switch();
+                    if self.offered.is_some() {
+                        // What it drained for begins only now.
+                        self.reach(Stage::Switching);
+                    }
                     continue;
                 }
                 End::Stopped(_) => self.give_up_next("everything was asked to stop", Fault::None),
