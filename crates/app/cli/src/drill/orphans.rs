@@ -152,10 +152,13 @@ async fn play(mechanism: Mechanism, words: &[&str], repeat: u32) -> Result<Playe
     stage.all_at_work(KINDS.len()).await?;
     // What came late is there by now.
     let root = stage.pid();
-    let twice = KINDS
-        .iter()
-        .filter(|words| leaders(processes::running(root, words)).len() > 1);
-    played.double_copies += twice.count();
+    for words in KINDS {
+        let pids = copies(root, words);
+        if pids.len() > 1 {
+            tell_of_twice(words, &pids);
+            played.double_copies += 1;
+        }
+    }
     played.ended_well = stage.stop().await;
     played.all_running_again_p50_ms = percentile(&times, 50).map(ms);
     played.all_running_again_p95_ms = percentile(&times, 95).map(ms);
@@ -201,6 +204,16 @@ impl Family {
     }
 }
 
+/// The processes of a kind. One beside a worker, for a job that is to run alone after crashes, is another kind.
+fn copies(root: u32, words: &[&str]) -> Vec<u32> {
+    let mut pids = leaders(processes::running(root, words));
+    pids.retain(|pid| {
+        let line = processes::command_line(*pid);
+        !line.split(|byte| *byte == 0).any(|word| word == b"--alone")
+    });
+    pids
+}
+
 /// Those whose parent is none of them: what is forked looks like its parent until it has become its own
 /// program, and is no copy.
 fn leaders(pids: Vec<u32>) -> Vec<u32> {
@@ -223,8 +236,7 @@ fn kill(root: u32) -> Result<Kill, Failure> {
     let mut twice: BTreeSet<usize> = BTreeSet::new();
     let mut missing = Vec::new();
     while watch.elapsed() < PATIENCE {
-        let new = |words: &&[&str]| leaders(processes::running(root, words));
-        let counts: Vec<Vec<u32>> = KINDS.iter().map(new).collect();
+        let counts: Vec<Vec<u32>> = KINDS.iter().map(|words| copies(root, words)).collect();
         let fresh = |pids: &Vec<u32>| pids.iter().any(|pid| !before.work.contains(pid));
         if !begun && counts.iter().any(fresh) {
             begun = true;
@@ -234,13 +246,12 @@ fn kill(root: u32) -> Result<Kill, Failure> {
                 .filter(|pid| processes::lives(**pid))
                 .count();
         }
-        twice.extend(
-            counts
-                .iter()
-                .enumerate()
-                .filter(|(_, pids)| pids.len() > 1)
-                .map(|(at, _)| at),
-        );
+        let doubled = counts.iter().zip(KINDS).enumerate();
+        for (at, (pids, words)) in doubled.filter(|(_, (pids, _))| pids.len() > 1) {
+            if twice.insert(at) {
+                tell_of_twice(words, pids);
+            }
+        }
         let running = |(pids, words): (&Vec<u32>, &[&str])| {
             // A script begins no threads.
             let threads_min = if words[0] == "-c" { 1 } else { 2 };
@@ -266,6 +277,18 @@ fn kill(root: u32) -> Result<Kill, Failure> {
     }
     let missing = missing.join(", ");
     Err(Failure::Law(format!("did not come back: {missing}")))
+}
+
+/// Who they are, for whoever has to find out why.
+fn tell_of_twice(words: &[&str], pids: &[u32]) {
+    let who = pids.iter().map(|pid| {
+        let line = processes::command_line(*pid);
+        let line = String::from_utf8_lossy(&line).replace('\0', " ");
+        let parent = processes::parent_of(*pid).unwrap_or(0);
+        format!("{pid} below {parent}: {line}")
+    });
+    let who: Vec<String> = who.collect();
+    ui::note(&format!("twice: {}: {}", words.join(" "), who.join("; ")));
 }
 
 fn tell(answered: &Answered, json: bool) {
