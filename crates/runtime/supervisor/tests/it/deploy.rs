@@ -206,19 +206,25 @@ fn who_orders_from_within_the_namespace_hears_the_outcome() {
     if !mechanisms().contains(&Mechanism::Pid1) {
         return eprintln!("not tested: no namespace can be made here");
     }
-    let mut stage = Stage::new(Mechanism::Pid1, "deploy");
-    let cast = stage.cast(&[]);
-    let guard = stage.guard_process().pid.to_string();
-    let mut asker = Command::new("/usr/bin/nsenter")
-        .args(["--target", &guard, "--pid", "--mount"])
-        .arg(toy())
-        .arg("order")
-        .arg(stage.guard_dir())
-        .spawn()
-        .unwrap();
-    assert_eq!(stage.words.line(), "standby");
-    stage.cast(&cast);
-    assert_eq!(asker.wait().unwrap().code(), Some(0));
+    for (behave, code) in [("deploy", 0), ("deploy:dies", 1)] {
+        let mut stage = Stage::new(Mechanism::Pid1, behave);
+        let cast = stage.cast(&[]);
+        let guard = stage.guard_process().pid.to_string();
+        let mut asker = Command::new("/usr/bin/nsenter")
+            .args(["--target", &guard, "--pid", "--mount"])
+            .arg(toy())
+            .arg("order")
+            .arg(stage.guard_dir())
+            .spawn()
+            .unwrap();
+        assert_eq!(asker.wait().unwrap().code(), Some(code), "{behave}");
+        if code == 0 {
+            assert_eq!(stage.words.line(), "standby");
+            stage.cast(&cast);
+        } else {
+            stays(&stage, &cast);
+        }
+    }
 }
 
 /// The guard of a broken version has nothing to drain.
@@ -245,6 +251,9 @@ fn a_killed_guard_in_the_middle_leaves_nothing_of_either_colour() {
         drop(ordered);
         let next = stage.cast(&cast);
         assert_eq!(next.len(), CHILDREN + 1, "{mechanism}");
+        // What was under way is forgotten, so another may follow.
+        let _ordered = order(&stage, "again", &toy(), PATIENT_MS);
+        assert_eq!(stage.words.line(), "waits");
     }
 }
 
