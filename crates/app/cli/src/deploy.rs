@@ -21,7 +21,7 @@ use std::{
 
 use homeostat_clock::{Entropy, Stopwatch, pause};
 use homeostat_supervisor::{
-    budget::{Grant, NotGranted},
+    budget::{Grant, Grants, NotGranted},
     guard::{NotOrdered, Order, Ordered, Right, Stage, next_tree},
     process::Process,
 };
@@ -162,7 +162,7 @@ async fn version(binary: &Path) -> Result<String, Failure> {
 }
 
 /// In the name of the tree that is about to be, so that nobody takes it for a stray.
-fn ask(grants: &homeostat_supervisor::budget::Grants, state: &State) -> Result<Grant, NotGranted> {
+fn ask(grants: &Grants, state: &State) -> Result<Grant, NotGranted> {
     let what = format!("deploy {}", state.name());
     match next_tree(&state.guard_dir()) {
         Some(tree) => grants.ask_for_tree(&what, STANDBY_MB, &tree),

@@ -82,7 +82,7 @@ impl Classify for StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error.as_database_error().and_then(|e| e.code()).as_deref() {
-            Some("40001" | "40P01" | "55P03") => Self::Conflict(error),
+            Some(code) if is_conflict(code) => Self::Conflict(error),
             // Class 08 connection, 53 resources, 57 the operator stops the server; 57014 is a
             // cancelled statement and stays a refusal.
             Some(code) if is_outage(code) => Self::Unreachable(error),
@@ -98,21 +98,23 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
         use sqlx::migrate::MigrateError::{Execute, ExecuteMigration};
         match error {
-            // A migration is one transaction: an outage in the middle says nothing about it.
-            Execute(inner) | ExecuteMigration(inner, _) if is_away(&inner) => {
-                Self::Unreachable(inner)
-            }
+            // A migration is one transaction: what may pass says nothing about it.
+            Execute(inner) | ExecuteMigration(inner, _) if may_pass(&inner) => Self::from(inner),
             other => Self::Migrate(Box::new(other)),
         }
     }
 }
 
-/// Whether the server is away, rather than of another opinion.
-fn is_away(error: &sqlx::Error) -> bool {
+/// Whether the server is away or busy, rather than of another opinion.
+fn may_pass(error: &sqlx::Error) -> bool {
     match error.as_database_error().and_then(|e| e.code()) {
-        Some(code) => is_outage(&code),
+        Some(code) => is_conflict(&code) || is_outage(&code),
         None => is_transport(error),
     }
+}
+
+fn is_conflict(code: &str) -> bool {
+    matches!(code, "40001" | "40P01" | "55P03")
 }
 
 fn is_outage(code: &str) -> bool {

@@ -20,7 +20,7 @@ use homeostat_supervisor::{
     preflight::{self, fingerprint},
     spawn::Spawner,
 };
-use tokio::task::JoinHandle;
+use tokio::{sync::Mutex, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::hear;
@@ -41,6 +41,7 @@ pub(super) struct Enabling {
     pub(super) spawner: Spawner,
     pub(super) spool: Spool,
     pub(super) stop: CancellationToken,
+    pub(super) one_at_a_time: Arc<Mutex<()>>,
 }
 
 impl Enabling {
@@ -62,18 +63,17 @@ impl Enabling {
         kept
     }
 
-    async fn watch(self, declared: Declared, ceiling_mb: u64) {
+    async fn watch(self, mut declared: Declared, ceiling_mb: u64) {
         let kind = declared.queue_name();
         let section = format!("jobs.{}", declared.kind.name);
+        // A daemon may have the same name, and its preflight a leaf by that.
+        declared.kind.name = format!("job-{}", declared.kind.name);
         let mut told = None;
         loop {
             let made_of = fingerprint(&declared.kind);
             let refused = match programs::over(declared.memory_mb, ceiling_mb) {
                 Some(why) => Some(why),
-                None => preflight::check(&declared.kind, &self.tree, &self.spawner)
-                    .await
-                    .err()
-                    .map(|refused| programs::named(&refused)),
+                None => self.check(&declared).await,
             };
             if told.as_ref() != Some(&refused) {
                 self.tell((&kind, &section), refused.as_deref());
@@ -85,6 +85,13 @@ impl Enabling {
                 pause(LOOK).await;
             }
         }
+    }
+
+    /// One after another: together they would take memory that nobody has promised.
+    async fn check(&self, declared: &Declared) -> Option<String> {
+        let _one = self.one_at_a_time.lock().await;
+        let checked = preflight::check(&declared.kind, &self.tree, &self.spawner).await;
+        checked.err().map(|refused| programs::named(&refused))
     }
 
     fn tell(&self, (kind, section): (&str, &str), refused: Option<&str>) {

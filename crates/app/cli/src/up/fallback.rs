@@ -14,8 +14,9 @@
 use std::path::Path;
 
 use homeostat_operator::config::{Config, Settings};
+use homeostat_supervisor::guard::TRIAL_VARIABLE;
 
-use super::{options::Options, standby};
+use super::options::Options;
 use crate::{
     alerts,
     failure::{Failure, chain},
@@ -40,7 +41,7 @@ pub(super) fn settle(options: &Options, root: &Path) -> Result<Settled, Failure>
     let error = match written(options, guarded.as_deref()) {
         Ok((config, system)) => {
             let state = State::create(root, &system)?;
-            if guarded.is_none() || standby::is_wanted() || !has_failed(&state, &config)? {
+            if guarded.is_none() || on_trial() || !has_failed(&state, &config)? {
                 return Ok(Settled {
                     config,
                     state,
@@ -68,6 +69,11 @@ pub(super) fn settle(options: &Options, root: &Path) -> Result<Settled, Failure>
     })
 }
 
+/// Whether this version is one that is taken back when it does not come to be ready.
+pub(super) fn on_trial() -> bool {
+    std::env::var_os(TRIAL_VARIABLE).is_some()
+}
+
 /// Whether this very configuration was on trial when the version that read it ended.
 fn has_failed(state: &State, config: &Config) -> Result<bool, Failure> {
     let text = config_text(&config.settings)?;
@@ -86,7 +92,7 @@ pub(super) fn try_out(state: &State, written: &Settings, own: &Settings) -> Resu
 /// Keeps it as the one to go back to.
 pub(super) fn keep(state: &State, own: &Settings) -> Result<(), Failure> {
     State::keep_config(&state.config(), own)?;
-    // One that stays is another than the owner's, or the same as the kept one.
+    // If it stays, it is another than the owner's, or the same as the kept one.
     let _ = std::fs::remove_file(state.config_on_trial());
     Ok(())
 }

@@ -10,7 +10,7 @@ use homeostat_store::Db;
 use homeostat_supervisor::{
     crash_loop::{Alert, Ending, Stage, shared::Shared},
     guard::LastEnd,
-    kinds::{Event, Kinds},
+    kinds::{Event, Kinds, State as Stands, View},
 };
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -144,6 +144,7 @@ pub(super) fn close_what_is_over(spool: &Spool, kinds: &Kinds, settings: &Settin
         let subject = alert.subject.as_str();
         let stands = match alert.code.as_str() {
             CRASH_LOOP => loops(subject),
+            SHARED => views.iter().any(is_left_alone),
             NO_ROOM => subject == SUPERVISOR_NAME || settings.daemons.contains_key(subject),
             NOT_ENABLED => is_declared(settings, subject),
             _ => true,
@@ -152,6 +153,10 @@ pub(super) fn close_what_is_over(spool: &Spool, kinds: &Kinds, settings: &Settin
             over(spool, &alert.code, subject);
         }
     }
+}
+
+fn is_left_alone(view: &View) -> bool {
+    matches!(view.state, Stands::Quarantined { .. })
 }
 
 fn is_declared(settings: &Settings, section: &str) -> bool {

@@ -13,6 +13,7 @@ use homeostat_store::Db;
 use homeostat_supervisor::{
     budget::{Grant, Refusal},
     crash_loop::Policy,
+    guard::next_tree,
     jobs::Jobs,
     kinds::{Event, Gate, Ground, Kinds, Options},
     mechanism::Tree,
@@ -138,6 +139,7 @@ impl House {
             spawner: self.spawner.clone(),
             spool: self.spool.clone(),
             stop: stop.clone(),
+            one_at_a_time: Arc::default(),
         };
         let ceiling_mb = programs::ceiling_mb(&config.settings)?;
         self.tasks
@@ -185,8 +187,19 @@ impl House {
 
 /// What is remembered of crash loops is of a tree: another version begins anew, and comes back to it.
 pub(super) fn crash_loops(state: &State, tree: &Tree) -> PathBuf {
-    let file = format!("crash-loops-{}.json", tree.name());
+    crash_loops_of(state, tree.name())
+}
+
+fn crash_loops_of(state: &State, tree: &str) -> PathBuf {
+    let file = format!("crash-loops-{tree}.json");
     state.guard_dir().join(file)
+}
+
+/// The other tree's is of a version that does not come back.
+pub(super) fn forget_other(state: &State) {
+    if let Some(tree) = next_tree(&state.guard_dir()) {
+        let _ = std::fs::remove_file(crash_loops_of(state, &tree));
+    }
 }
 
 /// The wall clock, in milliseconds since 1970.

@@ -1,6 +1,15 @@
 //! The supervisor's link to its guard: signs of life upwards, and Postgres, which the guard keeps.
 
-use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    io,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use homeostat_store::{Keeper, ServerCommand};
 use homeostat_supervisor::{
@@ -28,6 +37,8 @@ pub(super) const BEAT_EVERY: Duration = Duration::from_secs(1);
 pub(super) struct Link {
     leash: Arc<Mutex<Leash>>,
     init: Arc<Notifier>,
+    /// Init knows one supervisor: the one whose turn it is.
+    speaks: Arc<AtomicBool>,
 }
 
 impl Link {
@@ -35,17 +46,29 @@ impl Link {
         Self {
             leash: Arc::new(Mutex::new(leash)),
             init: Arc::new(Notifier::from_environment()),
+            speaks: Arc::new(AtomicBool::new(true)),
+        }
+    }
+
+    /// Whether init is to hear what the guard hears.
+    pub(super) fn speak_to_init(&self, speaks: bool) {
+        self.speaks.store(speaks, Ordering::Relaxed);
+    }
+
+    fn tell_init(&self, word: &str) {
+        if self.speaks.load(Ordering::Relaxed) {
+            self.init.say(word);
         }
     }
 
     /// Says that the loop goes round. Without a guard nobody would take our children away with us, so
     /// its end is ours.
     pub(super) async fn beat(&self) -> Result<(), Failure> {
-        self.init.say("WATCHDOG=1");
+        self.tell_init("WATCHDOG=1");
         self.said(self.leash.lock().await.beat().await)
     }
 
-    /// Says that all runs that may run beside the old colour. Init hears of this only once it is its turn.
+    /// Says that all runs that may run beside the old colour.
     pub(super) async fn standby(&self) -> Result<(), Failure> {
         self.said(self.leash.lock().await.standby().await)
     }
@@ -67,13 +90,13 @@ impl Link {
 
     /// Says that everything runs.
     pub(super) async fn ready(&self) -> Result<(), Failure> {
-        self.init.say("READY=1");
+        self.tell_init("READY=1");
         self.said(self.leash.lock().await.ready().await)
     }
 
     /// Says that this end is a planned one, whatever its exit code.
     pub(super) async fn ending(&self) -> Result<(), Failure> {
-        self.init.say("STOPPING=1");
+        self.tell_init("STOPPING=1");
         self.said(self.leash.lock().await.ending().await)
     }
 
@@ -93,7 +116,7 @@ impl Link {
             let beat = async {
                 beats.tick().await;
                 // Not ready yet, or at an end that takes its time: init is to wait as long as this goes on.
-                self.init.say(MORE_TIME);
+                self.tell_init(MORE_TIME);
                 self.beat().await
             };
             tokio::select! {

@@ -3,24 +3,25 @@
 //! Nothing here waits for anything but the next thing that happens; kinds are kept, buried and told of by
 //! tasks of their own, so a database that is away keeps nobody from being started or answered.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use homeostat_clock::{Entropy, Stopwatch};
 use homeostat_effects::LEASE_RENEWAL;
 use homeostat_liveness::Epoch;
 use homeostat_operator::config::Config;
 use homeostat_store::Db;
+use homeostat_supervisor::sockets::Held;
 use tokio::signal::unix::Signal;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     boot, fallback, hear,
-    house::House,
+    house::{self, House},
     lease,
     link::{self, Link},
     monitor, narrator,
     options::Options,
-    pulse,
+    pages, pulse,
     roles::{self, Roles, SANDBOX, SUPERVISOR_NAME},
     server::Server,
     summary::{self, Since, Summary},
@@ -45,7 +46,9 @@ pub(super) struct Up<'a> {
     /// By which it hears that its turn is over.
     pub(super) turn: &'a mut Signal,
     /// Another version ran until now, and comes back if this one is not ready.
-    pub(super) stood_by: bool,
+    pub(super) on_trial: bool,
+    /// What the pages listen on.
+    pub(super) pages: Option<Arc<Held>>,
     /// Its turn is over; another version goes on.
     pub(super) drained: bool,
     pub(super) config: &'a Config,
@@ -236,14 +239,24 @@ impl Life<'_, '_> {
         hear::close_what_is_over(&up.house.spool, &up.house.kinds, settings);
         state.make_current()?;
         // Here a version that is no good can still be taken back.
-        if up.stood_by {
-            if !self.all_ready().await? {
-                return Ok(None);
-            }
-            fallback::keep(self.up.state, &self.up.config.settings)?;
+        if up.on_trial && !self.pass_trial().await? {
+            return Ok(None);
         }
         self.up.link.ready().await?;
         Ok(Some(world))
+    }
+
+    /// From here on there is no way back: what the version before had is given up. False when we were asked to
+    /// stop meanwhile.
+    async fn pass_trial(&mut self) -> Result<bool, Failure> {
+        if !self.all_ready().await? {
+            return Ok(false);
+        }
+        let up = &self.up;
+        fallback::keep(up.state, &up.config.settings)?;
+        house::forget_other(up.state);
+        pages::keep(up.pages.as_deref(), &up.link).await?;
+        Ok(true)
     }
 
     /// Waits until our own roles are ready; false when we were asked to stop meanwhile.

@@ -121,10 +121,10 @@ impl Start<'_> {
             state,
             broken,
         } = settled;
-        let stood_by = standby::is_wanted();
-        if stood_by {
+        let (stands_by, on_trial) = (standby::is_wanted(), fallback::on_trial());
+        if on_trial {
             if let Some(why) = broken {
-                // The old version goes on with what it has.
+                // The version before has what it runs with.
                 return Err(Failure::Usage(why));
             }
             // Whatever an earlier turn of this tree remembered was of another version.
@@ -135,11 +135,12 @@ impl Start<'_> {
         let settings = &config.settings;
         State::keep_config(&state.config_of(tree.name()), settings)?;
         let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
-        let pages = pages::Before::take().or_bound(settings, stood_by)?;
+        let pages = pages::Before::take().or_bound(settings, on_trial)?;
         let mut house = House::open(&state, tree, &entropy)?;
+        link.speak_to_init(!stands_by);
         // Not all of what is kept needs a database; where it will be is known before it is there.
         let url = server::url(&state)?;
-        if stood_by {
+        if stands_by {
             let roles = Roles::new(&house, &state, &url);
             let signals = (&mut asked, &mut turn);
             let place = (pages.as_ref(), url.as_str());
@@ -147,17 +148,22 @@ impl Start<'_> {
                 house.close().await;
                 return Ok(None);
             }
+            link.speak_to_init(true);
+        }
+        if on_trial {
             fallback::try_out(&state, &written, settings)?;
-        } else {
+        } else if broken.is_none() {
             fallback::keep(&state, settings)?;
         }
         house.take_over((&state, options), &config)?;
         hear::tell_of_the_last_end(&house.spool, &state.guard_dir());
         hear::tell_of_the_config(&house.spool, &state.config(), broken);
-        pages::keep(pages.as_deref(), &link).await?;
         let roles = Roles::new(&house, &state, &url);
-        if let Some(socket) = pages.filter(|_| !stood_by) {
+        if let Some(socket) = pages.clone().filter(|_| !stands_by) {
             roles.start_web(socket);
+        }
+        if !on_trial {
+            pages::keep(pages.as_deref(), &link).await?;
         }
         roles.start_daemons(settings);
         let up = Up {
@@ -165,7 +171,8 @@ impl Start<'_> {
             link,
             asked: &mut asked,
             turn: &mut turn,
-            stood_by,
+            on_trial,
+            pages,
             drained: false,
             config: &config,
             state: &state,

@@ -14,7 +14,7 @@ use homeostat_alerts::Severity;
 use homeostat_operator::config::Settings;
 
 use homeostat_supervisor::{
-    guard::{STANDBY_VARIABLE, TREE_VARIABLE},
+    guard::{STANDBY_VARIABLE, TREE_VARIABLE, TRIAL_VARIABLE},
     kinds::{Spec, State as Stands, Talks, View},
     notify::SOCKET_VARIABLE,
     oom,
@@ -52,9 +52,10 @@ const STOP_MAX: Duration = Duration::from_secs(20);
 /// What ended so often before it was ever there will not come to be.
 const HOPELESS: u32 = 3;
 /// Of a supervisor and a service, and of no role, whatever it starts.
-const NOT_THEIRS: [&str; 9] = [
+const NOT_THEIRS: [&str; 10] = [
     TREE_VARIABLE,
     STANDBY_VARIABLE,
+    TRIAL_VARIABLE,
     SYSTEM_VARIABLE,
     SOCKET_VARIABLE,
     "WATCHDOG_USEC",

@@ -190,6 +190,13 @@ fn a_configuration_that_does_not_work_is_taken_back_with_its_version() {
     site.up.until("Ctrl-C");
     site.up.balanced(&site.plant);
     assert_eq!(names(&site), before);
+    // Nor does the next supervisor take it up, whatever the one before ended of.
+    let supervisor = site.up.child("supervisor");
+    kill(supervisor);
+    site.up.replaced("supervisor", supervisor);
+    site.up.until("Ctrl-C");
+    site.up.balanced(&site.plant);
+    assert_eq!(names(&site), before);
     // Mended by hand, it is the owner's file again.
     fs::write(&config, CONFIG).unwrap();
     let told = site.deploy(&[]);

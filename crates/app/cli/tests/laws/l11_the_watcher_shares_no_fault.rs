@@ -10,10 +10,10 @@ mod units;
 mod watch;
 
 use homeostat_clock::wall;
-
+use homeostat_model::RuntimeTime;
 use serde_json::Value;
 
-use crate::plant::{Plant, children_of, freeze, gone, kill, thaw};
+use crate::plant::{Plant, Up, children_of, freeze, gone, kill, thaw};
 
 /// Postgres dies under a running system, and at the same moment a worker, whose burial needs the
 /// database. Both come back and the loop goes on. Red without `server_ended` in the parent's watch.
@@ -29,8 +29,13 @@ fn a_dead_database_is_noticed_without_it_and_the_loop_goes_on() {
     let since = wall();
     up.replaced("postgres", postgres);
     up.replaced("act", worker);
-    up.balanced(&plant);
-    up.turns(&plant, since);
+    goes_on(up, &plant, since);
+}
+
+/// Everything is at work again, and the books agree.
+fn goes_on(up: Up, plant: &Plant, since: RuntimeTime) {
+    up.balanced(plant);
+    up.turns(plant, since);
     let summary = up.stop();
     assert_eq!(summary["violations"], 0, "{summary:#}");
     plant.verify();
@@ -80,9 +85,5 @@ fn nobody_is_started_into_a_database_that_stands_still() {
     let since = wall();
     drop(server);
     up.replaced("act", worker);
-    up.balanced(&plant);
-    up.turns(&plant, since);
-    let summary = up.stop();
-    assert_eq!(summary["violations"], 0, "{summary:#}");
-    plant.verify();
+    goes_on(up, &plant, since);
 }

@@ -78,6 +78,10 @@ impl Shift {
                 }
                 _ = poll.tick() => {
                     self.see_stuck();
+                    if taken && self.tasks.is_empty() {
+                        // It ended, and that look has collected it.
+                        return Stopped::Planned;
+                    }
                     let waiting = self.look_around().await;
                     if taken {
                         continue;

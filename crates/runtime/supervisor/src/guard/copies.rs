@@ -151,7 +151,10 @@ impl Copies {
         let Some(mark) = self.tried.take() else {
             return false;
         };
-        self.refused = Some(mark);
+        // One from elsewhere is asked for again by whoever wants it; what is outside is taken up by itself.
+        if Some(&mark) == crate::files::mark(&self.binary).as_ref() {
+            self.refused = Some(mark);
+        }
         let falls_back = self.has_good();
         if falls_back {
             tracing::error!(binary = %self.binary.display(), "never came to be ready; back to the last good copy");
@@ -218,6 +221,24 @@ mod tests {
         copies.promote();
         let third = copies.choose();
         assert!(third.ends_with("last-good") && read(&third) == "three");
+    }
+
+    /// A bad one from elsewhere makes a bad one outside no better.
+    #[test]
+    fn what_was_refused_outside_stays_so_when_another_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let binary = deploy(dir.path(), "one");
+        let mut copies = Copies::open(dir.path(), &binary);
+        copies.choose();
+        copies.promote();
+        deploy(dir.path(), "two");
+        copies.choose();
+        assert!(copies.refuse());
+        let other = dir.path().join("other");
+        fs::write(&other, "three").unwrap();
+        copies.offer(&other).unwrap();
+        assert!(copies.refuse());
+        assert_eq!(read(&copies.choose()), "one");
     }
 
     /// One from elsewhere stays good over a life of the guard, and until what is outside changes.

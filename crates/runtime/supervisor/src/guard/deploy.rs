@@ -25,7 +25,7 @@ use super::{
     Guard,
     leash::Word,
     order::{Order, Stage},
-    watch::Running,
+    watch::{Running, Turn},
 };
 use crate::{mechanism::Tree, process::Process};
 
@@ -182,7 +182,7 @@ impl Guard<'_> {
         let tree = Tree::create(&name, self.tree.mechanism()).map_err(io::Error::other)?;
         // Known to the next guard before anybody is in it.
         super::note(self.options, &tree).map_err(io::Error::other)?;
-        match Running::start(self, (&tree, us), true) {
+        match Running::start(self, (&tree, us), Turn::Later) {
             Ok(running) => Ok(Next { running, tree }),
             Err(error) => {
                 // It may have come to be, and not be seen.

@@ -49,6 +49,8 @@ use crate::{
 pub const TREE_VARIABLE: &str = "HOMEOSTAT_TREE";
 /// Set for a supervisor that is to stand by until it is its turn.
 pub const STANDBY_VARIABLE: &str = "HOMEOSTAT_STANDBY";
+/// Set for a supervisor of a version that is taken back when it does not come to be ready.
+pub const TRIAL_VARIABLE: &str = "HOMEOSTAT_ON_TRIAL";
 /// A word is shorter: whoever says more is no supervisor.
 const LINE_BYTES_MAX: usize = 1 << 20;
 /// Sockets that may come with one line.
@@ -242,6 +244,8 @@ impl Grip {
                 if let Some(word) = self.read(&line) {
                     return Some(word);
                 }
+                // What came with a word that nobody knows is none of the next one's.
+                self.sockets.clear();
             }
             if self.bytes.len() > LINE_BYTES_MAX {
                 return None;

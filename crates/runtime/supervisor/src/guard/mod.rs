@@ -42,7 +42,7 @@ use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 pub use deploy::{home_tree, next_tree};
 pub use held::{Hold, Holding};
 pub use last_end::LastEnd;
-pub use leash::{Leash, STANDBY_VARIABLE, TREE_VARIABLE, turns};
+pub use leash::{Leash, STANDBY_VARIABLE, TREE_VARIABLE, TRIAL_VARIABLE, turns};
 pub use order::{NotOrdered, Order, Ordered, Right, Stage};
 
 use crate::{
@@ -56,7 +56,7 @@ use copies::Copies;
 use deploy::{Deploy, Fault, other_tree, with_reason};
 use held::Held;
 use kept::Kept;
-use watch::{End, Running};
+use watch::{End, Running, Turn};
 
 /// Waits before the n-th start in a row; the last one stays.
 const WAITS_MS: [u64; 6] = [0, 250, 1_000, 4_000, 15_000, 60_000];
@@ -325,7 +325,7 @@ impl Guard<'_> {
             if was_ready && up.elapsed() >= self.options.healthy_after {
                 self.in_a_row = 0;
             }
-            match end {
+            let why = match end {
                 End::Drained => {
                     self.clear().await;
                     // Without one that lives to have its turn, the good version is started again.
@@ -336,26 +336,31 @@ impl Guard<'_> {
                     }
                     continue;
                 }
-                End::Stopped(_) => self.give_up_next("everything was asked to stop", Fault::None),
-                End::Died(Exit::Code(0)) => self.give_up_next("everything ended", Fault::None),
-                End::Died(_) | End::Hung => self.give_turn_at_once(),
-            }
+                End::Stopped(exit) | End::Died(exit @ Exit::Code(0)) => {
+                    self.give_up_next("everything was asked to stop", Fault::None);
+                    self.is_not_deployed("everything was asked to stop");
+                    self.clear().await;
+                    return exit;
+                }
+                End::Died(exit) => format!("it ended by itself ({exit})"),
+                End::Hung if self.is_late() => "it was not ready in time".into(),
+                End::Hung => "it gave no sign of life and was killed".into(),
+            };
+            self.give_turn_at_once();
             self.clear().await;
             if self.offered.is_some() {
                 self.restarts += 1;
                 continue;
             }
             let falls_back = !was_ready && self.copies.refuse();
-            let is_new_to_it = !self.was_ready && !falls_back;
-            let why = match end {
-                End::Stopped(exit) | End::Died(exit @ Exit::Code(0)) => return exit,
-                End::Died(Exit::Code(code)) if is_new_to_it && HOPELESS.contains(&code) => {
-                    return Exit::Code(code);
-                }
-                End::Died(exit) => format!("it ended by itself ({exit})"),
-                End::Hung | End::Drained if self.is_late() => "it was not ready in time".into(),
-                End::Hung | End::Drained => "it gave no sign of life and was killed".into(),
-            };
+            // What was only tried says nothing about what this guard was started for.
+            let is_new_to_it = !self.was_ready && !falls_back && self.deploy.is_none();
+            if let End::Died(exit @ Exit::Code(code)) = end
+                && is_new_to_it
+                && HOPELESS.contains(&code)
+            {
+                return exit;
+            }
             let why = with_reason(&why, because.as_deref());
             self.is_not_deployed(&why);
             self.note(why, falls_back);
@@ -371,9 +376,13 @@ impl Guard<'_> {
         if let Some(next) = next {
             return Ok(next);
         }
-        let us = self.offered.take();
-        let us = us.unwrap_or_else(|| self.copies.choose());
-        Running::start(self, (&self.tree, us), false)
+        let offered = self.offered.take();
+        let turn = match offered {
+            Some(_) => Turn::OnTrial,
+            None => Turn::Its,
+        };
+        let us = offered.unwrap_or_else(|| self.copies.choose());
+        Running::start(self, (&self.tree, us), turn)
     }
 
     /// Tells the log and the next supervisor of an end that nobody asked for.

@@ -16,9 +16,9 @@ use tokio::{
 };
 
 use super::{
-    Deploy, Guard, Held, Options, Told,
+    Deploy, Guard, Held, Options, Stage, Told,
     deploy::{Fault, Heard},
-    leash::{Grip, STANDBY_VARIABLE, TREE_VARIABLE, Word},
+    leash::{Grip, STANDBY_VARIABLE, TREE_VARIABLE, TRIAL_VARIABLE, Word},
     overdue::Overdue,
 };
 use crate::{
@@ -50,6 +50,17 @@ pub(super) enum End {
     Stopped(Exit),
     /// We asked it to end because another one's turn has come.
     Drained,
+}
+
+/// When a supervisor that is started works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// At once, as the version that is run here.
+    Its,
+    /// At once, as one that is taken back when it does not come to be ready.
+    OnTrial,
+    /// The same, once it has stood by.
+    Later,
 }
 
 /// A supervisor that runs.
@@ -87,14 +98,14 @@ enum Woken {
 }
 
 impl Running {
-    /// Starts `us` as a supervisor of this tree; one that stands by has to wait for its turn.
+    /// Starts `us` as a supervisor of this tree.
     pub(super) fn start(
         guard: &Guard<'_>,
         (tree, us): (&Tree, PathBuf),
-        stands_by: bool,
+        turn: Turn,
     ) -> io::Result<Self> {
         let (grip, theirs) = Grip::pair()?;
-        let process = spawn(guard, (tree, &us), stands_by, theirs.into())?;
+        let process = spawn(guard, (tree, &us), turn, theirs.into())?;
         let handle = process
             .handle()?
             .ok_or_else(|| io::Error::other("it ended before it was seen"))?;
@@ -247,6 +258,7 @@ impl Running {
         if self.ready {
             guard.take_order(false).await;
         } else if self.since.elapsed() > SLOW && guard.take_order(true).await {
+            guard.reach(Stage::Draining);
             self.drain();
         }
     }
@@ -326,7 +338,7 @@ fn exit_of(status: WaitStatus) -> Exit {
 fn spawn(
     guard: &Guard<'_>,
     (tree, us): (&Tree, &Path),
-    stands_by: bool,
+    turn: Turn,
     leash: OwnedFd,
 ) -> io::Result<Process> {
     let options = guard.options;
@@ -351,9 +363,11 @@ fn spawn(
         .env_remove(sockets::NAMES_VARIABLE)
         .env_remove(sockets::PID_VARIABLE)
         .env_remove(STANDBY_VARIABLE)
+        .env_remove(TRIAL_VARIABLE)
         .env(TREE_VARIABLE, serde_json::to_string(&tree.reference())?)
         .envs(join.mark)
-        .envs(stands_by.then_some((STANDBY_VARIABLE, "1")))
+        .envs((turn == Turn::Later).then_some((STANDBY_VARIABLE, "1")))
+        .envs((turn != Turn::Its).then_some((TRIAL_VARIABLE, "1")))
         .envs(options.env.iter().cloned())
         .stdin(Stdio::from(leash));
     spawn::give(kept, &mut command)?;

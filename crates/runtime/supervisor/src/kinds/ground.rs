@@ -96,6 +96,11 @@ struct Remembered {
     chance: rand_chacha::ChaCha8Rng,
 }
 
+/// That a record is taken away, for whoever was told of it.
+fn told_over(record: &Record, name: &str) -> Option<Alert> {
+    record.alerted.is_some().then(|| record.resolved(name))
+}
+
 impl Ground {
     /// Takes up what an earlier life remembered. Returns what is to be heard from now on, and a memory
     /// that could not be read, whose counts begin anew.
@@ -185,10 +190,10 @@ impl Ground {
         let memory = &mut remembered.memory;
         let known: Vec<String> = memory.kinds.keys().cloned().collect();
         for name in known.into_iter().filter(|name| !kept.contains(name)) {
-            let Some(record) = memory.kinds.remove(&name) else {
-                continue;
-            };
-            self.alert(memory, record.resolved(&name));
+            let record = memory.kinds.remove(&name);
+            if let Some(alert) = record.and_then(|record| told_over(&record, &name)) {
+                self.alert(memory, alert);
+            }
         }
         self.save(memory);
     }
@@ -214,7 +219,7 @@ impl Ground {
         let mut remembered = self.lock();
         let memory = &mut remembered.memory;
         let record = memory.kinds.entry(name.to_owned()).or_default();
-        let told = record.alerted.is_some().then(|| record.resolved(name));
+        let told = told_over(record, name);
         record.pardon();
         let record = record.clone();
         if let Some(alert) = told {

@@ -115,6 +115,14 @@ impl House {
         .await
     }
 
+    /// Waits until one was started and ended for a hang, and nothing of it lives; says who it was.
+    pub(crate) async fn hangs(&mut self) -> Process {
+        let hung = self.started().await;
+        assert_eq!(self.ended().await, Ending::Hung);
+        assert!(!hung.is_alive());
+        hung
+    }
+
     pub(crate) async fn ended(&mut self) -> Ending {
         self.end_of_any().await.1
     }
