@@ -2,8 +2,8 @@
 //!
 //! A list of processes is old when it has been read. So nothing here trusts one reading: new members
 //! are stopped until a reading shows none, which ends because what is stopped forks no more; only then
-//! does anybody die. Empty means two empty readings in a row, since a single one can miss a child that
-//! changes its parent while it is read.
+//! does anybody die. Empty means several empty readings in a row, since a single one can miss a child that
+//! changes its parent while it is read, and two on a busy machine one that runs away by forking.
 
 use std::{collections::BTreeSet, io, time::Duration};
 
@@ -17,6 +17,8 @@ use crate::{
 
 /// Readings after which a set that grows faster than it is stopped is killed as it is.
 const READINGS_MAX: usize = 100;
+/// So many empty readings in a row are taken for the truth.
+const EMPTY_READINGS: usize = 5;
 /// How long one waits for the ends of those that are known, before looking for others.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
@@ -70,8 +72,13 @@ pub(super) fn wait_empty(
 ) -> Result<bool, Error> {
     let watch = Stopwatch::start();
     loop {
-        let seen = members()?;
-        if seen.is_empty() && members()?.is_empty() {
+        let mut seen = members()?;
+        for _ in 1..EMPTY_READINGS {
+            if seen.is_empty() {
+                seen = members()?;
+            }
+        }
+        if seen.is_empty() {
             return Ok(true);
         }
         let left = limit.saturating_sub(watch.elapsed());

@@ -149,6 +149,16 @@ impl Leaf {
     }
 
     pub(super) fn members(&self) -> Result<Vec<Stat>, Error> {
+        self.read(|_| false)
+    }
+
+    /// The same, with those that were there and are gone before it was seen whose they are: they may have
+    /// left a successor, so a reading with one of them proves nothing.
+    fn members_or_gone(&self) -> Result<Vec<Stat>, Error> {
+        self.read(|stat| stat.is_alive() && !stat.process.is_alive())
+    }
+
+    fn read(&self, is_doubtful: impl Fn(&Stat) -> bool) -> Result<Vec<Stat>, Error> {
         let mut scope = self.scope.with_zombies(&[])?;
         let leader = self.leader;
         let is_seed = |stat: &Stat| {
@@ -158,7 +168,9 @@ impl Leaf {
             match mark_of(stat.process.pid) {
                 Some(mark) => mark == self.mark,
                 // The number of a session is not given to another process while it has members.
-                None => leader.is_some_and(|leader| leader.pid == stat.session),
+                None => {
+                    leader.is_some_and(|leader| leader.pid == stat.session) || is_doubtful(stat)
+                }
             }
         };
         let members = descendants(&scope, is_seed);
@@ -171,11 +183,11 @@ impl Leaf {
     }
 
     pub(super) fn wait_empty(&self, limit: Duration) -> Result<bool, Error> {
-        sweep::wait_empty(|| self.members(), limit)
+        sweep::wait_empty(|| self.members_or_gone(), limit)
     }
 
     pub(super) fn kill_all(&self, limit: Duration) -> Result<(), Error> {
-        sweep::kill(|| self.members(), limit)
+        sweep::kill(|| self.members_or_gone(), limit)
     }
 }
 
