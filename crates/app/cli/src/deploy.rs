@@ -5,8 +5,8 @@
 //!        └─ no: 2               └─ refused: 75     └─────────── rolled back: 1 ──┘
 //! ```
 //! The new version starts with pages only; the old one finishes what it has in hand, and only when nothing of
-//! it lives the new one starts the rest. Guard and host are asked, and no database: a version that cannot
-//! start, or does not come to be ready, is replaced while it is broken.
+//! it lives the new one starts the rest. Only guard and host are asked, so a version that cannot start, or does
+//! not come to be ready, is replaced while it is broken.
 //!
 //! *Who is authoritative.* The guard for what became of it, the host's file of grants for the memory. *What
 //! local time is for.* Between two looks at what the guard tells. *Crash points.* Killed, or interrupted, while

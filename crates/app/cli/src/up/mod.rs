@@ -123,12 +123,7 @@ impl Start<'_> {
         } = settled;
         let (stands_by, on_trial) = (standby::is_wanted(), fallback::on_trial());
         if on_trial {
-            if let Some(why) = broken {
-                // The version before has what it runs with.
-                return Err(Failure::Usage(why));
-            }
-            // Whatever an earlier turn of this tree remembered was of another version.
-            let _ = std::fs::remove_file(house::crash_loops(&state, &tree));
+            begin_trial((&state, &tree), broken.as_deref())?;
         }
         let written = config.settings.clone();
         alerts::give_canary(&mut config, &state);
@@ -184,4 +179,15 @@ impl Start<'_> {
         house.close().await;
         summary
     }
+}
+
+/// A version on trial reads what the owner wrote, and begins without what another had counted.
+fn begin_trial((state, tree): (&State, &Tree), broken: Option<&str>) -> Result<(), Failure> {
+    if let Some(why) = broken {
+        // The version before has what it runs with.
+        return Err(Failure::Usage(why.to_owned()));
+    }
+    // Whatever an earlier turn of this tree remembered was of another version.
+    let _ = std::fs::remove_file(house::crash_loops(state, tree));
+    Ok(())
 }
