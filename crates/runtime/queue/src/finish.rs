@@ -6,10 +6,7 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
@@ -59,27 +56,46 @@ pub(crate) enum What {
 /// Results that are not written yet. A process that dies now runs these jobs again, so the pool begins
 /// no others while they are too many.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Backlog(Arc<(AtomicUsize, Notify)>);
+pub(crate) struct Backlog(Arc<Unwritten>);
+
+#[derive(Debug, Default)]
+struct Unwritten {
+    jobs: std::sync::Mutex<BTreeSet<i64>>,
+    shrank: Notify,
+}
 
 impl Backlog {
     /// How many.
     pub(crate) fn len(&self) -> usize {
-        self.0.0.load(Ordering::Relaxed)
+        self.lock().len()
+    }
+
+    /// Whose.
+    pub(crate) fn jobs(&self) -> Vec<i64> {
+        self.lock().iter().copied().collect()
     }
 
     /// One more.
-    pub(crate) fn grow(&self) {
-        self.0.0.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn grow(&self, job: JobId) {
+        self.lock().insert(job.0);
     }
 
     /// Returns when some were written since the last call.
     pub(crate) async fn shrank(&self) {
-        self.0.1.notified().await;
+        self.0.shrank.notified().await;
     }
 
-    fn shrink(&self, n: usize) {
-        self.0.0.fetch_sub(n, Ordering::Relaxed);
-        self.0.1.notify_one();
+    fn shrink(&self, batch: &[Report]) {
+        let mut jobs = self.lock();
+        for report in batch {
+            jobs.remove(&report.id.0);
+        }
+        drop(jobs);
+        self.0.shrank.notify_one();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<i64>> {
+        self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -120,7 +136,7 @@ impl Finisher {
                 self.room.notify_one();
             }
             self.signals.finished.add(batch.len());
-            self.backlog.shrink(batch.len());
+            self.backlog.shrink(&batch);
             batch.clear();
         }
     }

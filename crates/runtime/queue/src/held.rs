@@ -103,7 +103,18 @@ pub(crate) async fn hold_own(
     Ok(rows)
 }
 
-/// Locks everything a dead owner left running.
+/// Locks what runs in this owner's name and is none of the jobs that it knows of.
+pub(crate) async fn hold_strays(
+    connection: &mut PgConnection,
+    owner: ProcessId,
+    known: &[i64],
+    now: Option<RuntimeTime>,
+) -> Result<Vec<Held>, StoreError> {
+    let rows = hold_of(connection, owner, now).await?;
+    Ok(rows.into_iter().filter(|job| !known.contains(&job.id.0)).collect())
+}
+
+/// Locks everything that runs in an owner's name.
 pub(crate) async fn hold_of(
     connection: &mut PgConnection,
     owner: ProcessId,

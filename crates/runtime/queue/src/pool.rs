@@ -7,6 +7,7 @@
 //!   stop   ──▶ claims no more, gives the buffer back, waits for the slots, then drops what is left
 //!   ended  ──▶ drops everything at once; the results would be stale
 //!   unsound ─▶ claims nothing until the epoch's lock is held again; running work goes on
+//!   in doubt ▶ an answer to a claim was lost: claims nothing until that is known, see `lost`
 //!   stuck  ──▶ is counted, for whoever can end the process
 //! ```
 
@@ -15,6 +16,7 @@ mod alone;
 mod attempt;
 mod claims;
 mod face;
+mod lost;
 mod stuck;
 
 use std::{
@@ -207,7 +209,7 @@ impl Shift {
         tokio::pin!(ended);
         loop {
             self.advance_solo().await;
-            while self.hungry && self.has_room() && epoch.is_sound() && !self.stop.is_cancelled() {
+            while self.hungry && self.has_room() && !self.claims.are_in_doubt() && epoch.is_sound() && !self.stop.is_cancelled() {
                 self.begin_claim();
             }
             self.start_buffered();
@@ -222,6 +224,7 @@ impl Shift {
                 _ = poll.tick() => {
                     self.pool.signals.turns.add(1);
                     self.see_stuck();
+                    self.give_back_lost().await;
                     self.wake();
                     if self.look_around().await == Some(true) {
                         self.see_alone();
@@ -380,7 +383,7 @@ impl Shift {
     }
 
     fn send(&self, report: Report) {
-        self.backlog.grow();
+        self.backlog.grow(report.id);
         // The finisher ends only after this side has.
         let _ = self.reports.send(report);
     }

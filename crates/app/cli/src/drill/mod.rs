@@ -1,5 +1,6 @@
 //! `homeostat drill`: bad days, played on real processes and judged from outside.
 
+mod audit;
 mod auditor;
 mod bad_day;
 mod crash_loop;
@@ -13,6 +14,7 @@ mod restart;
 mod sabotage;
 mod stage;
 mod times;
+mod trip;
 mod watchers;
 mod witness;
 pub(crate) mod work;
@@ -26,6 +28,9 @@ use crate::failure::Failure;
 /// The drills.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Drill {
+    /// Judge a system from outside, once: by its tables and the vendor's books
+    #[command(hide = true)]
+    Audit(audit::Options),
     /// Kill everything at once while everything is under way, and see what a boot makes of it
     BadDay(bad_day::Options),
     /// Two kinds that cannot live: how often they are started, and when a person hears of it
@@ -51,6 +56,7 @@ pub(crate) enum Drill {
 /// Plays one.
 pub(crate) async fn run(drill: Drill, json: bool) -> Result<ExitCode, Failure> {
     match drill {
+        Drill::Audit(options) => audit::run(&options, json).await,
         Drill::BadDay(options) => bad_day::run(&options, json).await,
         Drill::CrashLoop(options) => crash_loop::run(&options, json).await,
         Drill::Eat(options) => eat::run(&options),

@@ -21,6 +21,8 @@ use homeostat_store::transact;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::trip;
+
 /// A kind of the drills.
 pub(crate) trait Part: Send + Sync + 'static {
     /// The name of the kind.
@@ -79,6 +81,9 @@ pub(crate) struct Task<P> {
     /// How long each attempt holds, in milliseconds; attempts beyond the list end at once.
     #[serde(default)]
     holds_ms: Vec<u64>,
+    /// So many attempts end in an error before one does not.
+    #[serde(default)]
+    fails: u16,
     #[serde(skip)]
     part: PhantomData<P>,
 }
@@ -103,6 +108,9 @@ impl<P: Part> Worker for Hand<P> {
 
     async fn work(&self, task: Task<P>, context: &Context) -> Result<Outcome, Failure> {
         hold(&task.holds_ms, context).await;
+        if context.attempt() <= task.fails {
+            return Err(Failure::error(io::Error::other("told to fail")));
+        }
         Ok(Outcome::Done(json!({
             "name": task.name,
             "attempt": context.attempt(),
@@ -267,5 +275,6 @@ pub(crate) fn register(registry: &mut Registry, operator: &Operator) -> Result<(
     registry.add(Hand::<Spared>(PhantomData))?;
     registry.add(Hand::<Brief>(PhantomData))?;
     registry.add(Wedger)?;
+    registry.add_pipeline(trip::pipeline())?;
     registry.add(Decider(operator.clone()))
 }

@@ -53,7 +53,8 @@ impl Shift {
         if !self.running.is_empty() || !self.buffer.is_empty() || !self.claims.is_empty() {
             return;
         }
-        if self.solo == Solo::Emptying && self.pool.epoch.is_sound() && self.claim_alone().await {
+        let may_claim = self.pool.epoch.is_sound() && !self.claims.are_in_doubt();
+        if self.solo == Solo::Emptying && may_claim && self.claim_alone().await {
             self.solo = Solo::Doing;
         } else if self.solo != Solo::No {
             self.solo = Solo::No;
@@ -83,7 +84,8 @@ impl Shift {
                         return Stopped::Planned;
                     }
                     let waiting = self.look_around().await;
-                    if taken {
+                    self.give_back_lost().await;
+                    if taken || self.claims.are_in_doubt() {
                         continue;
                     }
                     taken = epoch.is_sound() && self.claim_alone().await;
@@ -107,6 +109,8 @@ impl Shift {
                 }
                 Err(error) => {
                     tracing::warn!(kind, %error, "a job that is to run alone waits for the next poll");
+                    self.claims.doubt();
+                    return false;
                 }
             }
         }

@@ -16,6 +16,8 @@ pub(super) struct Round {
     asked: usize,
     /// There may be more where these came from.
     pub(super) more: bool,
+    /// A claim failed, and what it took is not known.
+    in_doubt: bool,
     /// How many wakes there had been when it began.
     pub(super) wakes: u64,
 }
@@ -33,6 +35,8 @@ pub(super) struct Claims {
     least: usize,
     most: usize,
     ahead: usize,
+    /// What a claim took is not known.
+    in_doubt: bool,
     /// When the last round ended, if it gave all that was asked for.
     full_since: Option<Stopwatch>,
 }
@@ -50,7 +54,23 @@ impl Claims {
             most: options.prefetch_max.max(options.prefetch),
             ahead: options.prefetch,
             full_since: None,
+            in_doubt: false,
         }
+    }
+
+    /// There may be jobs in our name that nobody here knows of.
+    pub(super) fn are_in_doubt(&self) -> bool {
+        self.in_doubt
+    }
+
+    /// An answer to a claim beside these rounds was lost too.
+    pub(super) fn doubt(&mut self) {
+        self.in_doubt = true;
+    }
+
+    /// There are none any more.
+    pub(super) fn are_known(&mut self) {
+        self.in_doubt = false;
     }
 
     /// How many jobs to hold ahead of the slots.
@@ -103,14 +123,18 @@ impl Claims {
             Ok(round) => round,
             Err(error) => {
                 // With other rounds under way the count is too high, which only claims less.
-                tracing::error!(%error, "a claim died; its jobs are found by their deadline");
-                Round::default()
+                tracing::error!(%error, "a claim died");
+                Round {
+                    in_doubt: true,
+                    ..Round::default()
+                }
             }
         };
         self.asked = match self.under_way.is_empty() {
             true => 0,
             false => self.asked - round.asked,
         };
+        self.in_doubt |= round.in_doubt;
         let is_full = round.jobs.len() == round.asked && round.asked > 0;
         self.full_since = is_full.then(Stopwatch::start);
         round
@@ -132,6 +156,7 @@ async fn look(db: Db, owner: ProcessId, kinds: Vec<Gate>, mut round: Round) -> R
             Err(error) => {
                 let kind = gate.kind;
                 tracing::warn!(kind, %error, "could not claim; trying again at the next poll");
+                round.in_doubt = true;
                 break;
             }
         }

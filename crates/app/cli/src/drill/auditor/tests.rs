@@ -31,7 +31,7 @@ const SOUND: &str = "
 ";
 
 /// What breaks which promise.
-const CORRUPTIONS: [(Field, &str); 17] = [
+const CORRUPTIONS: [(Field, &str); 18] = [
     (
         Field::EventsMissing,
         "INSERT INTO homeostat.event (entity, entity_id, from_state, to_state, data)
@@ -65,6 +65,11 @@ const CORRUPTIONS: [(Field, &str); 17] = [
         Field::WorkStuck,
         "UPDATE homeostat.job SET state = 'failed', failed_at = now(), last_cause = 'error', owner = NULL,
              claimed_at = NULL, deadline = NULL",
+    ),
+    (
+        Field::WorkStuck,
+        "INSERT INTO homeostat.run (pipeline, phases, args, created_at, give_up_at)
+         VALUES ('k', '{a}', '{}', now(), now() + '1 h')",
     ),
     (
         Field::CompletedPhasesRerun,

@@ -2,7 +2,7 @@
 
 use super::{Field, Question};
 
-pub(super) const QUESTIONS: [Question; 5] = [
+pub(super) const QUESTIONS: [Question; 6] = [
     // A running job has an owner that lives, and a deadline that somebody minds.
     Question {
         field: Field::WorkStuck,
@@ -17,6 +17,13 @@ pub(super) const QUESTIONS: [Question; 5] = [
         field: Field::WorkStuck,
         sql: "SELECT 1 AS n, format('job %s (%s) has failed: %s', id, kind, last_error) AS what
               FROM homeostat.job WHERE state = 'failed'",
+    },
+    // A run that goes on has somebody to go on with it.
+    Question {
+        field: Field::WorkStuck,
+        sql: "SELECT 1 AS n, format('run %s is running and has no job', r.id) AS what
+              FROM homeostat.run r
+              WHERE r.state = 'running' AND NOT EXISTS (SELECT FROM homeostat.job j WHERE j.run_id = r.id)",
     },
     // One checkpoint for each phase of a run.
     Question {

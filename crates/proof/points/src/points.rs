@@ -1,0 +1,78 @@
+//! Which trials there are: every spot of a recorded scenario, with every fault that fits it.
+
+use rand::seq::SliceRandom;
+
+use crate::{
+    fault::{Fault, HttpFault, PgFault},
+    pg::{Point, Spot},
+    scenario::Scenario,
+    trial::{Ground, Strike, Trial},
+    trouble::Trouble,
+};
+
+/// Plays a scenario undisturbed and lists what can be struck in it.
+pub(crate) async fn enumerate(
+    ground: &Ground,
+    scenario: &'static Scenario,
+) -> Result<Vec<Trial>, Trouble> {
+    let recording = Trial::undisturbed(scenario);
+    let played = recording.play(ground).await?;
+    if let Some(first) = played.violations.first() {
+        let text = format!("{}: broken without a fault: {first}", scenario.name);
+        return Err(Trouble::Ground(text));
+    }
+    let struck = |(strike, place)| recording.with_first(strike, Some(place));
+    let pg = pg_strikes(&played.points).map(struck);
+    let http = http_strikes(&played.calls).map(struck);
+    let pg: Vec<Trial> = pg.collect();
+    Ok(match scenario.only_calls {
+        true => http.collect(),
+        false => pg.into_iter().chain(http).collect(),
+    })
+}
+
+/// Every kill of the subject, each with every kill of who takes over: the recovery run is recorded after
+/// the first kill, and then struck at each of its points.
+pub(crate) async fn pairs(ground: &Ground, firsts: &[Trial]) -> Result<Vec<Trial>, Trouble> {
+    let mut all = Vec::new();
+    for first in firsts {
+        let recording = first.with_second(Strike {
+            fault: Fault::Pg(PgFault::KillBefore),
+            spot: Spot::Place(usize::MAX),
+        });
+        let played = recording.play(ground).await?;
+        let strikes = pg_strikes(&played.points);
+        let kills = strikes.filter(|(strike, _)| strike.fault == Fault::Pg(PgFault::KillBefore));
+        all.extend(kills.map(|(strike, _)| first.with_second(strike)));
+    }
+    Ok(all)
+}
+
+fn pg_strikes(points: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {
+    points.iter().flat_map(|point| {
+        let fits = |fault: &PgFault| point.is_answered || !fault.is_after();
+        let strike = |fault| {
+            let spot = Spot::Label(point.key().to_owned(), point.nth);
+            let fault = Fault::Pg(fault);
+            (Strike { fault, spot }, point.place)
+        };
+        PgFault::ALL.into_iter().filter(fits).map(strike)
+    })
+}
+
+fn http_strikes(calls: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {
+    calls.iter().flat_map(|call| {
+        HttpFault::ALL.into_iter().map(|fault| {
+            let spot = Spot::Label(call.key().to_owned(), call.nth);
+            let fault = Fault::Http(fault);
+            (Strike { fault, spot }, call.place)
+        })
+    })
+}
+
+/// So many of them, the same ones for the same seed.
+pub(crate) fn sample(mut trials: Vec<Trial>, n: usize, rng: &mut impl rand::Rng) -> Vec<Trial> {
+    trials.shuffle(rng);
+    trials.truncate(n);
+    trials
+}

@@ -1,0 +1,50 @@
+//! Claims whose answer was lost: the rows are ours, and nobody here knows of them.
+//!
+//! ```text
+//!   claim ── connection broke ──▶ in doubt: no further claims
+//!                                   └─ nothing under way, next poll ─▶ running rows of ours that are in
+//!                                        no buffer, slot or backlog are given back ─▶ claims again
+//! ```
+//! *Who is authoritative.* The rows. What this process knows of is counted when no claim is under way, so
+//! nothing that was claimed in peace is mistaken for lost. It began no attempt and spends none.
+//!
+//! *Limits.* A server that goes on with a claim after its connection broke, and writes it after that look,
+//! leaves it to the deadline.
+
+use homeostat_store::transact;
+
+use super::Shift;
+use crate::{Error, held::hold_strays, settle::settle, verdict::Ending};
+
+impl Shift {
+    /// Gives back what a lost answer left in our name, once nothing is under way.
+    pub(super) async fn give_back_lost(&mut self) {
+        if !self.claims.are_in_doubt() || !self.claims.is_empty() || !self.pool.epoch.is_sound() {
+            return;
+        }
+        match self.try_give_back_lost().await {
+            Ok(0) => {}
+            Ok(jobs) => tracing::warn!(jobs, "gave back claims whose answer was lost"),
+            Err(error) => {
+                tracing::warn!(%error, "claims wait until it is known what the last ones took");
+                return;
+            }
+        }
+        self.claims.are_known();
+        self.wake();
+    }
+
+    async fn try_give_back_lost(&self) -> Result<usize, Error> {
+        let mut known = self.backlog.jobs();
+        known.extend(self.buffer.iter().map(|(job, _)| job.id.0));
+        known.extend(self.running.values().map(|running| running.id.0));
+        let (db, owner) = (&self.pool.db, self.pool.epoch.id());
+        let ending = Ending::Unbegun("the answer to its claim was lost".into());
+        transact!(db, |tx| -> Result<usize, Error> {
+            let strays = hold_strays(&mut *tx, owner, &known, None).await?;
+            let jobs: Vec<_> = strays.into_iter().map(|job| (job, ending.clone())).collect();
+            settle(&mut *tx, &jobs, &self.pool.entropy).await?;
+            Ok(jobs.len())
+        })
+    }
+}
