@@ -98,6 +98,14 @@ impl Database {
         Ok(line.insert(connection))
     }
 
+    /// A transaction of its own that holds what this selects for as long as it lives.
+    pub(crate) async fn lock(&self, sql: &str) -> Result<PgConnection, Trouble> {
+        let mut connection = PgConnection::connect(&self.url).await?;
+        let sql = AssertSqlSafe(format!("BEGIN; {sql}"));
+        sqlx::raw_sql(sql).execute(&mut connection).await?;
+        Ok(connection)
+    }
+
     /// Nobody of the trial itself is connected any more.
     pub(crate) async fn hang_up(&self) {
         if let Some(connection) = self.line.lock().await.take() {

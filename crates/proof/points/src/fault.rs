@@ -40,6 +40,8 @@ pub(crate) enum HttpFault {
     BrokeAfter,
     /// The vendor has done nothing, and says that there were too many calls.
     Throttled,
+    /// The vendor has done nothing, and says no.
+    Refused,
     /// The connection is reset in the middle of the request.
     Reset,
     /// The vendor has done it, and its reply is no JSON.
@@ -75,7 +77,7 @@ impl PgFault {
 }
 
 impl HttpFault {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::KillBefore,
         Self::KillAfter,
         Self::LoseRequest,
@@ -84,6 +86,7 @@ impl HttpFault {
         Self::Delay,
         Self::BrokeAfter,
         Self::Throttled,
+        Self::Refused,
         Self::Reset,
         Self::Malformed,
     ];
@@ -101,7 +104,10 @@ impl Fault {
 
     /// Whether something is held back until the process was given up.
     pub(crate) fn delays(self) -> bool {
-        matches!(self, Self::Pg(PgFault::Delay) | Self::Http(HttpFault::Delay))
+        matches!(
+            self,
+            Self::Pg(PgFault::Delay) | Self::Http(HttpFault::Delay)
+        )
     }
 
     /// Its name: `pg.kill_before`.

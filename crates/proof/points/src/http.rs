@@ -31,6 +31,8 @@ use crate::{
 const HEAD_BYTES_MAX: usize = 64 << 10;
 /// Source: the vendors' error page; code 17 means "user request limit reached".
 const THROTTLED: &str = r#"{"error":{"message":"User request limit reached","type":"OAuthException","code":17,"fbtrace_id":"p"}}"#;
+/// Code 100 means "invalid parameter".
+const REFUSED: &str = r#"{"error":{"message":"Invalid parameter","type":"OAuthException","code":100,"fbtrace_id":"p"}}"#;
 const BROKE: &str = r#"{"error":{"message":"An unknown error occurred","type":"OAuthException","code":1,"fbtrace_id":"p"}}"#;
 
 #[derive(Debug, Default)]
@@ -169,11 +171,7 @@ impl Drop for HttpProxy {
     }
 }
 
-async fn serve(
-    mut client: TcpStream,
-    behind: SocketAddr,
-    tap: &HttpTap,
-) -> std::io::Result<()> {
+async fn serve(mut client: TcpStream, behind: SocketAddr, tap: &HttpTap) -> std::io::Result<()> {
     let request = read_request(&mut client).await?;
     let fault = tap.sees(&label(&request));
     let Some(fault) = fault else {
@@ -191,6 +189,10 @@ async fn serve(
         HttpFault::Throttled => {
             tap.let_go();
             return answer(&mut client, "400 Bad Request", THROTTLED).await;
+        }
+        HttpFault::Refused => {
+            tap.let_go();
+            return answer(&mut client, "400 Bad Request", REFUSED).await;
         }
         HttpFault::KillAfter
         | HttpFault::LoseReply
@@ -234,6 +236,7 @@ async fn strike_reply(
         | HttpFault::LoseRequest
         | HttpFault::LoseReply
         | HttpFault::Throttled
+        | HttpFault::Refused
         | HttpFault::Reset => tap.let_go(),
     }
     Ok(())
@@ -244,7 +247,9 @@ async fn answer(client: &mut TcpStream, status: &str, body: &str) -> std::io::Re
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         body.len()
     );
-    client.write_all([head.as_bytes(), body.as_bytes()].concat().as_slice()).await
+    client
+        .write_all([head.as_bytes(), body.as_bytes()].concat().as_slice())
+        .await
 }
 
 /// The request, its body included.
@@ -296,16 +301,23 @@ fn end_of_head(bytes: &[u8]) -> Option<usize> {
 fn length_in(head: &[u8]) -> usize {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let lines = head.split("\r\n");
-    let mut lengths = lines.filter_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+    let mut lengths =
+        lines.filter_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
     lengths.next().unwrap_or(0)
 }
 
 /// Method and path, without what differs from life to life.
 fn label(request: &[u8]) -> String {
-    let line = request.split(|byte| *byte == b'\r').next().unwrap_or_default();
+    let line = request
+        .split(|byte| *byte == b'\r')
+        .next()
+        .unwrap_or_default();
     let line = String::from_utf8_lossy(line);
     let mut words = line.split(' ');
-    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let (method, target) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
     format!("{method} {}", target.split('?').next().unwrap_or_default())
 }
 
@@ -317,7 +329,10 @@ mod tests {
     fn a_message_says_that_its_connection_ends() {
         let message = b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nx: y\r\n\r\nbody";
         let text = String::from_utf8(closing(message)).unwrap();
-        assert_eq!(text, "HTTP/1.1 200 OK\r\nx: y\r\nconnection: close\r\n\r\nbody");
+        assert_eq!(
+            text,
+            "HTTP/1.1 200 OK\r\nx: y\r\nconnection: close\r\n\r\nbody"
+        );
     }
 
     #[test]

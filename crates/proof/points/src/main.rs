@@ -5,11 +5,16 @@
 //!   scenario ──recorded──▶ points ──× faults──▶ trials ──played side by side──▶ judged ──▶ report
 //! ```
 //! Started by `./dev proof`, under a throw-away cluster whose URL is in `HOMEOSTAT_TEST_URL`.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool"
+)]
 
 mod database;
 mod fault;
 mod http;
+mod mutants;
 mod pg;
 mod plant;
 mod points;
@@ -37,6 +42,12 @@ struct Options {
     /// Plays one trial by its name
     #[arg(long)]
     replay: Vec<String>,
+    /// The same with known mistakes built in; without it none is hunted
+    #[arg(long)]
+    mutants: Option<PathBuf>,
+    /// Only these mistakes
+    #[arg(long)]
+    mutant: Vec<String>,
     /// Only these scenarios
     #[arg(long)]
     only: Vec<String>,
@@ -71,10 +82,12 @@ async fn run(options: Options) -> Result<ExitCode, Trouble> {
         program,
         cluster,
         templates,
+        patience: std::time::Duration::from_secs(60),
     });
     let mut ledger = run::Ledger::open(&options.ledger)?;
     for name in &options.only {
-        let scenario = scenario::named(name).ok_or_else(|| Trouble::Ground(format!("no scenario {name}")))?;
+        let scenario =
+            scenario::named(name).ok_or_else(|| Trouble::Ground(format!("no scenario {name}")))?;
         let trials = points::enumerate(&ground, scenario).await?;
         eprintln!("points: {name}: {} trials", trials.len());
         run::all(&ground, "points", &trials, options.jobs, &mut ledger).await?;
@@ -82,11 +95,29 @@ async fn run(options: Options) -> Result<ExitCode, Trouble> {
     for name in options.replay {
         let trial: Trial = name.parse().map_err(Trouble::Ground)?;
         let played = trial.play(&ground).await?;
-        println!("{}", serde_json::to_string_pretty(&played).unwrap_or_default());
-        println!("{} points, {} calls", played.points.len(), played.calls.len());
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&played).unwrap_or_default()
+        );
+        println!(
+            "{} points, {} calls",
+            played.points.len(),
+            played.calls.len()
+        );
         for point in played.points.iter().chain(&played.calls) {
             println!("{}#{}", point.label, point.nth);
         }
+    }
+    if let Some(mutants) = &options.mutants {
+        must_exist(mutants)?;
+        let ground = Arc::new(Ground {
+            program: mutants.canonicalize()?,
+            cluster: ground.cluster.clone(),
+            templates: template::make(&ground.program, &ground.cluster).await?,
+            patience: std::time::Duration::from_secs(20),
+        });
+        let all = mutants::all(&ground, options.jobs, &options.mutant).await?;
+        println!("{}", serde_json::to_string_pretty(&all).unwrap_or_default());
     }
     Ok(ExitCode::SUCCESS)
 }

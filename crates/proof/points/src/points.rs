@@ -31,6 +31,23 @@ pub(crate) async fn enumerate(
     })
 }
 
+/// What such a fault can strike in a trial as it is. A trial that is broken as it is has been noticed
+/// already: it is given back as something that can be struck in its first place.
+pub(crate) async fn spots(
+    ground: &Ground,
+    trial: &Trial,
+    fault: Fault,
+) -> Result<Vec<Point>, Trouble> {
+    let played = trial.play(ground).await?;
+    Ok(match fault {
+        Fault::Pg(fault) => {
+            let fits = |point: &Point| point.is_answered || !fault.is_after();
+            played.points.into_iter().filter(fits).collect()
+        }
+        Fault::Http(_) => played.calls,
+    })
+}
+
 /// Every kill of the subject, each with every kill of who takes over: the recovery run is recorded after
 /// the first kill, and then struck at each of its points.
 pub(crate) async fn pairs(ground: &Ground, firsts: &[Trial]) -> Result<Vec<Trial>, Trouble> {

@@ -44,7 +44,9 @@ impl Ledger {
     /// Goes on with what is there.
     pub(crate) fn open(path: &Path) -> Result<Self, Trouble> {
         let text = std::fs::read_to_string(path).unwrap_or_default();
-        let lines = text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
+        let lines = text
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Line>(line).ok());
         let lines = lines.map(|line| (line.trial.clone(), line)).collect();
         let file = File::options().create(true).append(true).open(path)?;
         Ok(Self { file, lines })
@@ -68,7 +70,10 @@ pub(crate) async fn all(
     ledger: &mut Ledger,
 ) -> Result<(), Trouble> {
     let known: BTreeSet<String> = ledger.lines.keys().cloned().collect();
-    let todo: Vec<&Trial> = trials.iter().filter(|trial| !known.contains(&trial.to_string())).collect();
+    let todo: Vec<&Trial> = trials
+        .iter()
+        .filter(|trial| !known.contains(&trial.to_string()))
+        .collect();
     let room = Arc::new(Semaphore::new(jobs));
     let (watch, total) = (Stopwatch::start(), todo.len());
     let mut tasks = JoinSet::new();
@@ -79,7 +84,10 @@ pub(crate) async fn all(
             take(ended, layer, ledger, (&mut done, &mut broken))?;
         }
         if done % 100 == 99 {
-            eprintln!("points: {layer}: {done} of {total}, {broken} broken, {} s", watch.elapsed().as_secs());
+            eprintln!(
+                "points: {layer}: {done} of {total}, {broken} broken, {} s",
+                watch.elapsed().as_secs()
+            );
         }
         let (ground, trial) = (ground.clone(), trial.clone());
         tasks.spawn(async move {
@@ -91,7 +99,10 @@ pub(crate) async fn all(
     while let Some(ended) = tasks.join_next().await {
         take(ended, layer, ledger, (&mut done, &mut broken))?;
     }
-    eprintln!("points: {layer}: {total} played, {broken} broken, {} s", watch.elapsed().as_secs());
+    eprintln!(
+        "points: {layer}: {total} played, {broken} broken, {} s",
+        watch.elapsed().as_secs()
+    );
     Ok(())
 }
 

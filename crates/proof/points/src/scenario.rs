@@ -54,6 +54,59 @@ pub(crate) struct Before {
     pub(crate) until: &'static str,
     /// And so many of our acts are in the vendor's books.
     pub(crate) acts: usize,
+    /// And so many calls have left.
+    pub(crate) calls: usize,
+}
+
+/// What is done to the subject when it is in the middle.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Midway {
+    /// It is asked to stop.
+    Term {
+        /// It is in the middle when this is not 0.
+        when: &'static str,
+    },
+    /// It is stopped like a machine that stands still, and goes on when others have its work.
+    Stall {
+        /// It is in the middle when this is not 0.
+        when: &'static str,
+        /// And so many of our acts are in the vendor's books.
+        acts: usize,
+        /// Others have its work when this is not 0.
+        until: &'static str,
+    },
+}
+
+/// Something that must be true in the end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Check {
+    pub(crate) name: &'static str,
+    /// Must be 0.
+    pub(crate) sql: &'static str,
+    /// Only after this fault.
+    pub(crate) only: Option<&'static str>,
+    /// Not after this fault.
+    pub(crate) except: Option<&'static str>,
+}
+
+impl Check {
+    const fn always(name: &'static str, sql: &'static str) -> Self {
+        Self {
+            name,
+            sql,
+            only: None,
+            except: None,
+        }
+    }
+
+    const fn after(fault: &'static str, name: &'static str, sql: &'static str) -> Self {
+        Self {
+            name,
+            sql,
+            only: Some(fault),
+            except: None,
+        }
+    }
 }
 
 /// One piece of work.
@@ -73,21 +126,33 @@ pub(crate) struct Scenario {
     pub(crate) subject: Role,
     /// Whether its start is part of the work, or it is ready when the work begins.
     pub(crate) from_start: bool,
-    /// Sets the work off.
+    /// How things stand before the work.
+    pub(crate) first: &'static str,
+    /// Sets the work off: before the subject starts, if that is part of the work.
     pub(crate) sql: &'static str,
-    /// When this is not 0, the subject is asked to stop.
-    pub(crate) stop_when: Option<&'static str>,
+    /// A fault of the vendor's own, before the subject starts.
+    pub(crate) order: Option<&'static str>,
+    /// What befalls the subject in any case.
+    pub(crate) midway: Option<Midway>,
+    /// A person's transaction locks this, and meanwhile this must come to be not 0.
+    pub(crate) lock: Option<(&'static str, &'static str)>,
+    /// The work is to fail for good.
+    pub(crate) fails: bool,
     /// The work is over when this is not 0.
     pub(crate) goal: &'static str,
     /// Who takes over when the subject is dead.
     pub(crate) heirs: &'static [Role],
     /// What must be true in the end besides: each must be 0.
-    pub(crate) checks: &'static [(&'static str, &'static str)],
+    pub(crate) checks: &'static [Check],
+    /// Whether it is played for the sake of known mistakes alone, and not struck.
+    pub(crate) is_whole: bool,
 }
 
 const LOAD: Role = Role::Worker(&["drill.load"], 1);
 const TRIP: Role = Role::Worker(&["drill.trip"], 1);
 const PAY: Role = Role::Worker(&["job.pay"], 1);
+const BRIEF: Role = Role::Worker(&["drill.brief"], 1);
+const SENSE: Role = Role::Worker(&["sense.*"], 1);
 const ACTS: Role = Role::Worker(&["drill.decide", "act.*"], 2);
 
 const ONE_JOB: &str =
@@ -99,7 +164,8 @@ const JOB_DONE: &str =
 const ACTS_CLOSED: &str = "SELECT (EXISTS (SELECT FROM homeostat.decision WHERE policy = 'request' AND state <> 'proposed')
     AND NOT EXISTS (SELECT FROM homeostat.effect WHERE finished_at IS NULL)
     AND NOT EXISTS (SELECT FROM homeostat.job WHERE kind LIKE 'drill.%' OR kind LIKE 'act.%'))::int";
-const LAUNCH: &str = "SELECT job_id FROM homeostat.enqueue_many('drill.decide', ARRAY['{\"name\":\"1-launch\",
+const LAUNCH: &str =
+    "SELECT job_id FROM homeostat.enqueue_many('drill.decide', ARRAY['{\"name\":\"1-launch\",
     \"brand\":\"aurora\",\"wish\":{\"act\":\"launch\",\"name\":\"Point launch\",\"daily_budget\":
     {\"amount_micros\":20000000,\"currency\":\"EUR\"}}}'::jsonb])";
 const PAUSE: &str = "SELECT job_id FROM homeostat.enqueue_many('drill.decide', ARRAY(SELECT jsonb_build_object(
@@ -112,20 +178,37 @@ const HELD_CREATION: &str = "{\"on\":\"meta.create_campaign\",\"fault\":\"hold_r
 const LATE_CREATION: &str = "{\"on\":\"meta.create_campaign\",\"fault\":\"land_late\",\"object\":\"act_1001\",\"after_ms\":1200}";
 const SENDING: &str = "SELECT count(*) FROM homeostat.effect WHERE state = 'sending'";
 
-const NOT_DONE_ONCE: (&str, &str) = (
+const DONE_ONCE: Check = Check::always(
     "done exactly once",
-    "SELECT abs(count(*) - 1) FROM homeostat.event WHERE entity = 'job' AND to_state = 'done' AND data ->> 'kind' IS NULL",
+    "SELECT abs(count(*) - 1) FROM homeostat.event WHERE entity = 'job' AND to_state = 'done'",
 );
-const ONE_BIRTH: (&str, &str) = (
+const NOTHING_SPENT: &str = "SELECT count(*) FROM homeostat.event WHERE entity = 'job' AND (data ->> 'attempts_used')::int > 0";
+const ONE_BIRTH: Check = Check::always(
     "one job was accepted",
     "SELECT abs(count(*) - 1) FROM homeostat.event WHERE entity = 'job' AND from_state IS NULL
      AND data ->> 'kind' = 'drill.load'",
 );
-const ONE_ACT: (&str, &str) = (
-    "the wish was fulfilled, once",
-    "SELECT abs(count(*) - 1) FROM homeostat.effect e JOIN homeostat.decision d ON d.id = e.decision_id
+const ONE_ACT: Check = Check {
+    name: "the wish was fulfilled, once",
+    sql: "SELECT abs(count(*) - 1) FROM homeostat.effect e JOIN homeostat.decision d ON d.id = e.decision_id
      WHERE e.state = 'settled' AND d.policy = 'request'",
+    only: None,
+    except: Some("http.refused"),
+};
+const TAP_SHUT: Check = Check::after(
+    "http.throttled",
+    "the vendor's word to wait shuts the tap",
+    "SELECT 1 - least(count(*), 1) FROM homeostat.event WHERE entity = 'breaker' AND to_state = 'open'",
 );
+const NO_ACT: Check = Check::always(
+    "nothing was sent",
+    "SELECT count(*) FROM homeostat.effect e JOIN homeostat.decision d ON d.id = e.decision_id WHERE d.policy = 'request'",
+);
+/// The wish was looked at, and waits or was refused.
+const LOOKED_AT: &str = "SELECT (EXISTS (SELECT FROM homeostat.effect e JOIN homeostat.decision d ON d.id = e.decision_id
+        WHERE d.policy = 'request' AND e.finished_at IS NOT NULL)
+    OR EXISTS (SELECT FROM homeostat.decision WHERE policy = 'request' AND state = 'refused')
+    OR EXISTS (SELECT FROM homeostat.event WHERE entity = 'job' AND from_state = 'running' AND cause = 'snooze'))::int";
 
 const PLAIN: Scenario = Scenario {
     name: "",
@@ -136,11 +219,16 @@ const PLAIN: Scenario = Scenario {
     before: None,
     subject: LOAD,
     from_start: false,
+    first: "SELECT 1",
     sql: ONE_JOB,
-    stop_when: None,
+    order: None,
+    midway: None,
+    lock: None,
+    fails: false,
     goal: JOB_DONE,
     heirs: &[LOAD],
     checks: &[],
+    is_whole: false,
 };
 
 const ACT: Scenario = Scenario {
@@ -148,16 +236,19 @@ const ACT: Scenario = Scenario {
     subject: ACTS,
     goal: ACTS_CLOSED,
     heirs: &[ACTS],
-    checks: &[ONE_ACT],
+    checks: &[ONE_ACT, TAP_SHUT],
     ..PLAIN
 };
 
 /// All of them, the smallest first.
-pub(crate) const ALL: [Scenario; 15] = [
+pub(crate) const ALL: [Scenario; 22] = [
     Scenario {
         name: "work",
         about: "a worker claims a job, does it, and finishes it",
-        checks: &[NOT_DONE_ONCE],
+        checks: &[
+            DONE_ONCE,
+            Check::after("pg.cut_after", "a lost answer costs no attempt", NOTHING_SPENT),
+        ],
         ..PLAIN
     },
     Scenario {
@@ -187,15 +278,17 @@ pub(crate) const ALL: [Scenario; 15] = [
         name: "retry",
         about: "the first attempt fails, the second does not",
         sql: "SELECT job_id FROM homeostat.enqueue_many('drill.load', ARRAY['{\"name\":\"one\",\"fails\":1}'::jsonb])",
-        checks: &[NOT_DONE_ONCE],
+        checks: &[DONE_ONCE],
         ..PLAIN
     },
     Scenario {
         name: "stop",
         about: "a worker is asked to stop with a job in hand, finishes it and says goodbye",
         sql: "SELECT job_id FROM homeostat.enqueue_many('drill.load', ARRAY['{\"name\":\"one\",\"holds_ms\":[300]}'::jsonb])",
-        stop_when: Some("SELECT count(*) FROM homeostat.job WHERE state = 'running'"),
-        checks: &[NOT_DONE_ONCE],
+        midway: Some(Midway::Term {
+            when: "SELECT count(*) FROM homeostat.job WHERE state = 'running'",
+        }),
+        checks: &[DONE_ONCE],
         ..PLAIN
     },
     Scenario {
@@ -216,7 +309,7 @@ pub(crate) const ALL: [Scenario; 15] = [
         sql: "SELECT job_id FROM homeostat.enqueue_many('drill.trip', ARRAY['{\"name\":\"one\"}'::jsonb])",
         goal: "SELECT count(*) FROM homeostat.run WHERE state = 'done'",
         heirs: &[TRIP],
-        checks: &[(
+        checks: &[Check::always(
             "three checkpoints",
             "SELECT abs(count(*) - 3) FROM homeostat.event WHERE entity = 'phase' AND from_state IS NULL",
         )],
@@ -232,19 +325,20 @@ pub(crate) const ALL: [Scenario; 15] = [
             order: None,
             until: "SELECT count(*) FROM homeostat.job WHERE state = 'running'",
             acts: 0,
+            calls: 0,
         }),
         subject: Role::Scheduler,
         from_start: true,
         sql: "SELECT 1",
         heirs: &[Role::Scheduler],
-        checks: &[NOT_DONE_ONCE],
+        checks: &[DONE_ONCE],
         ..PLAIN
     },
     Scenario {
         name: "boot",
         about: "a worker starts while a job waits: its epoch begins, its kinds are known, it claims",
         from_start: true,
-        checks: &[NOT_DONE_ONCE],
+        checks: &[DONE_ONCE],
         ..PLAIN
     },
     Scenario {
@@ -253,7 +347,7 @@ pub(crate) const ALL: [Scenario; 15] = [
         subject: PAY,
         sql: "SELECT job_id FROM homeostat.enqueue_many('job.pay', ARRAY['{\"amount\":1}'::jsonb])",
         heirs: &[PAY],
-        checks: &[NOT_DONE_ONCE],
+        checks: &[DONE_ONCE],
         ..PLAIN
     },
     Scenario {
@@ -286,6 +380,7 @@ pub(crate) const ALL: [Scenario; 15] = [
             order: Some(HELD_CREATION),
             until: SENDING,
             acts: 1,
+            calls: 1,
         }),
         from_start: true,
         sql: "SELECT 1",
@@ -300,10 +395,99 @@ pub(crate) const ALL: [Scenario; 15] = [
             order: Some(LATE_CREATION),
             until: SENDING,
             acts: 0,
+            calls: 1,
         }),
         only_calls: true,
         from_start: true,
         sql: "SELECT 1",
+        ..ACT
+    },
+    Scenario {
+        name: "sense",
+        about: "a sensor asks the vendor",
+        only_calls: true,
+        subject: SENSE,
+        sql: "SELECT job_id FROM homeostat.enqueue_many('sense.meta', ARRAY['{\"brand\":\"aurora\"}'::jsonb])",
+        goal: "SELECT (NOT EXISTS (SELECT FROM homeostat.job WHERE kind = 'sense.meta'))::int",
+        heirs: &[SENSE],
+        checks: &[Check::after("http.throttled", "being put off costs no attempt", NOTHING_SPENT)],
+        ..ACT
+    },
+    Scenario {
+        name: "stale",
+        about: "a worker stands still, its job is given away, and it wakes and finishes",
+        subject: BRIEF,
+        sql: "SELECT job_id FROM homeostat.enqueue_many('drill.brief', ARRAY['{\"name\":\"one\",\"holds_ms\":[300,450]}'::jsonb])",
+        midway: Some(Midway::Stall {
+            when: "SELECT count(*) FROM homeostat.job WHERE state = 'running'",
+            acts: 0,
+            until: "SELECT count(*) FROM homeostat.job WHERE state = 'running' AND fence > 1",
+        }),
+        heirs: &[BRIEF],
+        checks: &[DONE_ONCE],
+        is_whole: true,
+        ..PLAIN
+    },
+    Scenario {
+        name: "overtaken",
+        about: "a sender stands still in the middle of its call, its act is settled by another, and its answer comes late",
+        order: Some("{\"on\":\"meta.create_campaign\",\"fault\":\"hold_reply\",\"object\":\"act_1001\",\"after_ms\":800}"),
+        sql: LAUNCH,
+        midway: Some(Midway::Stall {
+            when: SENDING,
+            acts: 1,
+            until: "SELECT count(*) FROM homeostat.effect e JOIN homeostat.decision d ON d.id = e.decision_id
+                    WHERE d.policy = 'request' AND e.finished_at IS NOT NULL",
+        }),
+        goal: "SELECT count(*) FROM homeostat.late_receipt",
+        is_whole: true,
+        ..ACT
+    },
+    Scenario {
+        name: "locked",
+        about: "somebody else's transaction holds one job; the next is done meanwhile",
+        from_start: true,
+        sql: "SELECT job_id FROM homeostat.enqueue_many('drill.load', ARRAY['{\"name\":\"one\"}', '{\"name\":\"two\"}']::jsonb[])",
+        lock: Some((
+            "SELECT FROM homeostat.job WHERE kind = 'drill.load' ORDER BY id LIMIT 1 FOR UPDATE",
+            "SELECT count(*) FROM homeostat.event WHERE entity = 'job' AND to_state = 'done'",
+        )),
+        is_whole: true,
+        ..PLAIN
+    },
+    Scenario {
+        name: "give_up",
+        about: "a job that always fails: three attempts, and no more",
+        sql: "SELECT job_id FROM homeostat.enqueue_many('drill.load', ARRAY['{\"name\":\"one\",\"fails\":9}'::jsonb])",
+        goal: "SELECT count(*) FROM homeostat.job WHERE state = 'failed'",
+        fails: true,
+        checks: &[Check::always(
+            "three attempts were made",
+            "SELECT abs(3 - max(attempts_used)) FROM homeostat.job WHERE kind = 'drill.load'",
+        )],
+        is_whole: true,
+        ..PLAIN
+    },
+    Scenario {
+        name: "halted",
+        about: "a wish while HALT stands",
+        from_start: true,
+        first: "UPDATE homeostat.mode SET state = 'HALT', cause = 'person', who = 'ada', reason = 'points'",
+        sql: LAUNCH,
+        goal: LOOKED_AT,
+        checks: &[NO_ACT],
+        is_whole: true,
+        ..ACT
+    },
+    Scenario {
+        name: "lapsed",
+        about: "a wish while nobody renews the dead-man lease",
+        from_start: true,
+        first: "UPDATE homeostat.lease SET renewed_at = now() - interval '2 min', expires_at = now() - interval '1 min'",
+        sql: LAUNCH,
+        goal: LOOKED_AT,
+        checks: &[NO_ACT],
+        is_whole: true,
         ..ACT
     },
 ];

@@ -72,7 +72,12 @@ async fn make_known(plant: &mut Plant, books: Option<&Path>) -> Result<(), Troub
              ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at",
         )
         .await?;
-    let all = Role::Worker(&["drill.*", "act.*", "decide.*", "guard.*", "job.*", "sense.*"], 2);
+    let all = Role::Worker(
+        &[
+            "drill.*", "act.*", "decide.*", "guard.*", "job.*", "sense.*",
+        ],
+        2,
+    );
     let mut crew = Vec::new();
     for role in [all, Role::Scheduler] {
         let mut process = plant.start(&role, Behind::default()).await?;
@@ -82,10 +87,19 @@ async fn make_known(plant: &mut Plant, books: Option<&Path>) -> Result<(), Troub
     if books.is_some() {
         let look = "SELECT job_id FROM homeostat.enqueue_many('sense.meta', ARRAY['{\"brand\":\"aurora\"}'::jsonb])";
         plant.database.run(look).await?;
-        until(plant, "SELECT count(*) FROM homeostat.campaign WHERE brand = 'aurora'").await?;
+        until(
+            plant,
+            "SELECT count(*) FROM homeostat.campaign WHERE brand = 'aurora'",
+        )
+        .await?;
     }
-    until(plant, "SELECT count(*) FROM homeostat.budget_window WHERE brand = 'aurora'").await?;
-    let quiet = "SELECT (NOT EXISTS (SELECT FROM homeostat.job WHERE kind !~ '^ads') AND NOT EXISTS (
+    until(
+        plant,
+        "SELECT count(*) FROM homeostat.budget_window WHERE brand = 'aurora'",
+    )
+    .await?;
+    let quiet =
+        "SELECT (NOT EXISTS (SELECT FROM homeostat.job WHERE kind !~ '^ads') AND NOT EXISTS (
                      SELECT FROM homeostat.effect WHERE finished_at IS NULL))::int";
     if books.is_some() {
         until(plant, quiet).await?;
@@ -98,7 +112,9 @@ async fn make_known(plant: &mut Plant, books: Option<&Path>) -> Result<(), Troub
     let kept = plant.books();
     let left = plant.clear(crew).await?;
     if !left.is_empty() {
-        return Err(Trouble::Ground(format!("processes {left:?} outlived the template")));
+        return Err(Trouble::Ground(format!(
+            "processes {left:?} outlived the template"
+        )));
     }
     if let Some(books) = books {
         for file in std::fs::read_dir(kept)? {
@@ -113,7 +129,9 @@ async fn until(plant: &Plant, sql: &str) -> Result<(), Trouble> {
     let watch = Stopwatch::start();
     while plant.database.number(sql).await? == 0 {
         if watch.elapsed() > std::time::Duration::from_secs(60) {
-            return Err(Trouble::Ground(format!("the template never came to: {sql}")));
+            return Err(Trouble::Ground(format!(
+                "the template never came to: {sql}"
+            )));
         }
         pause(std::time::Duration::from_millis(20)).await;
     }

@@ -13,6 +13,7 @@
 use std::{fmt, path::Path, sync::Arc, time::Duration};
 
 use homeostat_clock::{Stopwatch, pause};
+use rustix::process::Signal;
 use serde::Serialize;
 
 use crate::{
@@ -21,18 +22,26 @@ use crate::{
     http::HttpTap,
     pg::{Order, Point, Progress, Spot, Tap},
     plant::{Behind, Plant, Process},
-    scenario::{Before, Role, Scenario, named},
+    scenario::{Before, Check, Midway, Role, Scenario, named},
     template::Templates,
     trouble::Trouble,
 };
 
-/// What has not come by then never comes.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// A blow that has not fallen so long after the goal falls no more.
 const STILL_TO_FALL: Duration = Duration::from_secs(3);
 const LOOK: Duration = Duration::from_millis(10);
 /// An answer to nobody in particular is held so long when there is no epoch to be given up.
 const HELD: Duration = Duration::from_secs(4);
+/// An open act whose money nobody holds.
+const OPEN_AND_UNHELD: &str = "SELECT count(*) FROM homeostat.effect e
+    WHERE e.finished_at IS NULL AND e.amount_micros > 0 AND NOT EXISTS (
+        SELECT FROM homeostat.hold h WHERE h.effect_id = e.id AND h.state = 'held')";
+const NOBODY_GIVEN_UP: Check = Check {
+    name: "nobody who lived was given up",
+    sql: "SELECT count(*) FROM homeostat.process WHERE ended_by = 'guess'",
+    only: None,
+    except: None,
+};
 /// How long the auditor waits for what is still being looked after.
 const SETTLE: Duration = Duration::from_secs(5);
 
@@ -42,6 +51,8 @@ pub(crate) struct Ground {
     pub(crate) program: std::path::PathBuf,
     pub(crate) cluster: Arc<Cluster>,
     pub(crate) templates: Templates,
+    /// What has not come by then never comes.
+    pub(crate) patience: Duration,
 }
 
 /// Where a fault strikes.
@@ -112,10 +123,19 @@ impl Taps {
         let (mut pg, mut http) = (None, None);
         match strike {
             None => {}
-            Some(Strike { fault: Fault::Pg(fault), spot }) => {
-                pg = Some(Order { spot: spot.clone(), fault: *fault });
+            Some(Strike {
+                fault: Fault::Pg(fault),
+                spot,
+            }) => {
+                pg = Some(Order {
+                    spot: spot.clone(),
+                    fault: *fault,
+                });
             }
-            Some(Strike { fault: Fault::Http(fault), spot }) => http = Some((spot.clone(), *fault)),
+            Some(Strike {
+                fault: Fault::Http(fault),
+                spot,
+            }) => http = Some((spot.clone(), *fault)),
         }
         self.pg.arm(pg);
         self.http.arm(http);
@@ -179,7 +199,10 @@ impl Trial {
     fn by_place(&self) -> Option<Self> {
         let (place, first) = (self.place?, self.first.as_ref()?);
         let spot = Spot::Place(place);
-        let first = Strike { spot, ..first.clone() };
+        let first = Strike {
+            spot,
+            ..first.clone()
+        };
         Some(self.with_first(first, None))
     }
 
@@ -193,7 +216,10 @@ impl Trial {
             Some(again) => {
                 let name = self.to_string();
                 let again = again.play(ground).await?;
-                Ok(Played { trial: name, ..again })
+                Ok(Played {
+                    trial: name,
+                    ..again
+                })
             }
             None => Ok(played),
         }
@@ -211,12 +237,17 @@ impl Trial {
             Err(Trouble::Ground(text)) if self.first.is_some() => played.violations.push(text),
             Err(other) => {
                 let logs = play.plant.keep();
-                return Err(Trouble::Ground(format!("{self}: {other}; logs in {}", logs.display())));
+                return Err(Trouble::Ground(format!(
+                    "{self}: {other}; logs in {}",
+                    logs.display()
+                )));
             }
         }
         left.sort_unstable();
         if !left.is_empty() {
-            played.violations.push(format!("orphan: processes {left:?} outlived the trial"));
+            played
+                .violations
+                .push(format!("orphan: processes {left:?} outlived the trial"));
         }
         if !played.violations.is_empty() {
             played.violations.push(format!(
@@ -259,13 +290,18 @@ impl std::str::FromStr for Trial {
             place: None,
         };
         while let Some(what) = parts.next() {
-            let value = parts.next().ok_or_else(|| format!("{what:?} lacks its spot"))?;
+            let value = parts
+                .next()
+                .ok_or_else(|| format!("{what:?} lacks its spot"))?;
             if what == "mutant" {
                 trial.mutant = Some(value.to_owned());
                 continue;
             }
             let fault = Fault::named(what).ok_or_else(|| format!("no fault is called {what:?}"))?;
-            let strike = Strike { fault, spot: value.parse()? };
+            let strike = Strike {
+                fault,
+                spot: value.parse()?,
+            };
             match trial.first {
                 None => trial.first = Some(strike),
                 Some(_) => trial.second = Some(strike),
@@ -334,25 +370,65 @@ impl<'a> Play<'a> {
             self.a_life_before(before).await?;
         }
         self.start_all(scenario.support).await?;
+        self.plant.database.run(scenario.first).await?;
+        if let Some(order) = scenario.order {
+            self.plant.order(order).await?;
+        }
         let taps = Taps::new(self.ground);
+        let mut lock = None;
         if scenario.from_start {
+            self.plant.database.run(scenario.sql).await?;
+            if let Some((sql, _)) = scenario.lock {
+                lock = Some(self.plant.database.lock(sql).await?);
+            }
             taps.arm(self.trial.first.as_ref());
         }
         let mut subject = self.plant.start(&scenario.subject, taps.behind()).await?;
         if !scenario.from_start {
             subject.is_ready().await?;
             taps.arm(self.trial.first.as_ref());
+            self.plant.database.run(scenario.sql).await?;
         }
-        self.plant.database.run(scenario.sql).await?;
-        if let Some(when) = scenario.stop_when {
-            self.until(when, "the work is in hand").await?;
-            subject.stop();
+        if let Some((_, meanwhile)) = scenario.lock {
+            self.until(meanwhile, "others go on beside a locked job")
+                .await?;
         }
+        drop(lock);
+        self.midway(&subject).await?;
         match &self.trial.first {
             None => self.undisturbed(subject, &taps).await?,
             Some(strike) => self.struck(subject, &taps, strike.fault).await?,
         }
         self.judge().await
+    }
+
+    /// What befalls the subject in any case.
+    async fn midway(&mut self, subject: &Process) -> Result<(), Trouble> {
+        match self.trial.scenario.midway {
+            None => Ok(()),
+            Some(Midway::Term { when }) => {
+                self.until(when, "the work is in hand").await?;
+                subject.stop();
+                Ok(())
+            }
+            Some(Midway::Stall { when, acts, until }) => {
+                self.until(when, "the work is in hand").await?;
+                self.until_acts(acts).await?;
+                subject.signal(Signal::STOP);
+                self.start_all(self.trial.scenario.heirs).await?;
+                let taken = self.until(until, "others have its work").await;
+                subject.signal(Signal::CONT);
+                taken
+            }
+        }
+    }
+
+    async fn until_acts(&self, acts: usize) -> Result<(), Trouble> {
+        let watch = Stopwatch::start();
+        while self.acts()? < acts && watch.elapsed() < self.ground.patience {
+            pause(LOOK).await;
+        }
+        Ok(())
     }
 
     /// Nothing befalls it; a subject that ends by itself has heirs all the same.
@@ -369,16 +445,25 @@ impl<'a> Play<'a> {
     }
 
     fn ends_by_itself(&self) -> bool {
-        matches!(self.trial.scenario.subject, Role::Command(_)) || self.trial.scenario.stop_when.is_some()
+        let scenario = self.trial.scenario;
+        matches!(scenario.subject, Role::Command(_))
+            || matches!(scenario.midway, Some(Midway::Term { .. }))
     }
 
-    async fn struck(&mut self, mut subject: Process, taps: &Taps, fault: Fault) -> Result<(), Trouble> {
+    async fn struck(
+        &mut self,
+        mut subject: Process,
+        taps: &Taps,
+        fault: Fault,
+    ) -> Result<(), Trouble> {
         if !self.fallen(&mut subject, taps, fault).await? {
             self.crew.push(subject);
             return Ok(());
         }
         let watch = Stopwatch::start();
-        self.played.struck = taps.struck_at().map(|point| format!("{}#{}", point.label, point.nth));
+        self.played.struck = taps
+            .struck_at()
+            .map(|point| format!("{}#{}", point.label, point.nth));
         if fault.delays() {
             self.delayed(&mut subject, taps).await?;
         } else if fault.kills() || self.ends_by_itself() {
@@ -402,7 +487,7 @@ impl<'a> Play<'a> {
     /// would do.
     async fn mends_itself(&mut self, subject: &mut Process) -> Result<(), Trouble> {
         let watch = Stopwatch::start();
-        while !self.is_reached().await? && watch.elapsed() < PATIENCE {
+        while !self.is_reached().await? && watch.elapsed() < self.ground.patience {
             if subject.has_ended() {
                 return self.succeed().await;
             }
@@ -428,8 +513,13 @@ impl<'a> Play<'a> {
             if over.is_none() && self.is_reached().await? {
                 over = Some(Stopwatch::start());
             }
-            let too_late = over.as_ref().is_some_and(|since| since.elapsed() > STILL_TO_FALL);
-            if too_late || (subject.has_ended() && over.is_some()) || watch.elapsed() > PATIENCE {
+            let too_late = over
+                .as_ref()
+                .is_some_and(|since| since.elapsed() > STILL_TO_FALL);
+            if too_late
+                || (subject.has_ended() && over.is_some())
+                || watch.elapsed() > self.ground.patience
+            {
                 return Ok(taps.progress(fault) == Progress::Struck);
             }
             if subject.has_ended() && self.ends_by_itself() && over.is_none() {
@@ -444,7 +534,7 @@ impl<'a> Play<'a> {
     async fn delayed(&mut self, subject: &mut Process, taps: &Taps) -> Result<(), Trouble> {
         // As if it were on another machine: nothing of it can be seen from here.
         let hidden = subject.run_dir.with_extension("hidden");
-        std::fs::rename(&subject.run_dir, hidden)?;
+        std::fs::rename(&subject.run_dir, &hidden)?;
         taps.pg.cut_line();
         self.succeed().await?;
         match self.trial.scenario.subject {
@@ -458,18 +548,25 @@ impl<'a> Play<'a> {
                 self.until(&sql, "it is given up").await?;
             }
         }
-        self.goal().await?;
+        // An act may wait for the proof that its sender is dead; all else is done without it.
+        if !self.trial.scenario.world {
+            self.goal().await?;
+        }
         taps.let_go();
         // It hears the answer, and that it is over.
-        self.must_end(subject).await
+        self.must_end(subject).await?;
+        std::fs::rename(&hidden, &subject.run_dir)?;
+        Ok(())
     }
 
     /// Who was given up, or was asked to stop, ends by itself.
     async fn must_end(&mut self, subject: &mut Process) -> Result<(), Trouble> {
         let watch = Stopwatch::start();
         while !subject.has_ended() {
-            if watch.elapsed() > PATIENCE {
-                return Err(Trouble::Ground("work_stuck: the process that was struck does not end".into()));
+            if watch.elapsed() > self.ground.patience {
+                return Err(Trouble::Ground(
+                    "work_stuck: the process that was struck does not end".into(),
+                ));
             }
             pause(LOOK).await;
         }
@@ -483,7 +580,9 @@ impl<'a> Play<'a> {
             let (code, said) = self.plant.ask(words).await?;
             return match code {
                 Some(0) => Ok(()),
-                _ => Err(Trouble::Ground(format!("the command, given again, failed: {said}"))),
+                _ => Err(Trouble::Ground(format!(
+                    "the command, given again, failed: {said}"
+                ))),
             };
         }
         match &self.trial.second {
@@ -506,8 +605,9 @@ impl<'a> Play<'a> {
             self.goal().await?;
             (self.played.points, self.played.calls) = (taps.pg.points(), taps.http.points());
         } else if self.fallen(&mut heir, &taps, strike.fault).await? {
-            self.played.struck_second =
-                taps.struck_at().map(|point| format!("{}#{}", point.label, point.nth));
+            self.played.struck_second = taps
+                .struck_at()
+                .map(|point| format!("{}#{}", point.label, point.nth));
             if strike.fault.kills() {
                 heir.ended().await;
                 self.start_all(&[*role]).await?;
@@ -521,12 +621,16 @@ impl<'a> Play<'a> {
         if let Some(order) = before.order {
             self.plant.order(order).await?;
         }
-        let mut process = self.plant.start(&before.role, Behind::default()).await?;
+        let taps = Taps::new(self.ground);
+        taps.arm(None);
+        let mut process = self.plant.start(&before.role, taps.behind()).await?;
         process.is_ready().await?;
         self.plant.database.run(before.sql).await?;
-        self.until(before.until, "the life before is in the middle").await?;
+        self.until(before.until, "the life before is in the middle")
+            .await?;
+        self.until_acts(before.acts).await?;
         let watch = Stopwatch::start();
-        while self.acts()? < before.acts && watch.elapsed() < PATIENCE {
+        while taps.http.points().len() < before.calls && watch.elapsed() < self.ground.patience {
             pause(LOOK).await;
         }
         process.kill();
@@ -539,8 +643,14 @@ impl<'a> Play<'a> {
         let path = self.plant.books().join("meta.jsonl");
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let before = self.ground.templates.books.path().join("meta.jsonl");
-        let known = std::fs::read_to_string(before).unwrap_or_default().lines().count();
-        let ours = text.lines().skip(known).filter(|line| line.contains("\"effect-"));
+        let known = std::fs::read_to_string(before)
+            .unwrap_or_default()
+            .lines()
+            .count();
+        let ours = text
+            .lines()
+            .skip(known)
+            .filter(|line| line.contains("\"effect-"));
         Ok(ours.count())
     }
 
@@ -558,34 +668,71 @@ impl<'a> Play<'a> {
     }
 
     async fn goal(&self) -> Result<(), Trouble> {
-        self.until(self.trial.scenario.goal, "the work is done").await
+        self.until(self.trial.scenario.goal, "the work is done")
+            .await
     }
 
     async fn until(&self, sql: &str, what: &str) -> Result<(), Trouble> {
         let watch = Stopwatch::start();
         while self.plant.database.number(sql).await? == 0 {
-            if watch.elapsed() > PATIENCE {
-                return Err(Trouble::Ground(format!("work_stuck: it never came to be that {what}")));
+            self.must_always_hold().await?;
+            if watch.elapsed() > self.ground.patience {
+                return Err(Trouble::Ground(format!(
+                    "work_stuck: it never came to be that {what}"
+                )));
             }
             pause(LOOK).await;
         }
         Ok(())
     }
 
+    /// What no instant may show, looked at whenever something is waited for.
+    async fn must_always_hold(&self) -> Result<(), Trouble> {
+        if !self.trial.scenario.world {
+            return Ok(());
+        }
+        match self.plant.database.number(OPEN_AND_UNHELD).await? {
+            0 => Ok(()),
+            n => Err(Trouble::Ground(format!(
+                "money_leaked_micros: {n} open acts hold nothing"
+            ))),
+        }
+    }
+
     /// The auditor, and what the scenario asks besides.
     async fn judge(&mut self) -> Result<(), Trouble> {
-        self.played.violations.extend(self.plant.audit(SETTLE).await?);
-        for (name, sql) in self.trial.scenario.checks {
-            let n = self.plant.database.number(sql).await?;
+        let scenario = self.trial.scenario;
+        let found = self.plant.audit(SETTLE, scenario.fails).await?;
+        self.played.violations.extend(found);
+        let fault = self.trial.first.as_ref().map(|strike| strike.fault);
+        let name = fault.map(Fault::name);
+        let applies = |check: &&Check| {
+            check.only.is_none_or(|only| Some(only) == name.as_deref())
+                && check
+                    .except
+                    .is_none_or(|except| Some(except) != name.as_deref())
+        };
+        let mut checks: Vec<Check> = scenario.checks.iter().filter(applies).copied().collect();
+        if fault.is_some_and(|fault| !fault.kills() && !fault.delays()) {
+            checks.push(NOBODY_GIVEN_UP);
+        }
+        for check in checks {
+            let n = self.plant.database.number(check.sql).await?;
             if n != 0 {
-                self.played.violations.push(format!("not so: {name} ({n})"));
+                self.played
+                    .violations
+                    .push(format!("not so: {} ({n})", check.name));
             }
         }
         let sql = "SELECT string_agg(e.class || '/' || e.state || '/' || coalesce(e.provenance, '-') || '/' ||
                        EXISTS (SELECT FROM homeostat.event x WHERE x.entity = 'effect' AND x.entity_id = e.id::text
                                AND x.to_state = 'unknown'), ',') FROM homeostat.effect e";
         let ended = self.plant.database.text(sql).await?.unwrap_or_default();
-        self.played.effects = ended.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        self.played.effects = ended
+            .split(',')
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
         Ok(())
     }
 }
@@ -602,6 +749,9 @@ async fn copy(ground: &Ground, of: &Database) -> Result<Database, Trouble> {
 pub(crate) fn must_exist(program: &Path) -> Result<(), Trouble> {
     match program.is_file() {
         true => Ok(()),
-        false => Err(Trouble::Ground(format!("{} is not built", program.display()))),
+        false => Err(Trouble::Ground(format!(
+            "{} is not built",
+            program.display()
+        ))),
     }
 }

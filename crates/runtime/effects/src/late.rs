@@ -2,7 +2,7 @@
 //! match opens an incident, and one that proves an act whose money was given back charges it again.
 
 use homeostat_model::EffectId;
-use homeostat_store::{PgConnection, StoreError};
+use homeostat_store::{PgConnection, StoreError, mutant};
 
 use crate::{
     Class, EffectState, EffectView, EffectsError, VendorReceipt,
@@ -18,6 +18,9 @@ pub(crate) async fn keep(
     outcome: &Outcome,
     effect: &EffectView,
 ) -> Result<(), EffectsError> {
+    if mutant!("late_dropped") {
+        return Ok(());
+    }
     let (word, text) = match outcome {
         Outcome::Happened { receipt, .. } => ("happened", json("receipt", receipt)?),
         Outcome::Refused { reason } => ("refused", json("reason", reason)?),

@@ -7,6 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use homeostat_clock::{Stopwatch, pause};
 use homeostat_model::{Classify, Fault};
+use homeostat_store::mutant;
 
 use crate::{
     Actuator, CallError, Ctx, EffectView, EffectsError, Permit, Provenance, VendorReceipt, breaker,
@@ -176,6 +177,9 @@ async fn tell_breaker(
     actuator: &dyn Actuator,
     answer: &Result<VendorReceipt, CallError>,
 ) {
+    if mutant!("breaker_untold") {
+        return;
+    }
     let vendor = &actuator.spec().vendor;
     let told = match answer {
         Ok(_) | Err(CallError::Refused { .. }) => breaker::answered(&ctx.db, vendor).await,

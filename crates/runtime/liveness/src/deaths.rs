@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use homeostat_clock::{Stopwatch, pause};
 use homeostat_model::ProcessId;
-use homeostat_store::{Db, Stamp, StoreError};
+use homeostat_store::{Db, Stamp, StoreError, mutant};
 
 use crate::{
     Evidence, Host,
@@ -161,6 +161,9 @@ fn weigh(
     free: Duration,
     options: &DeathWatchOptions,
 ) -> Option<Evidence> {
+    if mutant!("guess_at_once") && sign != Sign::Dead {
+        return Some(Evidence::Guess);
+    }
     match sign {
         Sign::Dead => Some(Evidence::Flock),
         Sign::Alive => (free >= options.grace_alive).then_some(Evidence::Guess),

@@ -1,7 +1,7 @@
 //! Taking work.
 
 use homeostat_model::{BrandId, Fence, JobId, ProcessId, RunId, RuntimeTime, WorldTime};
-use homeostat_store::{Db, PgConnection, Stamp, transact};
+use homeostat_store::{Db, PgConnection, Stamp, mutant, transact};
 use serde_json::Value;
 
 use crate::{Error, admission::RoomSlot, pipeline::PhaseOf, rescue::IDLE_MAX};
@@ -149,6 +149,15 @@ pub(crate) async fn take(
     terms: Terms,
     now: Option<RuntimeTime>,
 ) -> Result<Vec<Claimed>, Error> {
+    if mutant!("no_skip_locked") {
+        sqlx::query!(
+            "SELECT j.id FROM homeostat.job j WHERE j.state = 'ready' AND j.kind = $1 FOR UPDATE",
+            kind
+        )
+        .fetch_all(&mut *connection)
+        .await?;
+    }
+    let fence_step = i64::from(!mutant!("fence_stands"));
     let rows = sqlx::query!(
         r#"WITH me AS MATERIALIZED (
                SELECT p.id FROM homeostat.process p WHERE p.id = $1 AND p.state = 'live' AND homeostat.is_current(p.version) FOR SHARE
@@ -165,7 +174,7 @@ pub(crate) async fn take(
                LIMIT $3 FOR UPDATE SKIP LOCKED
            )
            UPDATE homeostat.job j
-           SET state = 'running', fence = j.fence + 1, owner = $1, claimed_at = (SELECT now FROM t),
+           SET state = 'running', fence = j.fence + $7, owner = $1, claimed_at = (SELECT now FROM t),
                deadline = (SELECT now FROM t) + j.timeout_ms * interval '2 ms' + interval '5 s'
            WHERE j.ctid = ANY (ARRAY(SELECT p.ctid FROM picked p))
            RETURNING j.id, j.kind, j.brand, j.args, j.fence, j.attempts_used, j.attempts_max, j.timeout_ms,
@@ -178,7 +187,8 @@ pub(crate) async fn take(
         n,
         terms.limited,
         now.map(Stamp::from) as Option<Stamp>,
-        terms.alone
+        terms.alone,
+        fence_step
     )
     .fetch_all(connection)
     .await?;

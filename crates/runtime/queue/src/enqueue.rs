@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use homeostat_model::{BrandId, JobId, RuntimeTime};
-use homeostat_store::{Db, Stamp, transact};
+use homeostat_store::{Db, Stamp, mutant, transact};
 use serde_json::Value;
 use sqlx::PgExecutor;
 
@@ -104,7 +104,11 @@ pub async fn enqueue_raw_in(
     args: Value,
     how: &Enqueue,
 ) -> Result<Enqueued, Error> {
-    let key = how.dedup_key.clone().map(|key| [Some(key)]);
+    let key = how
+        .dedup_key
+        .clone()
+        .filter(|_| !mutant!("dedup_forgotten"));
+    let key = key.map(|key| [Some(key)]);
     let keys = key.as_ref().map(<[_; 1]>::as_slice);
     let jobs = insert(executor, kind, &[args], keys, how).await?;
     jobs.first()

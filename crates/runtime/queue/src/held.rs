@@ -111,7 +111,10 @@ pub(crate) async fn hold_strays(
     now: Option<RuntimeTime>,
 ) -> Result<Vec<Held>, StoreError> {
     let rows = hold_of(connection, owner, now).await?;
-    Ok(rows.into_iter().filter(|job| !known.contains(&job.id.0)).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|job| !known.contains(&job.id.0))
+        .collect())
 }
 
 /// Locks everything that runs in an owner's name.

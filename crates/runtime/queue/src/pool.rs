@@ -28,7 +28,7 @@ use std::{
 use homeostat_clock::{Entropy, Stopwatch};
 use homeostat_liveness::{Begun, Epoch};
 use homeostat_model::{Fence, JobId};
-use homeostat_store::{Db, Wake};
+use homeostat_store::{Db, Wake, mutant};
 use tokio::{
     sync::{Notify, mpsc},
     task::{Id, JoinError, JoinSet},
@@ -199,7 +199,8 @@ impl Shift {
     }
 
     async fn work(mut self) -> Stopped {
-        let mut poll = interval(Duration::from_millis(self.pool.options.poll_ms));
+        let never = u64::from(mutant!("no_poll")) * 3_600_000;
+        let mut poll = interval(Duration::from_millis(self.pool.options.poll_ms + never));
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         if self.pool.options.alone {
             return self.work_alone(&mut poll).await;
@@ -209,7 +210,12 @@ impl Shift {
         tokio::pin!(ended);
         loop {
             self.advance_solo().await;
-            while self.hungry && self.has_room() && !self.claims.are_in_doubt() && epoch.is_sound() && !self.stop.is_cancelled() {
+            while self.hungry
+                && self.has_room()
+                && !self.claims.are_in_doubt()
+                && epoch.is_sound()
+                && !self.stop.is_cancelled()
+            {
                 self.begin_claim();
             }
             self.start_buffered();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use homeostat_clock::Entropy;
 use homeostat_model::{Fence, JobId, ProcessId, RuntimeTime};
-use homeostat_store::{PgConnection, Stamp, StoreError, mutant};
+use homeostat_store::{PgConnection, Stamp, StoreError, mutant, mutants};
 use serde_json::{Value, json};
 
 use crate::{
@@ -65,6 +65,9 @@ pub(crate) async fn finish(
         ids.push(job.id.0);
         fences.push(job.fence.0);
     }
+    if mutant!("finish_unlogged") {
+        outcomes.clear();
+    }
     let rows = sqlx::query!(
         r#"WITH o AS MATERIALIZED (
                SELECT set_config('homeostat.outcome', $4, true) AS x,
@@ -101,6 +104,9 @@ pub(crate) async fn finish(
             }),
             _ => scheduled.extend(row.schedule_id),
         }
+    }
+    if mutant!("phase_apart") {
+        mutants::apart(connection).await?;
     }
     if !checkpoints.is_empty() {
         let advanced = pipeline::advance(&mut *connection, &checkpoints, None).await?;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use homeostat_store::mutant;
 use jiff::SignedDuration;
 
 use crate::{
@@ -93,7 +94,10 @@ pub(crate) fn decide(job: &Held, ending: &Ending, draw: u32) -> Verdict {
         Ending::Poison(error) => failed("poison", c, error),
         Ending::Snooze { wait, reason } => snooze(job, *wait, reason),
         Ending::Interrupted(reason) => interrupted(job, reason),
-        Ending::Unbegun(reason) => again(job, c, "interruption", Duration::ZERO, reason),
+        Ending::Unbegun(reason) => {
+            c.attempts_used += i16::from(mutant!("interruption_spends"));
+            again(job, c, "interruption", Duration::ZERO, reason)
+        }
         Ending::Amnesty => failed(
             "amnesty",
             c,
@@ -162,6 +166,7 @@ fn snooze(job: &Held, wait: Duration, reason: &str) -> Verdict {
         };
     }
     counts.snoozes += 1;
+    counts.attempts_used += i16::from(mutant!("snooze_spends"));
     again(job, counts, "snooze", wait, reason)
 }
 
@@ -181,7 +186,7 @@ fn interrupted(job: &Held, reason: &str) -> Verdict {
 
 /// Spends an attempt.
 fn attempt(job: &Held, mut counts: Counts, cause: &'static str, error: &str, draw: u32) -> Verdict {
-    counts.attempts_used += 1;
+    counts.attempts_used += i16::from(!mutant!("error_is_free"));
     if counts.attempts_used >= job.caps.attempts_max {
         return Verdict::Failed {
             cause,

@@ -6,7 +6,7 @@
 //! script refuses them to a release.
 
 /// The mutants there are, each with what it takes away.
-pub const MUTANTS: [(&str, &str); 6] = [
+pub const MUTANTS: [(&str, &str); 36] = [
     ("no_probe", "recovery sends again without asking the vendor"),
     (
         "no_fence",
@@ -22,6 +22,93 @@ pub const MUTANTS: [(&str, &str); 6] = [
         "a rescue that broke off is never made up for",
     ),
     ("decide_anew", "a retry decides once more"),
+    (
+        "no_skip_locked",
+        "a claim waits for a row that somebody else has locked",
+    ),
+    ("fence_stands", "a claim does not raise the fence"),
+    (
+        "finish_unlogged",
+        "a job leaves its table without a word about its outcome",
+    ),
+    (
+        "phase_apart",
+        "a phase ends in one transaction and the next begins in another",
+    ),
+    (
+        "results_dropped",
+        "a result that could not be written at once is forgotten",
+    ),
+    (
+        "lost_claims_kept",
+        "a claim whose answer was lost is never given back",
+    ),
+    ("snooze_spends", "being put off costs an attempt"),
+    (
+        "interruption_spends",
+        "a job that was given back unbegun has spent an attempt",
+    ),
+    ("error_is_free", "an attempt that failed is not counted"),
+    (
+        "guess_at_once",
+        "a free lock is taken for a death without any grace",
+    ),
+    ("no_deadlines", "nobody ends an attempt whose worker hangs"),
+    ("no_poll", "a worker looks for jobs only when it is told"),
+    (
+        "fire_twice",
+        "a schedule inserts a job for each look at what is due",
+    ),
+    ("dedup_forgotten", "a job's key is not looked at"),
+    (
+        "unknown_releases",
+        "money is given back when the answer is lost",
+    ),
+    (
+        "unknown_is_void",
+        "a lost answer is taken for an act that did not happen",
+    ),
+    (
+        "refused_keeps_hold",
+        "the money of a refused act stays held",
+    ),
+    (
+        "settle_apart",
+        "an act is settled in one transaction and its money in another",
+    ),
+    (
+        "settled_stays_held",
+        "the money of a settled act stays held",
+    ),
+    (
+        "late_dropped",
+        "an answer that comes too late is thrown away",
+    ),
+    ("mode_ignored", "HALT and SAFE stop nothing"),
+    ("lease_ignored", "a lapsed dead-man lease stops nothing"),
+    ("cap_ignored", "no cap is looked at"),
+    ("breaker_untold", "a vendor's word to wait is not passed on"),
+    (
+        "absent_is_done",
+        "an act that the vendor shows no trace of is settled",
+    ),
+    (
+        "absent_is_void",
+        "an act without a trace is given up before its request can have landed",
+    ),
+    (
+        "client_resends",
+        "a request without an answer is sent once more by the client",
+    ),
+    (
+        "unknown_is_refused",
+        "an answer that cannot be read is taken for a refusal",
+    ),
+    (
+        "unknown_is_unsent",
+        "a request without an answer is taken for one that never left",
+    ),
+    ("reference_left_out", "a call does not say which act it is"),
 ];
 
 /// Whether this program was built with mutants.
@@ -40,6 +127,25 @@ pub fn is_on(name: &str) -> bool {
     static WANTED: std::sync::LazyLock<Option<String>> =
         std::sync::LazyLock::new(|| std::env::var("HOMEOSTAT_MUTANT").ok());
     WANTED.as_deref() == Some(name)
+}
+
+/// Breaks a transaction in two at this place: a crash between them finds one half written.
+///
+/// # Errors
+/// The database's.
+#[cfg(mutants)]
+pub async fn apart(connection: &mut sqlx::PgConnection) -> Result<(), crate::StoreError> {
+    sqlx::raw_sql("COMMIT; BEGIN").execute(connection).await?;
+    Ok(())
+}
+
+/// Breaks nothing: an ordinary build has no mutants.
+///
+/// # Errors
+/// None.
+#[cfg(not(mutants))]
+pub async fn apart(_connection: &mut sqlx::PgConnection) -> Result<(), crate::StoreError> {
+    Ok(())
 }
 
 /// Whether the mechanism at this place is left out on purpose; `false` in every ordinary build.

@@ -10,6 +10,16 @@ use tokio::process::Command;
 
 use crate::{failure::Failure, ui};
 
+/// Those that the bad day has a scene for. The others are caught by the crash points.
+const CAUGHT: [&str; 6] = [
+    "no_probe",
+    "no_fence",
+    "no_hold",
+    "resend_before_horizon",
+    "rescue_once_per_epoch",
+    "decide_anew",
+];
+
 /// What the days are like.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Options {
@@ -57,7 +67,10 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
     }
     let is_healthy = healthy.failed.is_empty();
     let mut all = Vec::new();
-    let wanted = |name: &&(&str, &str)| options.only.as_deref().is_none_or(|only| only == name.0);
+    let wanted = |mutant: &&(&str, &str)| match options.only.as_deref() {
+        Some(only) => only == mutant.0,
+        None => CAUGHT.contains(&mutant.0),
+    };
     for &(name, what) in mutants::MUTANTS.iter().filter(wanted) {
         ui::note(&format!("sabotage: {name}: {what}"));
         let first = play(Some(name)).await?.failed.into_iter().next();

@@ -33,10 +33,7 @@ struct There;
 struct Back;
 
 pub(super) fn pipeline() -> Pipeline<Args, Count> {
-    Pipeline::<Args>::new(NAME)
-        .then(Out)
-        .then(There)
-        .then(Back)
+    Pipeline::<Args>::new(NAME).then(Out).then(There).then(Back)
 }
 
 fn bounds() -> KindDefaults {

@@ -19,6 +19,7 @@ use homeostat_effects::{
 use homeostat_model::Money;
 use homeostat_queue::Failure;
 use homeostat_store::PgConnection;
+use homeostat_store::mutant;
 use homeostat_vendors::meta::{self, AccountId, Campaign, NewCampaign, Objective};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -119,11 +120,21 @@ impl Actuator for CreateCampaign {
             daily_budget: body.daily_budget,
         };
         let reference = format!("effect-{}", permit.effect());
-        match self
+        let reference = match mutant!("reference_left_out") {
+            true => String::new(),
+            false => reference,
+        };
+        let mut answer = self
             .client
             .create_campaign(&body.account, &wanted, &reference)
-            .await
-        {
+            .await;
+        if answer.is_err() && mutant!("client_resends") {
+            answer = self
+                .client
+                .create_campaign(&body.account, &wanted, &reference)
+                .await;
+        }
+        match answer {
             Ok(reply) => {
                 let id = reply.value.to_string();
                 let said = json!({ "id": id, "name": wanted.name });

@@ -2,6 +2,7 @@
 
 use homeostat_effects::CallError;
 use homeostat_model::{Classify, Fault};
+use homeostat_store::mutant;
 use homeostat_vendors::meta::Error;
 
 /// The failure, sorted by what it means for the act.
@@ -15,6 +16,11 @@ pub(super) fn sort(error: &Error) -> CallError {
             code: code(error),
             reason,
         },
+        Fault::UnknownOutcome if mutant!("unknown_is_refused") => CallError::Refused {
+            code: code(error),
+            reason,
+        },
+        Fault::UnknownOutcome if mutant!("unknown_is_unsent") => CallError::NotSent { reason },
         Fault::Transient => CallError::NotSent { reason },
         Fault::UnknownOutcome => CallError::Unknown { reason },
     }

@@ -151,7 +151,10 @@ mod tests {
         assert_eq!(Frame::next(&mut from).await.unwrap().tag, b'S');
         assert!(Frame::next(&mut from).await.is_err(), "the end");
         let mut absurd = &[b'Q', 0, 0, 0, 1][..];
-        assert!(Frame::next(&mut absurd).await.is_err(), "shorter than its own length");
+        assert!(
+            Frame::next(&mut absurd).await.is_err(),
+            "shorter than its own length"
+        );
     }
 
     #[test]
@@ -162,6 +165,9 @@ mod tests {
         let bound = session.label(&frame(b'B', b"\0s1\0\0\0"));
         assert_eq!(parsed.replace("Parse", "Bind"), bound);
         assert!(bound.ends_with("SELECT now()"), "{bound}");
-        assert_eq!(session.label(&frame(b'S', b"")).split(' ').next(), Some("Sync"));
+        assert_eq!(
+            session.label(&frame(b'S', b"")).split(' ').next(),
+            Some("Sync")
+        );
     }
 }

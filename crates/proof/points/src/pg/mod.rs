@@ -35,8 +35,8 @@ use tokio::{
 };
 
 use self::frame::{Frame, Session};
-pub(crate) use self::tap::{Order, Point, Progress, Spot, Tap};
 use self::tap::Blow;
+pub(crate) use self::tap::{Order, Point, Progress, Spot, Tap};
 
 /// The file name of a server's socket, as clients look for it.
 const SOCKET: &str = ".s.PGSQL.5432";

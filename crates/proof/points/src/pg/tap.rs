@@ -26,7 +26,9 @@ pub(crate) struct Point {
 impl Point {
     /// What tells it from others, without the words that are for people.
     pub(crate) fn key(&self) -> &str {
-        self.label.split_once(']').map_or(&self.label, |(key, _)| key)
+        self.label
+            .split_once(']')
+            .map_or(&self.label, |(key, _)| key)
     }
 }
 

@@ -187,10 +187,11 @@ async fn take(
 ) -> Result<(), EffectsError> {
     let done = sqlx::query!(
         "UPDATE homeostat.budget_window SET held = held + $2, cap = $3
-         WHERE id = $1 AND settled + held + $2 <= $3",
+         WHERE id = $1 AND ($4 OR settled + held + $2 <= $3)",
         window,
         spec.take,
         spec.cap,
+        mutant!("cap_ignored"),
     )
     .execute(connection)
     .await?;

@@ -188,6 +188,13 @@ async fn look(
         Probe::Absent if adopted.was_accepted() => Look::known(Outcome::Wait {
             wait: ctx.settings.accepted_poll,
         }),
+        Probe::Absent if mutant!("absent_is_done") => Look::known(Outcome::Happened {
+            receipt: crate::VendorReceipt::done(serde_json::Value::Null),
+            provenance: Provenance::Probed,
+        }),
+        Probe::Absent if mutant!("absent_is_void") => Look::known(Outcome::Void {
+            reason: "the vendor shows no trace of it".into(),
+        }),
         Probe::Absent => Look::Absent,
         Probe::CannotTell(reason) => Look::CannotTell(reason),
     })

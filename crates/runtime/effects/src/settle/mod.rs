@@ -10,7 +10,7 @@ pub(crate) use rows::unsent;
 use std::time::Duration;
 
 use homeostat_model::{Classify, EffectId, Fault, Money, ProcessId};
-use homeostat_store::{PgConnection, transact};
+use homeostat_store::{PgConnection, mutant, mutants, transact};
 
 use crate::{
     Actuator, Ctx, EffectState, EffectView, EffectsError, Provenance, VendorReceipt, breach,
@@ -160,6 +160,23 @@ async fn apply(
         Outcome::Unknown {
             reason,
             wait,
+            by_sender: _,
+        } if mutant!("unknown_is_void") => {
+            let moved = rows::close(tx, ctx, ticket, EffectState::Void, reason).await?;
+            let _ = wait;
+            release_if(tx, moved, ticket).await
+        }
+        Outcome::Unknown {
+            reason,
+            wait,
+            by_sender,
+        } if mutant!("unknown_releases") => {
+            let moved = rows::unknown(tx, ctx, ticket, reason, *wait, *by_sender).await?;
+            release_if(tx, moved, ticket).await
+        }
+        Outcome::Unknown {
+            reason,
+            wait,
             by_sender,
         } => Ok(rows::unknown(tx, ctx, ticket, reason, *wait, *by_sender).await?),
         Outcome::Wait { wait } => Ok(rows::park(tx, ctx, ticket, *wait).await?),
@@ -171,7 +188,7 @@ async fn release_if(
     moved: bool,
     ticket: Ticket,
 ) -> Result<bool, EffectsError> {
-    if moved {
+    if moved && !mutant!("refused_keeps_hold") {
         ledger::release(tx, ticket.effect).await?;
     }
     Ok(moved)
@@ -192,8 +209,13 @@ async fn settle(
     if !rows::settle(tx, ctx, ticket, &text, receipt, provenance, actual).await? {
         return Ok(false);
     }
+    if mutant!("settle_apart") {
+        mutants::apart(tx).await?;
+    }
     charged(tx, &view, receipt.actual).await?;
-    ledger::settle(tx, ticket.effect, actual).await?;
+    if !mutant!("settled_stays_held") {
+        ledger::settle(tx, ticket.effect, actual).await?;
+    }
     Ok(true)
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use homeostat_model::{JobId, RuntimeTime, WorldTime};
-use homeostat_store::{Db, Stamp};
+use homeostat_store::{Db, Stamp, mutant};
 
 use crate::{
     Cadence, Error, Missed, disable_schedule,
@@ -147,6 +147,16 @@ enum Fired {
 /// Moves `next_at` and inserts the job in one statement. The row that another scheduler has moved
 /// meanwhile does not match any more.
 async fn fire_once(db: &Db, due: &Due, next_at: WorldTime, fire: Fire) -> Result<Fired, Error> {
+    if mutant!("fire_twice") {
+        sqlx::query!(
+            r#"SELECT q.job_id AS "job!" FROM homeostat.schedule s, LATERAL homeostat.enqueue_many(
+                   s.kind, ARRAY[s.args], brand => s.brand, schedule_id => s.id, due_at => $2) q WHERE s.id = $1"#,
+            due.id,
+            Stamp::from(fire.due_at) as Stamp,
+        )
+        .fetch_optional(db.pool())
+        .await?;
+    }
     let row = sqlx::query!(
         r#"WITH cause AS MATERIALIZED (SELECT set_config('homeostat.cause', 'fire', true) AS c),
                 moved AS (
