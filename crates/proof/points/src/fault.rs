@@ -16,6 +16,8 @@ pub(crate) enum PgFault {
     CutAfter,
     /// The answer comes when the process has long been given up and its work was given to others.
     Delay,
+    /// The line of the process is down for a second, shorter than any grace.
+    Gap,
     /// The server's side of the session is ended in front of the frame.
     EndBackend,
 }
@@ -58,19 +60,20 @@ pub(crate) enum Fault {
 }
 
 impl PgFault {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::KillBefore,
         Self::KillAfter,
         Self::CutBefore,
         Self::CutAfter,
         Self::Delay,
+        Self::Gap,
         Self::EndBackend,
     ];
 
     /// Whether it befalls the answer.
     pub(crate) fn is_after(self) -> bool {
         match self {
-            Self::KillAfter | Self::CutAfter | Self::Delay => true,
+            Self::KillAfter | Self::CutAfter | Self::Delay | Self::Gap => true,
             Self::KillBefore | Self::CutBefore | Self::EndBackend => false,
         }
     }

@@ -11,6 +11,7 @@
     reason = "a command line tool"
 )]
 
+mod cpu;
 mod database;
 mod fault;
 mod http;
@@ -18,45 +19,80 @@ mod mutants;
 mod pg;
 mod plant;
 mod points;
+mod proof;
+mod report;
 mod run;
 mod scenario;
 mod template;
 mod trial;
 mod trouble;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Parser;
 
 use crate::{
     database::Cluster,
+    run::Ledger,
     trial::{Ground, Trial, must_exist},
     trouble::Trouble,
 };
 
+/// What has not come by then never comes.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The same where it is expected not to come.
+const SHORT: Duration = Duration::from_secs(20);
+
+/// Strikes small pieces of work at every point, on real processes and a real Postgres
 #[derive(Debug, Parser)]
 struct Options {
     /// The product's program
     #[arg(long)]
     program: PathBuf,
-    /// Plays one trial by its name
-    #[arg(long)]
-    replay: Vec<String>,
     /// The same with known mistakes built in; without it none is hunted
     #[arg(long)]
     mutants: Option<PathBuf>,
-    /// Only these mistakes
+    /// Every point of every scenario, pairs and storms
     #[arg(long)]
+    full: bool,
+    /// Plays one trial by its name and says what came of it
+    #[arg(long, value_name = "TRIAL")]
+    replay: Option<String>,
+    /// Hunts this mistake alone; repeatable
+    #[arg(long, value_name = "NAME")]
     mutant: Vec<String>,
-    /// Only these scenarios
-    #[arg(long)]
+    /// Only the points of this scenario; repeatable
+    #[arg(long, value_name = "SCENARIO")]
     only: Vec<String>,
+    /// Of the sample and of the first storm
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many storms
+    #[arg(long, default_value_t = 0)]
+    storms: u64,
+    /// How long each of them lasts
+    #[arg(long, default_value_t = 5.0)]
+    storm_minutes: f64,
     /// Trials side by side
     #[arg(long, default_value_t = 6)]
     jobs: usize,
-    /// Where what came of each trial is kept
-    #[arg(long, default_value = "target/points.jsonl")]
+    /// What is proven, for the report
+    #[arg(long, default_value = "unknown")]
+    commit: String,
+    /// Where what came of each trial is kept; a run that was broken off goes on with it
+    #[arg(long, value_name = "FILE")]
     ledger: PathBuf,
+    /// Where the report is written, as RESULTS.md and results.json
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+    /// Print the answer as JSON on the last line
+    #[arg(long)]
+    json: bool,
 }
 
 #[tokio::main]
@@ -71,53 +107,89 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<ExitCode, Trouble> {
-    must_exist(&options.program)?;
-    // Processes of a trial work in a directory of their own.
-    let program = options.program.canonicalize()?;
     let admin = std::env::var("HOMEOSTAT_TEST_URL")
         .map_err(|_| Trouble::Ground("HOMEOSTAT_TEST_URL is not set; use ./dev proof".into()))?;
     let cluster = Cluster::at(admin);
-    let templates = template::make(&program, &cluster).await?;
-    let ground = Arc::new(Ground {
+    if let Some(name) = &options.replay {
+        return replay(&options, name, &cluster).await;
+    }
+    let ground = ground(&options.program, &options.program, &cluster, PATIENCE).await?;
+    // Templates are the honest program's: a mistake is to be noticed by the trial.
+    let mutants = match &options.mutants {
+        Some(mutants) => Some(self::ground(mutants, &options.program, &cluster, SHORT).await?),
+        None => None,
+    };
+    if let (false, Some(mutants)) = (options.mutant.is_empty(), &mutants) {
+        let all = mutants::all(mutants, options.jobs, &options.mutant).await?;
+        println!("{}", pretty(&all));
+        return Ok(code(all.iter().all(|one| one.killed_by.is_some())));
+    }
+    let mut ledger = Ledger::open(&options.ledger)?;
+    let wanted = proof::Options {
+        full: options.full,
+        seed: options.seed,
+        jobs: options.jobs,
+        commit: options.commit.clone(),
+        mutants,
+        storms: (options.storms, options.storm_minutes),
+        only: options.only.clone(),
+    };
+    let answer = proof::run(&ground, &wanted, &mut ledger).await?;
+    if let Some(dir) = &options.report {
+        report::write(dir, &answer)?;
+    }
+    match options.json {
+        true => println!("{}", serde_json::to_string(&answer).unwrap_or_default()),
+        false => println!("{}", report::summary(&answer)),
+    }
+    let holds = answer.violations == 0 && answer.survivors.is_empty();
+    Ok(code(holds && answer.points_covered == answer.points_run))
+}
+
+async fn ground(
+    program: &Path,
+    honest: &Path,
+    cluster: &Arc<Cluster>,
+    patience: Duration,
+) -> Result<Arc<Ground>, Trouble> {
+    must_exist(program)?;
+    // Processes of a trial work in a directory of their own.
+    let (program, honest) = (program.canonicalize()?, honest.canonicalize()?);
+    Ok(Arc::new(Ground {
         program,
-        cluster,
-        templates,
-        patience: std::time::Duration::from_secs(60),
-    });
-    let mut ledger = run::Ledger::open(&options.ledger)?;
-    for name in &options.only {
-        let scenario =
-            scenario::named(name).ok_or_else(|| Trouble::Ground(format!("no scenario {name}")))?;
-        let trials = points::enumerate(&ground, scenario).await?;
-        eprintln!("points: {name}: {} trials", trials.len());
-        run::all(&ground, "points", &trials, options.jobs, &mut ledger).await?;
-    }
-    for name in options.replay {
-        let trial: Trial = name.parse().map_err(Trouble::Ground)?;
-        let played = trial.play(&ground).await?;
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&played).unwrap_or_default()
-        );
-        println!(
-            "{} points, {} calls",
-            played.points.len(),
-            played.calls.len()
-        );
-        for point in played.points.iter().chain(&played.calls) {
-            println!("{}#{}", point.label, point.nth);
+        cluster: cluster.clone(),
+        templates: template::make(&honest, cluster).await?,
+        patience,
+    }))
+}
+
+async fn replay(
+    options: &Options,
+    name: &str,
+    cluster: &Arc<Cluster>,
+) -> Result<ExitCode, Trouble> {
+    let trial: Trial = name.parse().map_err(Trouble::Ground)?;
+    let program = match (&trial.mutant, &options.mutants) {
+        (None, _) => &options.program,
+        (Some(_), Some(mutants)) => mutants,
+        (Some(mutant), None) => {
+            let text = format!("{mutant}: --mutants must name a program that has it");
+            return Err(Trouble::Ground(text));
         }
+    };
+    let ground = ground(program, &options.program, cluster, PATIENCE).await?;
+    let played = trial.play(&ground).await?;
+    for point in played.points.iter().chain(&played.calls) {
+        eprintln!("{}#{}", point.label, point.nth);
     }
-    if let Some(mutants) = &options.mutants {
-        must_exist(mutants)?;
-        let ground = Arc::new(Ground {
-            program: mutants.canonicalize()?,
-            cluster: ground.cluster.clone(),
-            templates: template::make(&ground.program, &ground.cluster).await?,
-            patience: std::time::Duration::from_secs(20),
-        });
-        let all = mutants::all(&ground, options.jobs, &options.mutant).await?;
-        println!("{}", serde_json::to_string_pretty(&all).unwrap_or_default());
-    }
-    Ok(ExitCode::SUCCESS)
+    println!("{}", pretty(&played));
+    Ok(code(played.violations.is_empty()))
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+fn code(holds: bool) -> ExitCode {
+    ExitCode::from(u8::from(!holds))
 }

@@ -231,6 +231,10 @@ impl Answers {
                     self.line.state.lock().await.is_held = true;
                     self.tap.hold().await;
                 }
+                Some(Blow::Gap) => {
+                    self.tap.gap();
+                    return Ok(());
+                }
                 Some(Blow::CutAfter) => {
                     self.tap.done();
                     let _ = shutdown(self.to.as_ref().as_fd(), Shutdown::Both);

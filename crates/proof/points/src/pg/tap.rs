@@ -2,15 +2,20 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
+use homeostat_clock::pause;
 use rustix::process::{Pid, Signal, kill_process};
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection, PgConnection};
 use tokio::sync::watch;
 
 use crate::fault::PgFault;
+
+/// How long a line is down.
+const GAP: Duration = Duration::from_secs(1);
 
 /// A point: something that was said, and for the how many-eth time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -57,12 +62,13 @@ pub(super) enum Blow {
     CutAfter,
     EndBackend,
     Hold,
+    Gap,
 }
 
 impl Blow {
     pub(super) fn is_after(self) -> bool {
         match self {
-            Self::KillAfter | Self::CutAfter | Self::Hold => true,
+            Self::KillAfter | Self::CutAfter | Self::Hold | Self::Gap => true,
             Self::KillBefore | Self::CutBefore | Self::EndBackend => false,
         }
     }
@@ -205,6 +211,17 @@ impl Tap {
         let _ = progress.wait_for(|now| *now == Progress::Struck).await;
     }
 
+    /// The line is down for a second. Nothing that was cut comes back.
+    pub(super) fn gap(self: &Arc<Self>) {
+        self.done();
+        self.cut_line();
+        let tap = self.clone();
+        tokio::spawn(async move {
+            pause(GAP).await;
+            tap.let_go();
+        });
+    }
+
     pub(super) async fn end_backend(&self, backend: Option<i32>) {
         let ended = async {
             let mut admin = PgConnection::connect(&self.admin).await?;
@@ -240,6 +257,7 @@ impl From<PgFault> for Blow {
             PgFault::CutAfter => Self::CutAfter,
             PgFault::EndBackend => Self::EndBackend,
             PgFault::Delay => Self::Hold,
+            PgFault::Gap => Self::Gap,
         }
     }
 }

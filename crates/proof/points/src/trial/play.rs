@@ -1,29 +1,17 @@
-//! One trial: a scenario, a fault, and the spot where it strikes.
-//!
-//! ```text
-//!   copy the template ─ before ─ support ─ subject behind its taps ─ set off ─▶ struck
-//!        killed  ─▶ heirs take over (behind a tap of their own in a pair; struck, and then others)
-//!        cut     ─▶ the subject must do it itself
-//!        delayed ─▶ its running file is out of sight and its line down: given up, heirs, then let go
-//!   ─▶ goal ─▶ the auditor, the scenario's checks, processes left over
-//! ```
-//! *Who judges.* `homeostat drill audit`, a process that shares nothing with what was struck, and the
-//! scenario's own questions. *Limits.* A goal that is not reached within a minute counts as stuck.
+//! A trial that is being played.
 
-use std::{fmt, path::Path, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use homeostat_clock::{Stopwatch, pause};
 use rustix::process::Signal;
-use serde::Serialize;
 
+use super::{Ground, Played, Strike, Trial, taps::Taps};
 use crate::{
-    database::{Cluster, Database},
+    database::Database,
     fault::Fault,
-    http::HttpTap,
-    pg::{Order, Point, Progress, Spot, Tap},
+    pg::{Progress, Spot},
     plant::{Behind, Plant, Process},
-    scenario::{Before, Check, Midway, Role, Scenario, named},
-    template::Templates,
+    scenario::{Before, Check, Midway, Role},
     trouble::Trouble,
 };
 
@@ -45,307 +33,17 @@ const NOBODY_GIVEN_UP: Check = Check {
 /// How long the auditor waits for what is still being looked after.
 const SETTLE: Duration = Duration::from_secs(5);
 
-/// What all trials stand on.
-#[derive(Debug)]
-pub(crate) struct Ground {
-    pub(crate) program: std::path::PathBuf,
-    pub(crate) cluster: Arc<Cluster>,
-    pub(crate) templates: Templates,
-    /// What has not come by then never comes.
-    pub(crate) patience: Duration,
-}
-
-/// Where a fault strikes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Strike {
-    pub(crate) fault: Fault,
-    pub(crate) spot: Spot,
-}
-
-/// A trial, by which it is played and repeated.
-#[derive(Debug, Clone)]
-pub(crate) struct Trial {
-    pub(crate) scenario: &'static Scenario,
-    /// None: it is played without a fault, and recorded.
-    pub(crate) first: Option<Strike>,
-    /// Strikes who takes over.
-    pub(crate) second: Option<Strike>,
-    pub(crate) mutant: Option<String>,
-    /// Where the first spot was when it was recorded, for when its label does not come again.
-    pub(crate) place: Option<usize>,
-}
-
-/// How it came out.
-#[derive(Debug, Clone, Default, Serialize)]
-pub(crate) struct Played {
-    pub(crate) trial: String,
-    /// What was struck; none: the spot never came.
-    pub(crate) struck: Option<String>,
-    /// The same of who took over.
-    pub(crate) struck_second: Option<String>,
-    /// What broke.
-    pub(crate) violations: Vec<String>,
-    /// From the blow to the goal.
-    pub(crate) recovery_ms: Option<u64>,
-    /// What was said to Postgres and to vendors: of the subject, or of the heir where there is a first
-    /// strike.
-    #[serde(skip)]
-    pub(crate) points: Vec<Point>,
-    #[serde(skip)]
-    pub(crate) calls: Vec<Point>,
-    /// How the acts of the trial ended.
-    pub(crate) effects: Vec<String>,
-}
-
-/// The taps of one process.
-#[derive(Debug, Clone)]
-struct Taps {
-    pg: Arc<Tap>,
-    http: Arc<HttpTap>,
-}
-
-impl Taps {
-    fn new(ground: &Ground) -> Self {
-        Self {
-            pg: Arc::new(Tap::new(ground.cluster.admin())),
-            http: Arc::new(HttpTap::new()),
-        }
-    }
-
-    fn behind(&self) -> Behind {
-        Behind {
-            pg: Some(self.pg.clone()),
-            http: Some(self.http.clone()),
-        }
-    }
-
-    fn arm(&self, strike: Option<&Strike>) {
-        let (mut pg, mut http) = (None, None);
-        match strike {
-            None => {}
-            Some(Strike {
-                fault: Fault::Pg(fault),
-                spot,
-            }) => {
-                pg = Some(Order {
-                    spot: spot.clone(),
-                    fault: *fault,
-                });
-            }
-            Some(Strike {
-                fault: Fault::Http(fault),
-                spot,
-            }) => http = Some((spot.clone(), *fault)),
-        }
-        self.pg.arm(pg);
-        self.http.arm(http);
-    }
-
-    fn progress(&self, fault: Fault) -> Progress {
-        match fault {
-            Fault::Pg(_) => *self.pg.progress().borrow(),
-            Fault::Http(_) => *self.http.progress().borrow(),
-        }
-    }
-
-    fn struck_at(&self) -> Option<Point> {
-        self.pg.struck_at().or_else(|| self.http.struck_at())
-    }
-
-    fn let_go(&self) {
-        self.http.let_go();
-        self.pg.let_go();
-    }
-}
-
-impl Trial {
-    /// A scenario as it is, to be recorded.
-    pub(crate) fn undisturbed(scenario: &'static Scenario) -> Self {
-        Self {
-            scenario,
-            first: None,
-            second: None,
-            mutant: None,
-            place: None,
-        }
-    }
-
-    /// The same, struck.
-    pub(crate) fn with_first(&self, strike: Strike, place: Option<usize>) -> Self {
-        Self {
-            first: Some(strike),
-            place,
-            ..self.clone()
-        }
-    }
-
-    /// The same, and who takes over is struck too.
-    pub(crate) fn with_second(&self, strike: Strike) -> Self {
-        Self {
-            second: Some(strike),
-            ..self.clone()
-        }
-    }
-
-    /// The same with a mistake built in.
-    pub(crate) fn with_mutant(&self, name: &str) -> Self {
-        Self {
-            mutant: Some(name.to_owned()),
-            ..self.clone()
-        }
-    }
-
-    /// The same struck by its place, when its label did not come.
-    fn by_place(&self) -> Option<Self> {
-        let (place, first) = (self.place?, self.first.as_ref()?);
-        let spot = Spot::Place(place);
-        let first = Strike {
-            spot,
-            ..first.clone()
-        };
-        Some(self.with_first(first, None))
-    }
-
-    /// Plays it, and by its place where what is to be struck does not come.
-    pub(crate) async fn play_to_the_blow(&self, ground: &Ground) -> Result<Played, Trouble> {
-        let played = self.play(ground).await?;
-        if played.struck.is_some() || !played.violations.is_empty() {
-            return Ok(played);
-        }
-        match self.by_place() {
-            Some(again) => {
-                let name = self.to_string();
-                let again = again.play(ground).await?;
-                Ok(Played {
-                    trial: name,
-                    ..again
-                })
-            }
-            None => Ok(played),
-        }
-    }
-
-    /// Plays it. What breaks is in the answer; an error means that nothing was shown.
-    pub(crate) async fn play(&self, ground: &Ground) -> Result<Played, Trouble> {
-        let mut play = Play::set_up(self, ground).await?;
-        let watch = Stopwatch::start();
-        let done = play.run().await;
-        let mut played = play.played.clone();
-        let mut left = play.plant.clear(std::mem::take(&mut play.crew)).await?;
-        match done {
-            Ok(()) => {}
-            Err(Trouble::Ground(text)) if self.first.is_some() => played.violations.push(text),
-            Err(other) => {
-                let logs = play.plant.keep();
-                return Err(Trouble::Ground(format!(
-                    "{self}: {other}; logs in {}",
-                    logs.display()
-                )));
-            }
-        }
-        left.sort_unstable();
-        if !left.is_empty() {
-            played
-                .violations
-                .push(format!("orphan: processes {left:?} outlived the trial"));
-        }
-        if !played.violations.is_empty() {
-            played.violations.push(format!(
-                "after {} ms; logs in {}",
-                watch.elapsed().as_millis(),
-                play.plant.keep().display()
-            ));
-        }
-        play.plant.database.drop().await;
-        Ok(played)
-    }
-}
-
-impl fmt::Display for Trial {
-    /// The name by which it is repeated.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.scenario.name)?;
-        for strike in [&self.first, &self.second].into_iter().flatten() {
-            write!(f, "|{}|{}", strike.fault.name(), strike.spot)?;
-        }
-        match &self.mutant {
-            Some(mutant) => write!(f, "|mutant|{mutant}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::str::FromStr for Trial {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut parts = text.split('|');
-        let name = parts.next().unwrap_or_default();
-        let scenario = named(name).ok_or_else(|| format!("no scenario is called {name:?}"))?;
-        let mut trial = Self {
-            scenario,
-            first: None,
-            second: None,
-            mutant: None,
-            place: None,
-        };
-        while let Some(what) = parts.next() {
-            let value = parts
-                .next()
-                .ok_or_else(|| format!("{what:?} lacks its spot"))?;
-            if what == "mutant" {
-                trial.mutant = Some(value.to_owned());
-                continue;
-            }
-            let fault = Fault::named(what).ok_or_else(|| format!("no fault is called {what:?}"))?;
-            let strike = Strike {
-                fault,
-                spot: value.parse()?,
-            };
-            match trial.first {
-                None => trial.first = Some(strike),
-                Some(_) => trial.second = Some(strike),
-            }
-        }
-        Ok(trial)
-    }
-}
-
-impl fmt::Display for Spot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Label(key, nth) => write!(f, "{key}#{nth}"),
-            Self::Place(place) => write!(f, "@{place}"),
-        }
-    }
-}
-
-impl std::str::FromStr for Spot {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let number = |text: &str| text.parse().map_err(|e| format!("{text:?}: {e}"));
-        if let Some(place) = text.strip_prefix('@') {
-            return Ok(Self::Place(number(place)? as usize));
-        }
-        let (key, nth) = text
-            .rsplit_once('#')
-            .ok_or_else(|| format!("{text:?} is no spot: write WHAT#NTH or @PLACE"))?;
-        Ok(Self::Label(key.to_owned(), number(nth)?))
-    }
-}
-
 /// A trial that is being played.
-struct Play<'a> {
+pub(super) struct Play<'a> {
     trial: &'a Trial,
     ground: &'a Ground,
-    plant: Plant,
-    crew: Vec<Process>,
-    played: Played,
+    pub(super) plant: Plant,
+    pub(super) crew: Vec<Process>,
+    pub(super) played: Played,
 }
 
 impl<'a> Play<'a> {
-    async fn set_up(trial: &'a Trial, ground: &'a Ground) -> Result<Self, Trouble> {
+    pub(super) async fn set_up(trial: &'a Trial, ground: &'a Ground) -> Result<Self, Trouble> {
         let (of, books) = match trial.scenario.world {
             true => (&ground.templates.world, Some(ground.templates.books.path())),
             false => (&ground.templates.plain, None),
@@ -364,7 +62,7 @@ impl<'a> Play<'a> {
         })
     }
 
-    async fn run(&mut self) -> Result<(), Trouble> {
+    pub(super) async fn run(&mut self) -> Result<(), Trouble> {
         let scenario = self.trial.scenario;
         if let Some(before) = &scenario.before {
             self.a_life_before(before).await?;
@@ -664,6 +362,7 @@ impl<'a> Play<'a> {
     }
 
     async fn is_reached(&self) -> Result<bool, Trouble> {
+        self.must_always_hold().await?;
         Ok(self.plant.database.number(self.trial.scenario.goal).await? > 0)
     }
 
@@ -743,15 +442,4 @@ async fn copy(ground: &Ground, of: &Database) -> Result<Database, Trouble> {
         .map_err(|e| Trouble::Ground(format!("no entropy: {e}")))?;
     let name = format!("trial_{:016x}", entropy.rng().next_u64());
     ground.cluster.copy(of.name(), &name).await
-}
-
-/// Whether this program could be asked to play at all.
-pub(crate) fn must_exist(program: &Path) -> Result<(), Trouble> {
-    match program.is_file() {
-        true => Ok(()),
-        false => Err(Trouble::Ground(format!(
-            "{} is not built",
-            program.display()
-        ))),
-    }
 }

@@ -1,0 +1,347 @@
+//! The proof as one command: what is enumerated, what is played of it, and what came of it.
+//!
+//! ```text
+//!   quick: every point of three scenarios ─ every fault of one call ─ a seeded sample of the rest ─ mistakes
+//!   full : every point of every scenario ─ pairs ─ storms ─ mistakes
+//! ```
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    process::Stdio,
+    sync::Arc,
+};
+
+use homeostat_clock::Entropy;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cpu,
+    fault::Fault,
+    mutants::{self, Outcome},
+    points,
+    run::{self, Ledger, Line},
+    scenario::{self, Scenario},
+    trial::{Ground, Trial},
+    trouble::Trouble,
+};
+
+/// Played to the last point also in the quick form.
+const SMALL: [&str; 3] = ["enqueue", "mode", "work"];
+/// Whose call to the vendor meets every fault also in the quick form.
+const CALLS: &str = "launch";
+/// How many others the quick form draws.
+const SAMPLE: usize = 48;
+/// Whose recovery is struck too.
+const PAIRED: [&str; 2] = ["work", "phases"];
+
+/// How much.
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    pub(crate) full: bool,
+    pub(crate) seed: u64,
+    pub(crate) jobs: usize,
+    pub(crate) commit: String,
+    /// The program with mistakes, and which of them; absent: none is hunted.
+    pub(crate) mutants: Option<Arc<Ground>>,
+    /// Storms: how many, and minutes each.
+    pub(crate) storms: (u64, f64),
+    /// Only these scenarios are enumerated.
+    pub(crate) only: Vec<String>,
+}
+
+/// What a part of the proof came to.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Layer {
+    /// Points that there are.
+    pub(crate) enumerated: usize,
+    /// Trials that were played.
+    pub(crate) run: usize,
+    /// In which the blow fell.
+    pub(crate) covered: usize,
+    /// In which something broke.
+    pub(crate) violated: usize,
+}
+
+/// Percentiles, in milliseconds.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Spread {
+    pub(crate) n: usize,
+    pub(crate) p50: u64,
+    pub(crate) p99: u64,
+    pub(crate) max: u64,
+}
+
+/// The answer: names are those of COMMANDS.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) points_enumerated: usize,
+    pub(crate) points_run: usize,
+    pub(crate) points_covered: usize,
+    /// SIGKILLs that fell, of the trials and of the storms.
+    pub(crate) kills: u64,
+    pub(crate) violations: usize,
+    pub(crate) mutants_total: usize,
+    pub(crate) mutants_killed: usize,
+    pub(crate) survivors: Vec<String>,
+    pub(crate) layers: BTreeMap<String, Layer>,
+    /// From the blow to the end of the work, by scenario. Undisturbed work takes its own time too.
+    pub(crate) recovery_ms: BTreeMap<String, Spread>,
+    /// Acts by class and end; `lost` counts those that were ever unknown.
+    pub(crate) effects_by_class: BTreeMap<String, usize>,
+    pub(crate) unknown_rate: f64,
+    pub(crate) mutants: Vec<Outcome>,
+    pub(crate) storms: Vec<serde_json::Value>,
+    pub(crate) seeds: Vec<u64>,
+    pub(crate) commit: String,
+    pub(crate) cpu_s: u64,
+    pub(crate) not_covered: Vec<String>,
+    /// What broke, by trial: each is repeated by its name.
+    pub(crate) broken: Vec<String>,
+}
+
+/// Plays it.
+pub(crate) async fn run(
+    ground: &Arc<Ground>,
+    options: &Options,
+    ledger: &mut Ledger,
+) -> Result<Answer, Trouble> {
+    let mut answer = Answer {
+        seeds: vec![options.seed],
+        commit: options.commit.clone(),
+        ..Answer::default()
+    };
+    let mut plan = Plan::default();
+    for scenario in wanted(options) {
+        let trials = points::enumerate(ground, scenario).await?;
+        eprintln!("points: {}: {} points", scenario.name, trials.len());
+        plan.add(scenario, trials, options);
+    }
+    plan.draw(options);
+    if options.full {
+        for name in PAIRED {
+            let kills = plan.kills_of(name);
+            plan.pairs.extend(points::pairs(ground, &kills).await?);
+        }
+        eprintln!("points: {} pairs", plan.pairs.len());
+        plan.enumerated.insert("pairs".into(), plan.pairs.len());
+    }
+    for (layer, trials) in [
+        ("postgres", &plan.pg),
+        ("calls", &plan.calls),
+        ("pairs", &plan.pairs),
+    ] {
+        run::all(ground, layer, trials, options.jobs, ledger).await?;
+        count(&mut answer, layer, &plan, trials, ledger);
+    }
+    if let Some(mutants) = &options.mutants {
+        take_mutants(&mut answer, mutants::all(mutants, options.jobs, &[]).await?);
+    }
+    for n in 0..options.storms.0 {
+        let storm = storm(ground, options.seed + n, options.storms.1).await?;
+        answer.kills += storm["kills"].as_u64().unwrap_or_default();
+        answer.violations +=
+            usize::try_from(storm["violations"].as_u64().unwrap_or(1)).unwrap_or(1);
+        answer.storms.push(storm);
+    }
+    sum_up(&mut answer);
+    answer.cpu_s = cpu::spent_s(&ground.cluster).await;
+    Ok(answer)
+}
+
+fn wanted(options: &Options) -> impl Iterator<Item = &'static Scenario> + '_ {
+    let is_wanted = |scenario: &&Scenario| {
+        !scenario.is_whole
+            && (options.only.is_empty() || options.only.iter().any(|name| name == scenario.name))
+    };
+    scenario::ALL.iter().filter(is_wanted)
+}
+
+/// What is to be played.
+#[derive(Debug, Default)]
+struct Plan {
+    pg: Vec<Trial>,
+    calls: Vec<Trial>,
+    pairs: Vec<Trial>,
+    rest: Vec<Trial>,
+    enumerated: BTreeMap<String, usize>,
+}
+
+impl Plan {
+    fn add(&mut self, scenario: &Scenario, trials: Vec<Trial>, options: &Options) {
+        for trial in trials {
+            let is_call = matches!(trial.first.as_ref().map(|s| s.fault), Some(Fault::Http(_)));
+            let layer = if is_call { "calls" } else { "postgres" };
+            *self.enumerated.entry(layer.into()).or_default() += 1;
+            let is_small = SMALL.contains(&scenario.name) || (is_call && scenario.name == CALLS);
+            match (
+                options.full || is_small || !options.only.is_empty(),
+                is_call,
+            ) {
+                (true, true) => self.calls.push(trial),
+                (true, false) => self.pg.push(trial),
+                (false, _) => self.rest.push(trial),
+            }
+        }
+    }
+
+    /// The sample of what is not played to the last point.
+    fn draw(&mut self, options: &Options) {
+        let mut rng = Entropy::from_seed(options.seed).child("sample").rng();
+        for trial in points::sample(std::mem::take(&mut self.rest), SAMPLE, &mut rng) {
+            match trial.first.as_ref().map(|strike| strike.fault) {
+                Some(Fault::Http(_)) => self.calls.push(trial),
+                Some(Fault::Pg(_)) | None => self.pg.push(trial),
+            }
+        }
+    }
+
+    fn kills_of(&self, scenario: &str) -> Vec<Trial> {
+        let of = self
+            .pg
+            .iter()
+            .filter(|trial| trial.scenario.name == scenario);
+        let kills = of.filter(|trial| {
+            let name = trial.first.as_ref().map(|strike| strike.fault.name());
+            name.as_deref() == Some("pg.kill_before")
+        });
+        kills.cloned().collect()
+    }
+}
+
+fn count(answer: &mut Answer, name: &str, plan: &Plan, trials: &[Trial], ledger: &Ledger) {
+    let mut layer = Layer {
+        enumerated: plan.enumerated.get(name).copied().unwrap_or_default(),
+        ..Layer::default()
+    };
+    let mut recoveries: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for trial in trials {
+        let trial_name = trial.to_string();
+        let Some(line) = ledger.lines.get(&trial_name) else {
+            answer.not_covered.push(trial_name);
+            continue;
+        };
+        layer.run += 1;
+        let is_covered =
+            line.struck.is_some() && (trial.second.is_none() || line.struck_second.is_some());
+        if is_covered {
+            layer.covered += 1;
+        } else {
+            answer.not_covered.push(trial_name.clone());
+        }
+        answer.kills += kills(trial, line);
+        if !line.violations.is_empty() {
+            layer.violated += 1;
+            answer
+                .broken
+                .push(format!("{trial_name}: {}", line.violations.join("; ")));
+        }
+        for effect in &line.effects {
+            *answer.effects_by_class.entry(effect.clone()).or_default() += 1;
+        }
+        recoveries
+            .entry(trial.scenario.name.into())
+            .or_default()
+            .extend(line.recovery_ms);
+    }
+    for (scenario, times) in recoveries {
+        answer
+            .recovery_ms
+            .insert(format!("{name}/{scenario}"), spread(times));
+    }
+    answer.layers.insert(name.into(), layer);
+}
+
+fn kills(trial: &Trial, line: &Line) -> u64 {
+    let first = trial
+        .first
+        .as_ref()
+        .is_some_and(|strike| strike.fault.kills())
+        && line.struck.is_some();
+    let second = trial
+        .second
+        .as_ref()
+        .is_some_and(|strike| strike.fault.kills())
+        && line.struck_second.is_some();
+    u64::from(first) + u64::from(second)
+}
+
+fn spread(mut times: Vec<u64>) -> Spread {
+    times.sort_unstable();
+    let at = |percent: usize| {
+        let place = (times.len() * percent).div_ceil(100).saturating_sub(1);
+        times.get(place).copied().unwrap_or_default()
+    };
+    Spread {
+        n: times.len(),
+        p50: at(50),
+        p99: at(99),
+        max: times.last().copied().unwrap_or_default(),
+    }
+}
+
+fn take_mutants(answer: &mut Answer, outcomes: Vec<Outcome>) {
+    answer.mutants_total = outcomes.len();
+    let survivors = outcomes.iter().filter(|one| one.killed_by.is_none());
+    answer.survivors = survivors.map(|one| one.name.clone()).collect();
+    answer.mutants_killed = answer.mutants_total - answer.survivors.len();
+    answer.mutants = outcomes;
+}
+
+fn sum_up(answer: &mut Answer) {
+    for layer in answer.layers.values() {
+        answer.points_enumerated += layer.enumerated;
+        answer.points_run += layer.run;
+        answer.points_covered += layer.covered;
+        answer.violations += layer.violated;
+    }
+    let all: usize = answer.effects_by_class.values().sum();
+    let unknown: usize = answer
+        .effects_by_class
+        .iter()
+        .filter(|(end, _)| end.ends_with("/true"))
+        .map(|(_, n)| n)
+        .sum();
+    if all > 0 {
+        #[expect(clippy::cast_precision_loss, reason = "a share of some thousands")]
+        let rate = unknown as f64 / all as f64;
+        answer.unknown_rate = rate;
+    }
+    let names: BTreeSet<String> = std::mem::take(&mut answer.not_covered)
+        .into_iter()
+        .collect();
+    answer.not_covered = names.into_iter().collect();
+}
+
+/// A storm, by the product's own drill.
+async fn storm(ground: &Ground, seed: u64, minutes: f64) -> Result<serde_json::Value, Trouble> {
+    let output = tokio::process::Command::new(PathBuf::from(&ground.program))
+        .args([
+            "drill",
+            "storm",
+            "--json",
+            "--minutes",
+            &minutes.to_string(),
+            "--seed",
+            &seed.to_string(),
+        ])
+        .env_remove("DATABASE_URL")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .output()
+        .await?;
+    serde_json::from_slice(&output.stdout)
+        .map_err(|e| Trouble::Ground(format!("the storm of seed {seed} gave no answer: {e}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_of_what_there_is() {
+        let some = spread((1..=200).collect());
+        assert_eq!((some.n, some.p50, some.p99, some.max), (200, 100, 198, 200));
+        assert_eq!(spread(Vec::new()).max, 0);
+    }
+}
