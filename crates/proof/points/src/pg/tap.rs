@@ -31,9 +31,8 @@ pub(crate) struct Point {
 impl Point {
     /// What tells it from others, without the words that are for people.
     pub(crate) fn key(&self) -> &str {
-        self.label
-            .split_once(']')
-            .map_or(&self.label, |(key, _)| key)
+        let end = self.label.find(']').map_or(self.label.len(), |at| at + 1);
+        &self.label[..end]
     }
 }
 
