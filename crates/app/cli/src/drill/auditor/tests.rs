@@ -123,6 +123,7 @@ impl Scene {
         let audit = Audit {
             books: self.books.path().to_owned(),
             sandbox: None,
+            may_fail: false,
         };
         audit.take(&mut witness).await.unwrap()
     }

@@ -12,7 +12,6 @@
 
 mod boot;
 mod load;
-mod plant;
 mod report;
 mod round;
 mod scenes;
@@ -25,13 +24,15 @@ use homeostat_store::mutants;
 
 use self::{
     load::Wanted,
-    plant::Plant,
     report::{Played, Report},
     round::Round,
     timeline::Timeline,
     trouble::{Trouble, Unmet, until},
 };
-use super::auditor::Finding;
+use super::{
+    auditor::Finding,
+    plant::{Plant, Setting},
+};
 use crate::{failure::Failure, run::stop_signal, ui};
 
 /// A system that has nothing more to do is clean within this.
@@ -60,7 +61,7 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failure> {
     check(options)?;
     let timeline = Timeline::begin();
-    let mut plant = Plant::new(options.mutant.clone()).await?;
+    let mut plant = Plant::new(setting(options.mutant.clone())).await?;
     let played = tokio::select! {
         played = play(&mut plant, options, &timeline) => played,
         () = stop_signal() => Err(Failure::TryAgain("interrupted".into())),
@@ -76,6 +77,19 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
         true => ExitCode::SUCCESS,
         false => ExitCode::from(1),
     })
+}
+
+fn setting(mutant: Option<String>) -> Setting {
+    Setting {
+        config: include_str!("homeostat.toml"),
+        // An hour of the world, in which spenders race, is half a minute.
+        speed: "120",
+        faults: "none",
+        kinds: &["drill.decide", "drill.load", "drill.work"],
+        more: &[],
+        books: None,
+        mutant,
+    }
 }
 
 fn check(options: &Options) -> Result<(), Failure> {
