@@ -4,6 +4,7 @@ mod auditor;
 mod bad_day;
 mod crash_loop;
 mod eat;
+mod faketime;
 mod hang;
 mod http;
 mod memory;

@@ -20,8 +20,6 @@ mod trouble;
 
 use std::{process::ExitCode, time::Duration};
 
-use homeostat_store::mutants;
-
 use self::{
     load::Wanted,
     report::{Played, Report},
@@ -32,6 +30,7 @@ use self::{
 use super::{
     auditor::Finding,
     plant::{Plant, Setting},
+    sabotage,
 };
 use crate::{failure::Failure, run::stop_signal, ui};
 
@@ -59,7 +58,7 @@ pub(crate) struct Options {
 
 /// Plays the day and judges it; exit code 1 when a promise was broken.
 pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failure> {
-    check(options)?;
+    sabotage::check(options.mutant.as_deref())?;
     let timeline = Timeline::begin();
     let mut plant = Plant::new(setting(options.mutant.clone())).await?;
     let played = tokio::select! {
@@ -90,22 +89,6 @@ fn setting(mutant: Option<String>) -> Setting {
         books: None,
         mutant,
     }
-}
-
-fn check(options: &Options) -> Result<(), Failure> {
-    let Some(name) = &options.mutant else {
-        return Ok(());
-    };
-    if !mutants::BUILT {
-        let text = "--mutant: this program has no mutants; build it with HOMEOSTAT_MUTANTS=1";
-        return Err(Failure::Usage(text.into()));
-    }
-    if mutants::MUTANTS.iter().any(|(known, _)| known == name) {
-        return Ok(());
-    }
-    let known: Vec<&str> = mutants::MUTANTS.iter().map(|(known, _)| *known).collect();
-    let text = format!("--mutant: {name:?} is none; known: {}", known.join(", "));
-    Err(Failure::Usage(text))
 }
 
 async fn play(

@@ -7,14 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::process::Command;
 
-use crate::failure::Failure;
+use crate::{drill::faketime, failure::Failure};
 
-/// Where libfaketime may be: it lies to one program about the machine's clock.
-const FAKETIME: [&str; 3] = [
-    "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
-    "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
-    "/usr/lib64/faketime/libfaketime.so.1",
-];
 /// The most that a clock jumps, ahead or back, in seconds.
 const FAR_S: i64 = 7_200;
 const NEAR_S: i64 = 15;
@@ -38,7 +32,7 @@ pub(super) struct Clocks {
 impl Clocks {
     /// Clocks that tell the truth as yet, where this machine can make them lie.
     pub(super) fn new(dir: &Path) -> Result<Option<Self>, Failure> {
-        let Some(library) = library() else {
+        let Some(library) = faketime::library() else {
             return Ok(None);
         };
         let clocks = Self {
@@ -51,12 +45,7 @@ impl Clocks {
 
     /// Gives a process such a clock.
     pub(super) fn give(&self, command: &mut Command, reach: Reach) {
-        command
-            .env("LD_PRELOAD", self.library)
-            .env("FAKETIME_TIMESTAMP_FILE", self.file(reach))
-            .env("FAKETIME_CACHE_DURATION", "1")
-            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-            .env("NO_FAKE_STAT", "1");
+        command.envs(faketime::variables(self.library, &self.file(reach)));
     }
 
     /// Lets both jump, as drawn.
@@ -85,23 +74,5 @@ impl Clocks {
             Reach::Far => "clock-far",
             Reach::Near => "clock-near",
         })
-    }
-}
-
-/// The library, where it is installed.
-pub(in crate::drill) fn library() -> Option<&'static str> {
-    let is_there = |path: &&str| Path::new(path).exists();
-    FAKETIME.into_iter().find(is_there)
-}
-
-/// A killed process leaves what the library shares between its threads, by its number: the next process of that
-/// number could not start.
-pub(super) fn forget(pid: u32) {
-    for name in [
-        format!("/dev/shm/faketime_shm_{pid}"),
-        format!("/dev/shm/sem.faketime_sem_{pid}"),
-    ] {
-        // Mostly there is none.
-        let _ = std::fs::remove_file(name);
     }
 }

@@ -27,11 +27,11 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{
-    clocks,
-    tally::{Tally, now_ms},
+use super::tally::{Tally, now_ms};
+use crate::{
+    drill::{faketime, processes},
+    failure::Failure,
 };
-use crate::{drill::processes, failure::Failure};
 
 /// Before a process is started again that ended by itself.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -206,7 +206,7 @@ impl Keeper {
             }
         };
         self.pid.store(0, Ordering::SeqCst);
-        clocks::forget(pid);
+        faketime::forget(pid);
         match status {
             Ok(status) => self.judge(status, struck, ended),
             Err(_) => false,

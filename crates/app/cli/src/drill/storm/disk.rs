@@ -53,6 +53,9 @@ pub(super) async fn apart(options: &Options, json: bool) -> Result<Option<ExitCo
     if let Some(keep) = &options.keep_logs {
         command.arg("--keep-logs").arg(keep);
     }
+    if let Some(mutant) = &options.mutant {
+        command.args(["--mutant", mutant]);
+    }
     let status = command.status().await.map_err(broken)?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(Some(ExitCode::from(code.unwrap_or(1))))

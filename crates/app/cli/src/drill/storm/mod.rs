@@ -51,6 +51,7 @@ use self::{
 use super::{
     auditor::{Audit, Finding},
     plant::{Plant, Setting},
+    sabotage,
     wire::Wire,
     witness::Witness,
 };
@@ -86,6 +87,9 @@ pub(crate) struct Options {
     /// Where to copy the logs when something was found
     #[arg(long, value_name = "DIR", hide = true)]
     pub(super) keep_logs: Option<PathBuf>,
+    /// A mistake that the processes under test are to make
+    #[arg(long, hide = true)]
+    pub(super) mutant: Option<String>,
 }
 
 fn minutes(text: &str) -> Result<f64, String> {
@@ -100,13 +104,14 @@ fn rate(text: &str) -> Result<f64, String> {
 
 /// Plays it; exit code 1 when anything was found.
 pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failure> {
+    sabotage::check(options.mutant.as_deref())?;
     if options.outside.is_none()
         && let Some(played) = disk::apart(options, json).await?
     {
         return Ok(played);
     }
     let books = options.outside.as_ref().map(|place| place.join("books"));
-    let mut plant = Plant::new(setting(books)).await?;
+    let mut plant = Plant::new(setting(books, options.mutant.clone())).await?;
     let tally = Tally::default();
     let world = plant.take_world();
     let plant = Arc::new(plant);
@@ -132,7 +137,7 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
     })
 }
 
-fn setting(books: Option<PathBuf>) -> Setting {
+fn setting(books: Option<PathBuf>, mutant: Option<String>) -> Setting {
     Setting {
         config: include_str!("homeostat.toml"),
         // An hour of the world is a quarter of a minute.
@@ -142,7 +147,7 @@ fn setting(books: Option<PathBuf>) -> Setting {
         // The drill kills the supervisor more often than life does.
         more: &["--guard-healthy-after", "1s"],
         books,
-        mutant: None,
+        mutant,
     }
 }
 
@@ -162,7 +167,10 @@ fn keep_logs(from: &Path, to: &Path) -> Result<(), Failure> {
 struct Storm<'a> {
     options: &'a Options,
     plant: Arc<Plant>,
+    /// Workers and schedulers of the drill; gone when all has settled.
     crew: Arc<Crew>,
+    /// The guard and the sandbox, which live to the end.
+    house: Arc<Crew>,
     wire: Arc<Wire>,
     clocks: Option<Clocks>,
     filler: Option<Filler>,
@@ -184,16 +192,16 @@ impl<'a> Storm<'a> {
             .outside
             .as_ref()
             .map(|_| Filler::on(&std::env::temp_dir()));
-        let mut crew = Crew::new(tally);
+        let mut house = Crew::new(tally);
         let of_world = plant.clone();
-        crew.keep(Setup {
+        house.keep(Setup {
             name: SANDBOX.to_owned(),
             sort: SANDBOX,
             start: Box::new(move || of_world.world_command()),
             first: world,
         });
         let of_up = plant.clone();
-        crew.keep(Setup {
+        house.keep(Setup {
             name: GUARD.to_owned(),
             sort: GUARD,
             start: Box::new(move || of_up.up_command()),
@@ -202,7 +210,8 @@ impl<'a> Storm<'a> {
         Ok(Self {
             options,
             plant: plant.clone(),
-            crew: Arc::new(crew),
+            crew: Arc::new(Crew::new(tally)),
+            house: Arc::new(house),
             wire,
             clocks,
             filler,
@@ -216,14 +225,15 @@ impl<'a> Storm<'a> {
             played = self.storm() => played,
             () = stop_signal() => Err(Failure::TryAgain("interrupted".into())),
         };
+        self.dismiss_crew().await;
         let Self {
-            plant, crew, tally, ..
-        } = &self;
-        let (plant, tally) = (plant.clone(), tally.clone());
-        let crew = crew.clone();
-        drop(self.crew);
-        if let Some(crew) = Arc::into_inner(crew) {
-            crew.dismiss().await;
+            plant,
+            house,
+            tally,
+            ..
+        } = self;
+        if let Some(house) = Arc::into_inner(house) {
+            house.dismiss().await;
         }
         let judged = played?;
         for left in settle::leftovers(&plant)? {
@@ -283,6 +293,8 @@ impl<'a> Storm<'a> {
         watching.cancel();
         beside.close();
         beside.wait().await;
+        // What they held of the database's sessions is for those who judge.
+        self.dismiss_crew().await;
         self.judge(&mut witness, &audit, &accepted, settled_after_s)
             .await
     }
@@ -354,10 +366,18 @@ impl<'a> Storm<'a> {
         Ok(())
     }
 
+    async fn dismiss_crew(&mut self) {
+        let nobody = Arc::new(Crew::new(&self.tally));
+        if let Some(crew) = Arc::into_inner(std::mem::replace(&mut self.crew, nobody)) {
+            crew.dismiss().await;
+        }
+    }
+
     /// Both hands of the nemesis, and then quiet.
     async fn strike(&self, plan: &Plan, length: Duration) {
         let nemesis = Nemesis {
             crew: self.crew.clone(),
+            house: self.house.clone(),
             plant: self.plant.clone(),
             wire: self.wire.clone(),
             clocks: self.clocks.clone(),

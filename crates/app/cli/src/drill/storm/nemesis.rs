@@ -54,7 +54,10 @@ const VENDOR: [(&str, &str, Option<u64>); 16] = [
 /// The hands, and what they know.
 #[derive(Debug, Clone)]
 pub(super) struct Nemesis {
+    /// Workers and schedulers of the drill.
     pub(super) crew: Arc<Crew>,
+    /// The guard and the sandbox.
+    pub(super) house: Arc<Crew>,
     pub(super) plant: Arc<Plant>,
     pub(super) wire: Arc<Wire>,
     pub(super) clocks: Option<Clocks>,
@@ -147,8 +150,13 @@ impl Nemesis {
         }
     }
 
+    fn pick(&self, sorts: &[&str], pick: u32) -> Option<&Post> {
+        let in_crew = self.crew.pick(sorts, pick);
+        in_crew.or_else(|| self.house.pick(sorts, pick))
+    }
+
     fn order(&self, sorts: &[&str], pick: u32, signal: Signal) -> bool {
-        let post = self.crew.pick(sorts, pick);
+        let post = self.pick(sorts, pick);
         post.inspect(|post| post.signal(signal)).is_some()
     }
 
@@ -158,7 +166,7 @@ impl Nemesis {
     }
 
     fn stop_post(&self, sorts: &[&str], strike: Strike) -> bool {
-        let Some(post) = self.crew.pick(sorts, strike.pick) else {
+        let Some(post) = self.pick(sorts, strike.pick) else {
             return false;
         };
         post.signal(Signal::STOP);
@@ -178,7 +186,7 @@ impl Nemesis {
     }
 
     fn guard(&self) -> Option<u32> {
-        let pid = self.crew.pick(&[GUARD], 0).map(Post::pid);
+        let pid = self.house.pick(&[GUARD], 0).map(Post::pid);
         pid.filter(|pid| *pid != 0)
     }
 
