@@ -38,6 +38,8 @@ pub(super) struct Setting {
     pub(super) kinds: &'static [&'static str],
     /// More words for `up`.
     pub(super) more: &'static [&'static str],
+    /// What everybody but the vendor finds in the environment.
+    pub(super) env: &'static [(&'static str, &'static str)],
     /// Where the vendor keeps its books, when that is not the system's own disk.
     pub(super) books: Option<PathBuf>,
     /// A mistake that the processes under test are to make.
@@ -217,7 +219,8 @@ impl Plant {
         let mut command = Command::new(&self.program);
         command
             .env_remove("DATABASE_URL")
-            .env_remove("HOMEOSTAT_MUTANT");
+            .env_remove("HOMEOSTAT_MUTANT")
+            .envs(self.setting.env.iter().copied());
         if let Some(mutant) = &self.setting.mutant {
             command.env("HOMEOSTAT_MUTANT", mutant);
         }

@@ -86,6 +86,7 @@ fn setting(mutant: Option<String>) -> Setting {
         faults: "none",
         kinds: &["drill.decide", "drill.load", "drill.work"],
         more: &[],
+        env: &[],
         books: None,
         mutant,
     }

@@ -17,6 +17,9 @@ use crate::{
     ui,
 };
 
+/// An act whose way is barred (the mode, the vendor) may stay open for a day of the world; it is held and
+/// listed. After this much quiet that is not waited for.
+const OPEN_MAX: Duration = Duration::from_secs(100);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(500);
 /// Between two orders to start what was left alone.
@@ -60,6 +63,8 @@ pub(super) struct Work {
     pub(super) jobs_failed: BTreeMap<String, i64>,
     pub(super) runs: BTreeMap<String, i64>,
     pub(super) decisions: BTreeMap<String, i64>,
+    /// Who objected, of all refused decisions.
+    pub(super) refusals: BTreeMap<String, i64>,
     pub(super) events: i64,
 }
 
@@ -79,6 +84,7 @@ pub(super) async fn settled(
         }
         match open(witness).await {
             Ok(open) if open.jobs + open.effects + open.runs == 0 => return None,
+            Ok(open) if open.jobs + open.runs == 0 && watch.elapsed() > OPEN_MAX => return None,
             Ok(open) => last = Some(open),
             Err(_) => {}
         }
@@ -212,6 +218,12 @@ pub(super) async fn work(witness: &mut Witness) -> Result<Work, NoAnswer> {
         runs: named("SELECT state AS name, count(*) AS n FROM homeostat.run GROUP BY 1").await?,
         decisions: named("SELECT state AS name, count(*) AS n FROM homeostat.decision GROUP BY 1")
             .await?,
+        refusals: named(
+            "SELECT i.one ->> 'name' AS name, count(*) AS n FROM homeostat.decision d
+             CROSS JOIN LATERAL jsonb_array_elements(d.verdict::jsonb -> 'interlocks') AS i(one)
+             WHERE d.state = 'refused' AND NOT (i.one ->> 'passed')::boolean GROUP BY 1",
+        )
+        .await?,
         events: witness.number("SELECT count(*) FROM homeostat.event", &[]).await?,
     })
 }
