@@ -43,7 +43,7 @@ use self::{
     crew::{Crew, Setup},
     disk::Filler,
     load::Accepted,
-    nemesis::{CREW, GUARD, Nemesis, SANDBOX},
+    nemesis::{CREW, GUARD, HOLDER, Nemesis, SANDBOX},
     plan::{Fault, Plan},
     report::{Judged, Report},
     tally::Tally,
@@ -331,15 +331,16 @@ impl<'a> Storm<'a> {
             reach: None,
         };
         let berths = [
-            worker("storm-load-1", &["drill.load"]),
             Berth {
                 wired: true,
-                ..worker("storm-load-2", &["drill.load"])
+                ..worker("storm-load-1", &["drill.load"])
             },
             Berth {
                 reach: Some(Reach::Far),
-                ..worker("storm-load-3", &["drill.load"])
+                ..worker("storm-load-2", &["drill.load"])
             },
+            worker("storm-holder-1", load::HELD),
+            worker("storm-holder-2", load::HELD),
             worker("storm-decide-1", &["drill.decide", "decide.*"]),
             Berth {
                 wired: true,
@@ -477,9 +478,14 @@ impl Berth {
             }
             Ok(command)
         };
+        let sort = match kinds {
+            [] => CREW[1],
+            kinds if kinds == load::HELD => HOLDER,
+            _ => CREW[0],
+        };
         Setup {
             name: name.to_owned(),
-            sort: if is_scheduler { CREW[1] } else { CREW[0] },
+            sort,
             start: Box::new(start),
             first: None,
         }

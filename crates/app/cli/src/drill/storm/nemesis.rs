@@ -29,6 +29,8 @@ const LOOK: Duration = Duration::from_millis(10);
 const WATCH_MAX: Duration = Duration::from_secs(60);
 /// The sorts of posts that the crew is.
 pub(super) const CREW: [&str; 2] = ["worker", "scheduler"];
+/// Workers that are stopped for long, and not killed.
+pub(super) const HOLDER: &str = "holder";
 pub(super) const GUARD: &str = "guard";
 pub(super) const SANDBOX: &str = "sandbox";
 /// The class of calls, the fault, and how long it lasts where it does.
@@ -105,6 +107,7 @@ impl Nemesis {
             Fault::KillCrew => self.order(&CREW, pick, Signal::KILL),
             Fault::EndCrew => self.order(&CREW, pick, Signal::TERM),
             Fault::StopCrew => self.stop_post(&CREW, strike),
+            Fault::StopHolder => self.stop_post(&[HOLDER], strike),
             Fault::KillGuard => self.wait_and_order(GUARD, pick, Signal::KILL).await,
             Fault::StopGuard => self.stop_post(&[GUARD], strike),
             Fault::KillSandbox => {

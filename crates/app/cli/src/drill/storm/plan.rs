@@ -15,6 +15,9 @@ pub(super) enum Fault {
     StopCrew,
     /// SIGTERM to one of the crew: a planned stop.
     EndCrew,
+    /// SIGSTOP to a worker with jobs in hand, for longer than they may take: they go to somebody else, and it
+    /// wakes with an old fence.
+    StopHolder,
     /// SIGKILL to a role below `up`.
     KillRole,
     /// The same, stopped for a while.
@@ -49,7 +52,7 @@ pub(super) enum Fault {
     ClockJump,
     /// Nothing can be written where the system lives, for a while.
     DiskFull,
-    /// The vendor does the next act late, twice slow, not at all, or without saying so.
+    /// The vendor does the next act late, slowly, not at all, or without saying so.
     Vendor,
     /// A person makes a paused campaign run again, at the vendor.
     Person,
@@ -78,6 +81,9 @@ pub(super) struct Plan {
 const STOP_MS: (u64, u64) = (100, 8_000);
 /// The vendor's silence must end before the horizon, together with its slowest answer.
 const VENDOR_STOP_MS: (u64, u64) = (100, 1_500);
+/// The deadline of what a holder has in hand is 11 s after its claim; whoever gets it next holds it for almost
+/// three more.
+const HOLDER_STOP_MS: (u64, u64) = (11_500, 13_500);
 /// A server that stands still stops everybody.
 const SERVER_STOP_MS: (u64, u64) = (100, 4_000);
 const FULL_MS: (u64, u64) = (500, 3_000);
@@ -86,10 +92,11 @@ const QUIET_SHARE: f64 = 0.08;
 
 impl Fault {
     /// All of them.
-    pub(super) const ALL: [Self; 22] = [
+    pub(super) const ALL: [Self; 23] = [
         Self::KillCrew,
         Self::StopCrew,
         Self::EndCrew,
+        Self::StopHolder,
         Self::KillRole,
         Self::StopRole,
         Self::KillSupervisor,
@@ -117,6 +124,7 @@ impl Fault {
             Self::KillCrew => "kill_crew",
             Self::StopCrew => "stop_crew",
             Self::EndCrew => "end_crew",
+            Self::StopHolder => "stop_holder",
             Self::KillRole => "kill_role",
             Self::StopRole => "stop_role",
             Self::KillSupervisor => "kill_supervisor",
@@ -145,6 +153,7 @@ impl Fault {
             Self::KillCrew => return None,
             Self::StopCrew => 3.0,
             Self::EndCrew => 10.0,
+            Self::StopHolder => 15.0,
             // What its supervisor restarts too often it leaves alone.
             Self::KillRole => 15.0,
             Self::StopRole => 20.0,
@@ -178,6 +187,7 @@ impl Fault {
             | Self::StopBackend
             | Self::WireStill => STOP_MS,
             Self::StopServer => SERVER_STOP_MS,
+            Self::StopHolder => HOLDER_STOP_MS,
             Self::StopSandbox => VENDOR_STOP_MS,
             Self::DiskFull => FULL_MS,
             Self::KillCrew
@@ -215,6 +225,7 @@ impl Fault {
             Self::KillCrew
             | Self::StopCrew
             | Self::EndCrew
+            | Self::StopHolder
             | Self::WireCut
             | Self::WireStill
             | Self::WireLosesAnswer
