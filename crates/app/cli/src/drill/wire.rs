@@ -229,7 +229,8 @@ mod tests {
         wire.stand_still(true);
         client.write_all(b"anybody?").await.unwrap();
         wire.cut();
-        assert_eq!(client.read(&mut [0; 8]).await.unwrap(), 0);
+        // An end, or the kernel's word that what was said went unread.
+        assert_eq!(client.read(&mut [0; 8]).await.unwrap_or(0), 0);
         wire.stand_still(false);
         let (mut client, mut server) = connected(&listener, &wire).await;
         says(&mut client, &mut server, b"hello").await;

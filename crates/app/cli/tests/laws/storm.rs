@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::drills::drill;
 
 /// What befalls somebody whenever it is ordered, wherever the tests run.
-const EVERYWHERE: [&str; 18] = [
+const EVERYWHERE: [&str; 19] = [
     "end_crew",
     "kill_backend",
     "kill_crew",
@@ -18,6 +18,7 @@ const EVERYWHERE: [&str; 18] = [
     "stop_backend",
     "stop_crew",
     "stop_guard",
+    "stop_holder",
     "stop_role",
     "stop_sandbox",
     "stop_server",
