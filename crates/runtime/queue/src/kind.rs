@@ -66,7 +66,8 @@ pub(crate) struct Role<'a> {
     pub(crate) phases: Option<&'a [String]>,
 }
 
-/// Writes a kind's bounds where they differ.
+/// Writes a kind's bounds where they differ. Where they do not, it takes no lock: a conflict would lock the row
+/// even so, and a process that is stopped right then would keep every other one from starting.
 pub(crate) async fn register(
     connection: &mut PgConnection,
     kind: &str,
@@ -91,7 +92,14 @@ pub(crate) async fn register(
         "INSERT INTO homeostat.job_kind AS k (name, concurrency, priority, timeout_ms, attempts_max, snoozes_max,
                                               interruptions_max, give_up_after_s, backoff_ms, backoff_ms_max,
                                               phases, pipeline)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+         WHERE NOT EXISTS (
+             SELECT FROM homeostat.job_kind known
+             WHERE known.name = $1 AND known.concurrency IS NOT DISTINCT FROM $2 AND known.priority = $3
+               AND known.timeout_ms = $4 AND known.attempts_max = $5 AND known.snoozes_max = $6
+               AND known.interruptions_max = $7 AND known.give_up_after_s = $8 AND known.backoff_ms = $9
+               AND known.backoff_ms_max = $10 AND known.phases IS NOT DISTINCT FROM $11
+               AND known.pipeline IS NOT DISTINCT FROM $12)
          ON CONFLICT (name) DO UPDATE
          SET concurrency = excluded.concurrency, priority = excluded.priority, timeout_ms = excluded.timeout_ms,
              attempts_max = excluded.attempts_max, snoozes_max = excluded.snoozes_max,

@@ -23,6 +23,9 @@ pub(crate) struct Options {
     /// Where the vendor tells what was spent; absent, spending is not judged
     #[arg(long, value_name = "URL")]
     sandbox: Option<String>,
+    /// Jobs may have failed for good
+    #[arg(long)]
+    may_fail: bool,
     /// How long a system that is still busy may take to settle
     #[arg(long, default_value_t = 0, value_name = "MILLISECONDS")]
     patience_ms: u64,
@@ -33,6 +36,7 @@ pub(crate) async fn run(options: &Options, as_json: bool) -> Result<ExitCode, Fa
     let audit = Audit {
         books: options.books.clone(),
         sandbox: options.sandbox.clone(),
+        may_fail: options.may_fail,
     };
     let mut witness = Witness::at(options.database_url.clone());
     let patience = Duration::from_millis(options.patience_ms);

@@ -5,17 +5,21 @@ mod auditor;
 mod bad_day;
 mod crash_loop;
 mod eat;
+mod faketime;
 mod hang;
 mod http;
 mod memory;
 mod orphans;
+mod plant;
 mod processes;
 mod restart;
 mod sabotage;
 mod stage;
+mod storm;
 mod times;
 mod trip;
 mod watchers;
+mod wire;
 mod witness;
 pub(crate) mod work;
 
@@ -48,6 +52,8 @@ pub(crate) enum Drill {
     Restart(restart::Options),
     /// Break one thing after another: who speaks first, and after how long
     Watchers(watchers::Options),
+    /// Faults from a seed for minutes, on everything at once: what breaks, and how soon it is mended
+    Storm(storm::Options),
     /// Play the bad day once for each known mistake, which must make it fail
     #[command(hide = true)]
     Sabotage(sabotage::Options),
@@ -64,6 +70,7 @@ pub(crate) async fn run(drill: Drill, json: bool) -> Result<ExitCode, Failure> {
         Drill::Hang => hang::run(json).await,
         Drill::Orphans(options) => orphans::run(&options, json).await,
         Drill::Restart(options) => restart::run(&options, json).await,
+        Drill::Storm(options) => storm::run(&options, json).await,
         Drill::Watchers(options) => watchers::run(&options, json).await,
         Drill::Sabotage(options) => sabotage::run(&options, json).await,
     }

@@ -91,6 +91,23 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
     })
 }
 
+/// Refuses a mistake that this program cannot make.
+pub(super) fn check(mutant: Option<&str>) -> Result<(), Failure> {
+    let Some(name) = mutant else {
+        return Ok(());
+    };
+    if !mutants::BUILT {
+        let text = "--mutant: this program has no mutants; build it with HOMEOSTAT_MUTANTS=1";
+        return Err(Failure::Usage(text.into()));
+    }
+    if mutants::MUTANTS.iter().any(|(known, _)| *known == name) {
+        return Ok(());
+    }
+    let known: Vec<&str> = mutants::MUTANTS.iter().map(|(known, _)| *known).collect();
+    let text = format!("--mutant: {name:?} is none; known: {}", known.join(", "));
+    Err(Failure::Usage(text))
+}
+
 fn show(all: &[Caught], caught: usize, is_healthy: bool, json: bool) {
     if json {
         ui::json(&json!({

@@ -66,6 +66,9 @@ pub(crate) struct Common {
     /// Where the sandbox plays the archive of ads; absent, it is where Meta is.
     #[arg(long, env = "HOMEOSTAT_AD_LIBRARY_URL", hide = true)]
     pub(crate) ad_library_url: Option<String>,
+    /// Sessions of the database at most, beside the one that holds its lock; absent, as its role needs.
+    #[arg(long, env = "HOMEOSTAT_CONNECTIONS", hide = true, value_parser = clap::value_parser!(u32).range(3..))]
+    pub(crate) connections: Option<u32>,
     /// End when standard input closes, which is how a parent's death is noticed.
     #[arg(long, hide = true)]
     pub(crate) with_parent: bool,
@@ -89,7 +92,7 @@ impl Common {
         let clock = world_clock(self.world_clock.as_deref())?;
         let options = DbOptions {
             application_name: format!("homeostat {kind}"),
-            connections_max,
+            connections_max: self.connections.unwrap_or(connections_max),
             table_scans: false,
             ..DbOptions::default()
         };

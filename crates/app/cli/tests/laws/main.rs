@@ -13,6 +13,7 @@ mod plant;
 mod requests;
 mod sources;
 mod stage;
+mod storm;
 mod vendor;
 mod web;
 

@@ -204,6 +204,8 @@ impl<'a> Play<'a> {
         let watch = Stopwatch::start();
         let mut over = None;
         loop {
+            // Asked for before the blow: who was struck and is dead by now did not end by itself.
+            let has_ended = subject.has_ended();
             let is_held = fault.delays() && taps.progress(fault) == Progress::Holding;
             if is_held || taps.progress(fault) == Progress::Struck {
                 return Ok(true);
@@ -214,13 +216,10 @@ impl<'a> Play<'a> {
             let too_late = over
                 .as_ref()
                 .is_some_and(|since| since.elapsed() > STILL_TO_FALL);
-            if too_late
-                || (subject.has_ended() && over.is_some())
-                || watch.elapsed() > self.ground.patience
-            {
+            if too_late || (has_ended && over.is_some()) || watch.elapsed() > self.ground.patience {
                 return Ok(taps.progress(fault) == Progress::Struck);
             }
-            if subject.has_ended() && self.ends_by_itself() && over.is_none() {
+            if has_ended && self.ends_by_itself() && over.is_none() {
                 self.start_all(self.trial.scenario.heirs).await?;
                 self.goal().await?;
             }

@@ -13,6 +13,8 @@ mod hostile;
 mod outage;
 #[cfg(test)]
 mod pipeline;
+#[cfg(test)]
+mod register;
 mod scheduler;
 #[cfg(test)]
 mod stuck;

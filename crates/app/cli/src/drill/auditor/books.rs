@@ -153,7 +153,7 @@ fn lost_effect(effect: &Effect, acts: &[Act]) -> Option<Finding> {
 }
 
 /// One effect that changed the world twice; or two creations of one name.
-fn done_twice(acts: &[Act]) -> Vec<Finding> {
+pub(crate) fn done_twice(acts: &[Act]) -> Vec<Finding> {
     let mut changes: BTreeMap<&str, i64> = BTreeMap::new();
     let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for act in acts.iter().filter(|act| act.applied) {

@@ -28,7 +28,8 @@ use super::witness::Witness;
 use crate::failure::Failure;
 
 pub(crate) use balance::{Balance, Imbalance};
-pub(crate) use books::{Act, read as read_books};
+pub(crate) use books::{Act, done_twice as duplicates, read as read_books};
+pub(crate) use money::now as money_now;
 
 /// Between two audits of a system that is still busy.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -81,6 +82,8 @@ pub(crate) struct Audit {
     pub(crate) books: PathBuf,
     /// The vendor's own account of what was spent; absent, spending is not judged.
     pub(crate) sandbox: Option<String>,
+    /// Whether work may have failed for good: killed often enough, it must.
+    pub(crate) may_fail: bool,
 }
 
 impl Audit {
@@ -93,6 +96,9 @@ impl Audit {
             .chain(&money::QUESTIONS)
         {
             found.extend(ask(witness, question).await?);
+        }
+        if !self.may_fail {
+            found.extend(ask(witness, &work::FAILED).await?);
         }
         found.extend(journal::fold(witness).await?);
         let effects = books::effects(witness).await?;

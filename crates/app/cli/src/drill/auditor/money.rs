@@ -3,6 +3,15 @@
 
 use super::{Field, Question};
 
+/// Those of them that hold at every instant, as one question about one snapshot: it selects `what`.
+pub(crate) fn now() -> String {
+    let now: Vec<&str> = QUESTIONS[..OF_AN_INSTANT].iter().map(|q| q.sql).collect();
+    now.join("\nUNION ALL\n")
+}
+
+/// The first of the questions are about an instant, the last about the past.
+const OF_AN_INSTANT: usize = 4;
+
 pub(super) const QUESTIONS: [Question; 5] = [
     // An orphan hold keeps money from everybody.
     Question {

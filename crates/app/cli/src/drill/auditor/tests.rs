@@ -128,6 +128,7 @@ impl Scene {
         let audit = Audit {
             books: self.books.path().to_owned(),
             sandbox: None,
+            may_fail: false,
         };
         audit.take(&mut witness).await.unwrap()
     }

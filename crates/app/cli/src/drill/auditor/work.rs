@@ -2,7 +2,14 @@
 
 use super::{Field, Question};
 
-pub(super) const QUESTIONS: [Question; 6] = [
+/// Nothing fails for good on a bad day.
+pub(super) const FAILED: Question = Question {
+    field: Field::WorkStuck,
+    sql: "SELECT 1 AS n, format('job %s (%s) has failed: %s', id, kind, last_error) AS what
+          FROM homeostat.job WHERE state = 'failed'",
+};
+
+pub(super) const QUESTIONS: [Question; 5] = [
     // A running job has an owner that lives, and a deadline that somebody minds.
     Question {
         field: Field::WorkStuck,
@@ -11,12 +18,6 @@ pub(super) const QUESTIONS: [Question; 6] = [
               FROM homeostat.job j LEFT JOIN homeostat.process p ON p.id = j.owner
               WHERE j.state = 'running'
                 AND (p.state IS DISTINCT FROM 'live' OR j.deadline < clock_timestamp() - interval '15 s')",
-    },
-    // Nothing fails for good on a bad day.
-    Question {
-        field: Field::WorkStuck,
-        sql: "SELECT 1 AS n, format('job %s (%s) has failed: %s', id, kind, last_error) AS what
-              FROM homeostat.job WHERE state = 'failed'",
     },
     // A run that goes on has somebody to go on with it.
     Question {

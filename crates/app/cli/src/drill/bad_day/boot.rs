@@ -6,12 +6,12 @@ use homeostat_clock::{Stopwatch, pause};
 use serde::Serialize;
 
 use super::{
-    plant::Plant,
     timeline::{Timeline, seconds},
     trouble::{PATIENCE, Trouble, unmet},
 };
 use crate::drill::{
     auditor::{Balance, Imbalance, read_books},
+    plant::Plant,
     witness::Witness,
 };
 

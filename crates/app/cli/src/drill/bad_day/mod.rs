@@ -12,7 +12,6 @@
 
 mod boot;
 mod load;
-mod plant;
 mod report;
 mod round;
 mod scenes;
@@ -21,17 +20,18 @@ mod trouble;
 
 use std::{process::ExitCode, time::Duration};
 
-use homeostat_store::mutants;
-
 use self::{
     load::Wanted,
-    plant::Plant,
     report::{Played, Report},
     round::Round,
     timeline::Timeline,
     trouble::{Trouble, Unmet, until},
 };
-use super::auditor::Finding;
+use super::{
+    auditor::Finding,
+    plant::{Plant, Setting},
+    sabotage,
+};
 use crate::{failure::Failure, run::stop_signal, ui};
 
 /// A system that has nothing more to do is clean within this.
@@ -58,9 +58,9 @@ pub(crate) struct Options {
 
 /// Plays the day and judges it; exit code 1 when a promise was broken.
 pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failure> {
-    check(options)?;
+    sabotage::check(options.mutant.as_deref())?;
     let timeline = Timeline::begin();
-    let mut plant = Plant::new(options.mutant.clone()).await?;
+    let mut plant = Plant::new(setting(options.mutant.clone())).await?;
     let played = tokio::select! {
         played = play(&mut plant, options, &timeline) => played,
         () = stop_signal() => Err(Failure::TryAgain("interrupted".into())),
@@ -78,20 +78,18 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
     })
 }
 
-fn check(options: &Options) -> Result<(), Failure> {
-    let Some(name) = &options.mutant else {
-        return Ok(());
-    };
-    if !mutants::BUILT {
-        let text = "--mutant: this program has no mutants; build it with HOMEOSTAT_MUTANTS=1";
-        return Err(Failure::Usage(text.into()));
+fn setting(mutant: Option<String>) -> Setting {
+    Setting {
+        config: include_str!("homeostat.toml"),
+        // An hour of the world, in which spenders race, is half a minute.
+        speed: "120",
+        faults: "none",
+        kinds: &["drill.decide", "drill.load", "drill.work"],
+        more: &[],
+        env: &[],
+        books: None,
+        mutant,
     }
-    if mutants::MUTANTS.iter().any(|(known, _)| known == name) {
-        return Ok(());
-    }
-    let known: Vec<&str> = mutants::MUTANTS.iter().map(|(known, _)| *known).collect();
-    let text = format!("--mutant: {name:?} is none; known: {}", known.join(", "));
-    Err(Failure::Usage(text))
 }
 
 async fn play(

@@ -3,7 +3,6 @@
 
 use super::{
     boot::{self, Split},
-    plant::Plant,
     scenes::{
         Stage,
         crew::Crew,
@@ -15,7 +14,7 @@ use super::{
     timeline::Timeline,
     trouble::Trouble,
 };
-use crate::drill::witness::Witness;
+use crate::drill::{plant::Plant, witness::Witness};
 
 /// What one round measured.
 #[derive(Debug, Clone)]

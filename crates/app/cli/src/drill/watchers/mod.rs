@@ -29,7 +29,7 @@ use tokio::process::Command;
 
 use self::scene::{Scene, Spoke};
 use super::{
-    processes,
+    faketime, processes,
     stage::{Stage, row},
 };
 use crate::{
@@ -49,12 +49,6 @@ const NO_DISK: i32 = 77;
 const RESTARTED: &str = "supervisor_restarted";
 /// What the drill itself raises, to see who is told.
 const PROBE: &str = "drill";
-/// Where libfaketime may be: it lies to one program about the machine's clock.
-const FAKETIME: [&str; 3] = [
-    "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
-    "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
-    "/usr/lib64/faketime/libfaketime.so.1",
-];
 const NO_CLOCK: &str = "libfaketime is not here to move the clock for a process alone (Debian: apt-get install \
                         faketime); by unit tests: a_jump_is_told_from_a_wait_that_lasted, \
                         a_clock_that_jumps_makes_no_silence_and_hides_none, \
@@ -298,7 +292,7 @@ async fn database_down(options: &Options) -> Result<Came, Failure> {
 
 /// The wall clock of all of ours jumps an hour ahead; that of the server and the outside watch does not.
 async fn clock_jump(options: &Options) -> Result<Came, Failure> {
-    let Some(library) = FAKETIME.into_iter().find(|path| Path::new(path).exists()) else {
+    let Some(library) = faketime::library() else {
         return Ok(Came::CannotBe(NO_CLOCK.to_owned()));
     };
     let mut scene = Scene::new(None, options.watch_limit_s, "", "")?;
@@ -308,13 +302,8 @@ async fn clock_jump(options: &Options) -> Result<Came, Failure> {
         set.map_err(|e| Failure::environment(&e))
     };
     set("+0s")?;
-    let variables = [
-        format!("LD_PRELOAD={library}"),
-        format!("FAKETIME_TIMESTAMP_FILE={}", offset.display()),
-        "FAKETIME_CACHE_DURATION=1".to_owned(),
-        "FAKETIME_DONT_FAKE_MONOTONIC=1".to_owned(),
-        "NO_FAKE_STAT=1".to_owned(),
-    ];
+    let variables = faketime::variables(library, &offset);
+    let variables = variables.map(|(name, value)| format!("{name}={value}"));
     let mut words = vec!["env"];
     words.extend(variables.iter().map(String::as_str));
     scene.start(&words, &[])?;

@@ -8,11 +8,10 @@ pub(super) mod spared;
 pub(super) mod wishes;
 
 use super::{
-    plant::Plant,
     timeline::Timeline,
     trouble::{Trouble, until},
 };
-use crate::drill::witness::Witness;
+use crate::drill::{plant::Plant, witness::Witness};
 
 /// Where a scene plays.
 #[derive(Debug)]

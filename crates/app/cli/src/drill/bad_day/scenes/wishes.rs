@@ -14,11 +14,11 @@ use super::{Stage, answer};
 use crate::drill::{
     auditor::{Act, read_books},
     bad_day::{
-        plant::Plant,
         timeline::Timeline,
         trouble::{Trouble, unmet, until},
     },
     http,
+    plant::Plant,
     witness::Witness,
 };
 

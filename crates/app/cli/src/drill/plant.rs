@@ -1,5 +1,5 @@
-//! The stage of the drill: a directory of its own, the world as a process that lives on, and `up` as
-//! any owner would start it.
+//! The stage of the drills about work and money: a directory of its own, the world as a process that lives
+//! on, and `up` as any owner would start it.
 
 use std::{
     collections::BTreeMap,
@@ -20,24 +20,37 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{
-    drill::{auditor::Audit, http, processes, witness::Witness},
-    failure::Failure,
-    state::State,
-};
+use super::{auditor::Audit, http, processes, witness::Witness};
+use crate::{failure::Failure, state::State};
 
 const SEED: &str = "1";
-/// World seconds per real second: an hour of the world, in which spenders race, is half a minute.
-const SPEED: &str = "120";
-/// The kinds of the drills that `up` works on. The others belong to workers of the drill.
-const KINDS: [&str; 3] = ["drill.decide", "drill.load", "drill.work"];
-/// The owner's configuration.
-const CONFIG: &str = include_str!("homeostat.toml");
+
+/// What a drill wants of its stage.
+#[derive(Debug, Clone)]
+pub(super) struct Setting {
+    /// The owner's configuration.
+    pub(super) config: &'static str,
+    /// World seconds per real second.
+    pub(super) speed: &'static str,
+    /// How badly the vendors behave.
+    pub(super) faults: &'static str,
+    /// The kinds of the drills that `up` works on. The others belong to workers of the drill.
+    pub(super) kinds: &'static [&'static str],
+    /// More words for `up`.
+    pub(super) more: &'static [&'static str],
+    /// What everybody but the vendor finds in the environment.
+    pub(super) env: &'static [(&'static str, &'static str)],
+    /// Where the vendor keeps its books, when that is not the system's own disk.
+    pub(super) books: Option<PathBuf>,
+    /// A mistake that the processes under test are to make.
+    pub(super) mutant: Option<String>,
+}
 
 /// What the sandbox announced, as far as the drill uses it.
 #[derive(Debug, Deserialize)]
 struct Announcement {
     listen: String,
+    clock: serde_json::Value,
     credentials: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -46,8 +59,8 @@ struct Announcement {
 pub(super) struct Plant {
     dir: TempDir,
     program: PathBuf,
-    mutant: Option<String>,
-    state: State,
+    setting: Setting,
+    pub(super) state: State,
     world: Option<Child>,
     /// Where the sandbox listens, `http://host:port`.
     pub(super) sandbox: String,
@@ -59,7 +72,7 @@ pub(super) struct Plant {
 
 impl Plant {
     /// Makes the directory and starts the world in it.
-    pub(super) async fn new(mutant: Option<String>) -> Result<Self, Failure> {
+    pub(super) async fn new(setting: Setting) -> Result<Self, Failure> {
         let broken = |e: std::io::Error| Failure::environment(&e);
         // Short, for the sockets below it; and open for the user that runs Postgres.
         let dir = tempfile::Builder::new()
@@ -68,11 +81,11 @@ impl Plant {
             .tempdir()
             .map_err(broken)?;
         let state = State::create(dir.path(), &format!("sandbox-seed{SEED}-none"))?;
-        fs::write(dir.path().join("homeostat.toml"), CONFIG).map_err(broken)?;
+        fs::write(dir.path().join("homeostat.toml"), setting.config).map_err(broken)?;
         let mut plant = Self {
             program: std::env::current_exe().map_err(broken)?,
             dir,
-            mutant,
+            setting,
             state,
             world: None,
             sandbox: String::new(),
@@ -85,14 +98,8 @@ impl Plant {
     }
 
     async fn start_world(&mut self) -> Result<(), Failure> {
-        let books = self.state.books_dir();
-        let mut command = Command::new(&self.program);
-        command
-            .args(["run", "sandbox", "--json", "--seed", SEED, "--speed", SPEED])
-            .arg("--books")
-            .arg(&books)
-            .stdout(Stdio::piped())
-            .stderr(self.log("sandbox")?);
+        let mut command = self.world_command()?;
+        command.stdout(Stdio::piped());
         let mut child = spawn(&mut command)?;
         let mut line = String::new();
         if let Some(stdout) = child.stdout.take() {
@@ -112,6 +119,7 @@ impl Plant {
                 .unwrap_or_default()
         };
         self.vendors = vec![
+            ("HOMEOSTAT_WORLD_CLOCK", said.clock.to_string()),
             ("HOMEOSTAT_META_URL", format!("{}/meta", self.sandbox)),
             ("META_ACCESS_TOKEN", token("meta")),
             (
@@ -123,21 +131,56 @@ impl Plant {
         Ok(())
     }
 
+    /// The world, which listens where it did before when it has been open already.
+    pub(super) fn world_command(&self) -> Result<Command, Failure> {
+        let mut command = Command::new(&self.program);
+        command
+            .args(["run", "sandbox", "--json", "--seed", SEED])
+            .args(["--speed", self.setting.speed])
+            .args(["--faults", self.setting.faults])
+            .arg("--books")
+            .arg(self.books())
+            .stdout(Stdio::null())
+            .stderr(self.log("sandbox")?);
+        if let Some(address) = self.sandbox.strip_prefix("http://") {
+            command.args(["--listen", address]);
+        }
+        Ok(command)
+    }
+
+    /// Gives the open world to somebody who keeps it open.
+    pub(super) fn take_world(&mut self) -> Option<Child> {
+        self.world.take()
+    }
+
+    fn books(&self) -> PathBuf {
+        let elsewhere = self.setting.books.clone();
+        elsewhere.unwrap_or_else(|| self.state.books_dir())
+    }
+
     /// Starts `up` as an owner would, with a group for the drill's own jobs.
     pub(super) fn start_up(&mut self) -> Result<(), Failure> {
-        let mut command = self.command();
-        command.arg("--state-dir").arg(self.dir.path());
-        command.args(["up", "--json-summary", "--seed", SEED, "--speed", SPEED]);
-        command.arg("--sandbox").arg(self.announcement());
-        command
-            .arg("--config")
-            .arg(self.dir.path().join("homeostat.toml"));
-        for kind in KINDS {
-            command.args(["--drill-kind", kind]);
-        }
-        command.stdout(self.log("up")?).stderr(self.log("up")?);
+        let mut command = self.up_command()?;
         self.up = Some(spawn(&mut command)?);
         Ok(())
+    }
+
+    /// `up` as an owner would start it.
+    pub(super) fn up_command(&self) -> Result<Command, Failure> {
+        let mut command = self.command();
+        command.arg("--state-dir").arg(self.dir.path());
+        command.args(["up", "--seed", SEED, "--speed", self.setting.speed]);
+        command.args(["--json-summary", "--sandbox"]);
+        command
+            .arg(self.announcement())
+            .arg("--config")
+            .arg(self.dir.path().join("homeostat.toml"));
+        for kind in self.setting.kinds {
+            command.args(["--drill-kind", kind]);
+        }
+        command.args(self.setting.more);
+        command.stdout(self.log("up")?).stderr(self.log("up")?);
+        Ok(command)
     }
 
     /// Starts a worker that is no child of `up`. Gives back its process id.
@@ -147,30 +190,38 @@ impl Plant {
         kinds: &[&str],
         url: &str,
     ) -> Result<u32, Failure> {
-        let mut command = self.command();
-        command.args(["run", "worker", "--name", name]);
+        let mut command = self.role_command(name, url)?;
+        command.args(["worker", "--name", name]);
         for kind in kinds {
             command.args(["--kind", kind]);
         }
-        command
-            .env("DATABASE_URL", url)
-            .env("HOMEOSTAT_RUN_DIR", self.state.run_dir())
-            .env("HOMEOSTAT_CONFIG", self.dir.path().join("homeostat.toml"))
-            .envs(self.vendors.iter().cloned())
-            .stdout(self.log(name)?)
-            .stderr(self.log(name)?);
         let child = spawn(&mut command)?;
         let pid = child.id().unwrap_or_default();
         self.extras.push(child);
         Ok(pid)
     }
 
+    /// A role that is no child of `up`; which one is said by the words that follow. `log` names its log.
+    pub(super) fn role_command(&self, log: &str, url: &str) -> Result<Command, Failure> {
+        let mut command = self.command();
+        command
+            .arg("run")
+            .env("DATABASE_URL", url)
+            .env("HOMEOSTAT_RUN_DIR", self.state.run_dir())
+            .env("HOMEOSTAT_CONFIG", self.dir.path().join("homeostat.toml"))
+            .envs(self.vendors.iter().cloned())
+            .stdout(self.log(log)?)
+            .stderr(self.log(log)?);
+        Ok(command)
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
             .env_remove("DATABASE_URL")
-            .env_remove("HOMEOSTAT_MUTANT");
-        if let Some(mutant) = &self.mutant {
+            .env_remove("HOMEOSTAT_MUTANT")
+            .envs(self.setting.env.iter().copied());
+        if let Some(mutant) = &self.setting.mutant {
             command.env("HOMEOSTAT_MUTANT", mutant);
         }
         command
@@ -232,6 +283,11 @@ impl Plant {
         let _ = self.extras.swap_remove(at).wait().await;
     }
 
+    /// The system's directory.
+    pub(super) fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
     /// The embedded cluster of the system.
     pub(super) fn cluster(&self) -> EmbeddedOptions {
         self.state.cluster()
@@ -245,8 +301,9 @@ impl Plant {
     /// What the auditor looks at.
     pub(super) fn audit(&self) -> Audit {
         Audit {
-            books: self.state.books_dir(),
+            books: self.books(),
             sandbox: Some(self.sandbox.clone()),
+            may_fail: false,
         }
     }
 
@@ -358,7 +415,8 @@ fn open_log(path: &Path) -> Result<File, Failure> {
     file.map_err(|e| Failure::Environment(format!("cannot open {}: {e}", path.display())))
 }
 
-fn spawn(command: &mut Command) -> Result<Child, Failure> {
+/// Starts it as a process that ends with us.
+pub(super) fn spawn(command: &mut Command) -> Result<Child, Failure> {
     // In a group of its own: an interrupt typed at the terminal is the drill's to pass on.
     command
         .stdin(Stdio::null())
