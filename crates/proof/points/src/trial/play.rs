@@ -24,6 +24,10 @@ const HELD: Duration = Duration::from_secs(4);
 const OPEN_AND_UNHELD: &str = "SELECT count(*) FROM homeostat.effect e
     WHERE e.finished_at IS NULL AND e.amount_micros > 0 AND NOT EXISTS (
         SELECT FROM homeostat.hold h WHERE h.effect_id = e.id AND h.state = 'held')";
+/// What was decided and what became of it, for whoever reads of a violation.
+const STORY: &str = "SELECT string_agg(format('decision %s %s %s, effect %s', d.id, d.state, left(d.verdict::text, 300),
+        coalesce(e.state, 'none')), '; ' ORDER BY d.id)
+    FROM homeostat.decision d LEFT JOIN homeostat.effect e ON e.decision_id = d.id WHERE d.policy = 'request'";
 const NOBODY_GIVEN_UP: Check = Check {
     name: "nobody who lived was given up",
     sql: "SELECT count(*) FROM homeostat.process WHERE ended_by = 'guess'",
@@ -421,6 +425,10 @@ impl<'a> Play<'a> {
                     .violations
                     .push(format!("not so: {} ({n})", check.name));
             }
+        }
+        if !self.played.violations.is_empty() {
+            let told = self.plant.database.text(STORY).await?;
+            self.played.violations.extend(told);
         }
         let sql = "SELECT string_agg(e.class || '/' || e.state || '/' || coalesce(e.provenance, '-') || '/' ||
                        EXISTS (SELECT FROM homeostat.event x WHERE x.entity = 'effect' AND x.entity_id = e.id::text
