@@ -11,6 +11,8 @@ mod failover;
 mod guards;
 mod keys;
 mod late;
+mod model_breaker;
+mod model_kit;
 mod modes;
 mod money;
 mod replay;
