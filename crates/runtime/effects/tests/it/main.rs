@@ -12,6 +12,7 @@ mod guards;
 mod keys;
 mod late;
 mod model_breaker;
+mod model_effect;
 mod model_kit;
 mod modes;
 mod money;
