@@ -414,14 +414,16 @@ impl Act {
     /// can be dropped.
     pub(super) fn eye(&self, eye: Eye, now: &Now<'_>) -> Eye {
         match eye {
-            Eye::Lags if now.s >= self.horizon_s() => Eye::Sees,
-            Eye::SaysDropped if self.taken => Eye::SaysDropped,
+            Eye::CannotTell | Eye::Panics => eye,
+            Eye::SaysDropped if self.taken => eye,
             Eye::Sees | Eye::Lags | Eye::SaysDropped if self.class == Class::Blind => {
                 Eye::CannotTell
             }
-            Eye::Sees | Eye::SaysDropped if self.dropped && self.times == 0 => Eye::SaysDropped,
-            Eye::SaysDropped => Eye::Sees,
-            eye => eye,
+            Eye::Lags if now.s < self.horizon_s() => eye,
+            Eye::Sees | Eye::Lags | Eye::SaysDropped if self.dropped && self.times == 0 => {
+                Eye::SaysDropped
+            }
+            Eye::Sees | Eye::Lags | Eye::SaysDropped => Eye::Sees,
         }
     }
 
