@@ -13,6 +13,7 @@ mod keys;
 mod late;
 mod model_breaker;
 mod model_effect;
+mod model_hold;
 mod model_kit;
 mod modes;
 mod money;

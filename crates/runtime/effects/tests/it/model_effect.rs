@@ -33,7 +33,7 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state
 use tokio::task::JoinHandle;
 
 use crate::{
-    model_kit::{Played, config},
+    model_kit::{Played, config, keep_breakers_closed},
     stage::{Stage, seconds},
     vendor::{Fault, ProbeFault, Vendor},
 };
@@ -131,7 +131,7 @@ impl Sut {
                     .unwrap();
             }
         }
-        self.keep_breakers_closed().await;
+        keep_breakers_closed(&self.stage).await;
     }
 
     async fn intend(&mut self, model: &Model, class: Class, amount: i64, target: usize) {
@@ -199,16 +199,6 @@ impl Sut {
             act.vendor.turn_a_blind_eye(false);
             act.vendor.forgive();
         }
-    }
-
-    /// One tap for each vendor, and none is closed here.
-    async fn keep_breakers_closed(&self) {
-        sqlx::query(
-            "UPDATE homeostat.breaker SET state = 'closed', until = NULL, cause = NULL, failures = 0, openings = 0",
-        )
-        .execute(self.stage.ctx.db.pool())
-        .await
-        .unwrap();
     }
 
     async fn rows(&self) -> BTreeMap<i64, Row> {

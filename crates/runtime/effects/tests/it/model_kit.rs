@@ -10,6 +10,8 @@ use std::future::Future;
 use proptest::prelude::ProptestConfig;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::stage::Stage;
+
 /// So many histories, unless `PROPTEST_CASES` asks for another number. The search for the shortest one
 /// that fails is bounded: each try is a database.
 pub(crate) fn config(cases: u32) -> ProptestConfig {
@@ -39,4 +41,14 @@ impl<T> Played<T> {
     pub(crate) fn step<R>(&mut self, take: impl AsyncFnOnce(&mut T) -> R) -> R {
         self.runtime.block_on(Box::pin(take(&mut self.it)))
     }
+}
+
+/// Taps have a model of their own, [`crate::model_breaker`]; the others do without.
+pub(crate) async fn keep_breakers_closed(stage: &Stage) {
+    sqlx::query(
+        "UPDATE homeostat.breaker SET state = 'closed', until = NULL, cause = NULL, failures = 0, openings = 0",
+    )
+    .execute(stage.ctx.db.pool())
+    .await
+    .unwrap();
 }
