@@ -210,7 +210,7 @@ fn config() -> ProptestConfig {
     let usual = ProptestConfig::default();
     let asked = std::env::var_os("PROPTEST_CASES").is_some();
     ProptestConfig {
-        cases: if asked { usual.cases } else { 1_000 },
+        cases: if asked { usual.cases } else { 2_000 },
         ..usual
     }
 }
