@@ -410,5 +410,5 @@ prop_state_machine! {
     #![proptest_config(config(24))]
 
     #[test]
-    fn any_history_of_answers_moves_the_tap_as_the_model_says(sequential 1..40 => BreakerModel);
+    fn any_history_of_answers_moves_the_tap_as_the_model_says(sequential 10..50 => BreakerModel);
 }

@@ -504,5 +504,5 @@ prop_state_machine! {
     #![proptest_config(config(24))]
 
     #[test]
-    fn any_history_of_holds_agrees_with_the_ledger(sequential 1..30 => Holds);
+    fn any_history_of_holds_agrees_with_the_ledger(sequential 10..40 => Holds);
 }

@@ -188,6 +188,11 @@ impl Act {
         })
     }
 
+    /// Whether somebody has taken it over from its first owner.
+    pub(super) fn is_fenced(&self) -> bool {
+        self.calls > 1
+    }
+
     /// Whether the vendor may still do it without another call of ours.
     pub(super) fn may_still_happen(&self, now: &Now<'_>) -> bool {
         self.flies_until_s.is_some() || self.taken || self.may_call(now)
@@ -209,6 +214,7 @@ impl Act {
 
     /// The vendor does it: once per key, and an idempotent one changes nothing twice.
     fn happens(&mut self) {
+        self.taken = false;
         match self.class {
             Class::Keyed | Class::Idempotent => self.times = 1,
             Class::Queryable | Class::Blind => self.times += 1,
@@ -223,7 +229,6 @@ impl Act {
 
     /// The vendor does what it took.
     pub(super) fn complete(&mut self) {
-        self.taken = false;
         self.happens();
     }
 
@@ -263,7 +268,7 @@ impl Act {
                 let until_s = issued_s + PERMIT_S + HORIZON_S;
                 self.flies_until_s = self.flies_until_s.max(Some(until_s));
             }
-            Answer::Accepted => self.taken = true,
+            Answer::Accepted => self.taken = self.times == 0,
             Answer::LostRequest
             | Answer::Refused
             | Answer::NotSent

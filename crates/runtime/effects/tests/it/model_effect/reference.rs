@@ -9,7 +9,8 @@ use super::act::{Act, Answer, Eye, Now};
 /// What the day allows, in micro-units as all amounts.
 pub(super) const CAP: i64 = 100_000_000;
 pub(super) const TARGETS: usize = 3;
-const ACTS_MAX: usize = 5;
+/// More of them only when none is open.
+const ACTS_MAX: usize = 6;
 
 #[derive(Debug, Clone)]
 pub(super) struct Model {
@@ -88,41 +89,48 @@ impl Model {
     }
 }
 
-fn answers() -> impl Strategy<Value = Answer> {
+fn answers(done: u32, refused: u32) -> impl Strategy<Value = Answer> {
     prop_oneof![
-        3 => Just(Answer::Done),
-        2 => (0i64..=100).prop_map(Answer::Costs),
+        done => Just(Answer::Done),
+        1 => (0i64..=100).prop_map(Answer::Costs),
         3 => Just(Answer::LostReply),
-        3 => Just(Answer::LostRequest),
-        3 => Just(Answer::Late),
-        2 => Just(Answer::Refused),
-        2 => Just(Answer::NotSent),
+        4 => Just(Answer::LostRequest),
+        4 => Just(Answer::Late),
+        refused => Just(Answer::Refused),
+        3 => Just(Answer::NotSent),
         1 => (1i64..90).prop_map(Answer::Throttled),
-        2 => Just(Answer::Accepted),
+        4 => Just(Answer::Accepted),
         1 => Just(Answer::Panics),
     ]
 }
 
-fn eyes() -> impl Strategy<Value = Eye> {
+fn eyes(model: &Model) -> impl Strategy<Value = Eye> + use<> {
+    let drops = if model.acts.iter().any(|act| act.taken) {
+        6
+    } else {
+        1
+    };
     prop_oneof![
         6 => Just(Eye::Sees),
         2 => Just(Eye::Lags),
-        1 => Just(Eye::CannotTell),
+        2 => Just(Eye::CannotTell),
         1 => Just(Eye::Panics),
-        1 => Just(Eye::SaysDropped),
+        drops => Just(Eye::SaysDropped),
     ]
 }
 
 /// The steps that concern the n-th act, where they are possible.
 fn steps_on(model: &Model, nth: usize) -> Vec<(u32, BoxedStrategy<Step>)> {
-    let call = answers().prop_map(move |answer| Step::Call(nth, answer));
+    let call = answers(1, 1).prop_map(move |answer| Step::Call(nth, answer));
     let resolve = any::<bool>().prop_map(move |happened| Step::Resolve(nth, happened));
+    // An answer is most interesting once the fence has moved on.
+    let speaks = if model.acts[nth].is_fenced() { 8 } else { 1 };
     let all = [
         (6, Step::Stall(nth), call.boxed()),
-        (2, Step::Stall(nth), Just(Step::Stall(nth)).boxed()),
-        (3, Step::Speak(nth), Just(Step::Speak(nth)).boxed()),
-        (4, Step::Land(nth), Just(Step::Land(nth)).boxed()),
-        (3, Step::Complete(nth), Just(Step::Complete(nth)).boxed()),
+        (5, Step::Stall(nth), Just(Step::Stall(nth)).boxed()),
+        (speaks, Step::Speak(nth), Just(Step::Speak(nth)).boxed()),
+        (2, Step::Land(nth), Just(Step::Land(nth)).boxed()),
+        (2, Step::Complete(nth), Just(Step::Complete(nth)).boxed()),
         (1, Step::Resolve(nth, true), resolve.boxed()),
     ];
     let possible = all
@@ -147,26 +155,31 @@ impl ReferenceStateMachine for Model {
     fn transitions(model: &Self) -> BoxedStrategy<Step> {
         let classes = vec![
             Class::Keyed,
-            Class::Queryable,
             Class::Idempotent,
             Class::Blind,
+            Class::Queryable,
+            Class::Queryable,
         ];
-        let intend = (prop::sample::select(classes), 1i64..50_000_000, 0..TARGETS);
+        let intend = (prop::sample::select(classes), 1i64..40_000_000, 0..TARGETS);
         let intend = intend.prop_map(|(class, amount, target)| Step::Intend {
             class,
             amount,
             target,
         });
-        let passes = prop::sample::select(vec![1, 5, 30, 61, 121, 181, 400, 901]);
-        let crash = prop::bool::weighted(0.6).prop_map(|proven| Step::Crash { proven });
-        let recover = (eyes(), answers()).prop_map(|(eye, answer)| Step::Recover { eye, answer });
+        let passes = prop::sample::select(vec![1, 5, 30, 61, 121, 181, 181, 181, 181, 901]);
+        let crash = prop::bool::weighted(0.5).prop_map(|proven| Step::Crash { proven });
+        let recover =
+            (eyes(model), answers(4, 8)).prop_map(|(eye, answer)| Step::Recover { eye, answer });
         let mut steps = vec![
             (4, passes.prop_map(Step::Pass).boxed()),
-            (1, crash.boxed()),
-            (6, recover.boxed()),
+            (2, crash.boxed()),
+            (8, recover.boxed()),
         ];
-        if model.acts.len() < ACTS_MAX {
-            steps.push((4, intend.boxed()));
+        let open = model.acts.iter().filter(|act| act.is_open()).count();
+        match open {
+            0 => steps.push((20, intend.boxed())),
+            1 | 2 if model.acts.len() < ACTS_MAX => steps.push((3, intend.boxed())),
+            _ => {}
         }
         for nth in 0..model.acts.len() {
             steps.extend(steps_on(model, nth));
