@@ -501,7 +501,7 @@ impl StateMachineTest for Holds {
 }
 
 prop_state_machine! {
-    #![proptest_config(config(24))]
+    #![proptest_config(config(16))]
 
     #[test]
     fn any_history_of_holds_agrees_with_the_ledger(sequential 10..40 => Holds);
