@@ -169,7 +169,7 @@ impl ReferenceStateMachine for Model {
         let passes = prop::sample::select(vec![1, 5, 30, 61, 121, 181, 181, 181, 181, 901]);
         let crash = prop::bool::weighted(0.5).prop_map(|proven| Step::Crash { proven });
         let recover =
-            (eyes(model), answers(4, 8)).prop_map(|(eye, answer)| Step::Recover { eye, answer });
+            (eyes(model), answers(4, 16)).prop_map(|(eye, answer)| Step::Recover { eye, answer });
         let mut steps = vec![
             (4, passes.prop_map(Step::Pass).boxed()),
             (2, crash.boxed()),
