@@ -9,7 +9,8 @@
 //! third failure in a row trips it, and one probe each 15 minutes brings it back.
 //!
 //! *Two times.* The world's is passed in. The database's is its own clock: letting 14 minutes pass brings
-//! the probe nearer by as much. All such times are even, so no probe is ever within a minute of due.
+//! the probe nearer by as much. All such times are whole and even, so no probe is ever within a minute of
+//! due, which is more than a history takes.
 //!
 //! *Replay.* A failure prints the shortest history that goes wrong and a line `cc …`, which proptest also
 //! keeps under `proptest-regressions`: the next run begins with it. `PROPTEST_CASES=1000` plays more,
@@ -453,6 +454,17 @@ impl Sut {
         let db = &self.ground.db;
         let row = schedules(db).await.unwrap().remove(0);
         assert_row(&row, model);
+        let probe_in_min: Option<i64> = sqlx::query_scalar(
+            "SELECT ceil(extract(epoch FROM probe_at - clock_timestamp()) / 60)::bigint FROM homeostat.schedule",
+        )
+        .fetch_one(db.pool())
+        .await
+        .unwrap();
+        let wanted = match model.stands {
+            Stands::Tripped { probe_in_min } => Some(probe_in_min),
+            Stands::Enabled { .. } | Stands::Disabled => None,
+        };
+        assert_eq!(probe_in_min, wanted, "minutes to the next probe");
         let jobs: Vec<(i64, bool)> = sqlx::query_as(
             "SELECT (extract(epoch FROM due_at - '2026-01-01T00:00:00Z') / 60)::bigint, state = 'running'
              FROM homeostat.job WHERE state IN ('ready', 'running') ORDER BY id",
