@@ -56,7 +56,7 @@ struct Model {
 enum Answer {
     Done,
     Refused,
-    NoAnswer,
+    Lost,
     NotSent,
     Throttled(u64),
     /// Its owner died.
@@ -159,12 +159,12 @@ impl Model {
             // What was under way before an opening neither ends nor prolongs it.
             (_, Tap::Open { .. }) => {}
             (Answer::Done | Answer::Refused, _) => self.close(),
-            (Answer::NoAnswer | Answer::NotSent, Tap::Closed { failures: 0..=3 }) => {
+            (Answer::Lost | Answer::NotSent, Tap::Closed { failures: 0..=3 }) => {
                 if let Tap::Closed { failures } = &mut self.tap {
                     *failures += 1;
                 }
             }
-            (Answer::NoAnswer | Answer::NotSent, _) => self.open(5 << self.openings.min(5)),
+            (Answer::Lost | Answer::NotSent, _) => self.open(5 << self.openings.min(5)),
         }
     }
 }
@@ -179,7 +179,7 @@ fn buckets() -> impl Strategy<Value = Option<Bucket>> {
 
 fn answers() -> impl Strategy<Value = Answer> {
     prop_oneof![
-        5 => Just(Answer::NoAnswer),
+        5 => Just(Answer::Lost),
         3 => Just(Answer::NotSent),
         2 => Just(Answer::Done),
         1 => Just(Answer::Refused),
@@ -354,7 +354,7 @@ impl Sut {
             Answer::Never => return,
             Answer::Done => None,
             Answer::Refused => Some(Fault::Refuse),
-            Answer::NoAnswer => Some(Fault::LostReply),
+            Answer::Lost => Some(Fault::LostReply),
             Answer::NotSent => Some(Fault::NotSent),
             Answer::Throttled(wait_s) => Some(Fault::Throttle(Duration::from_secs(wait_s))),
         };
