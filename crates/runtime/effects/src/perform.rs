@@ -62,6 +62,9 @@ async fn run(
         call: permit.call,
         owner: ctx.owner,
     };
+    // Until then a request that was sent before this one may land.
+    let earlier_lands_in =
+        (!permit.alone).then(|| ctx.settings.permit_ttl + actuator.spec().horizon);
     let watch = Stopwatch::start();
     let answer = match hindrance(&ctx, &*actuator, &permit) {
         Some(reason) => Err(CallError::NotSent {
@@ -77,7 +80,7 @@ async fn run(
         outcome: usage_word(&answer),
         latency: watch.elapsed(),
     };
-    let outcome = outcome_of(&ctx, answer, ticket.call);
+    let outcome = outcome_of(&ctx, answer, ticket.call, earlier_lands_in);
     record_until_taken(&ctx, &*actuator, ticket, &outcome, called).await
 }
 
@@ -141,7 +144,12 @@ async fn record_until_taken(
     }
 }
 
-fn outcome_of(ctx: &Ctx, answer: Result<VendorReceipt, CallError>, call: i32) -> Outcome {
+fn outcome_of(
+    ctx: &Ctx,
+    answer: Result<VendorReceipt, CallError>,
+    call: i32,
+    earlier_lands_in: Option<Duration>,
+) -> Outcome {
     // The first loss is looked at immediately; a vendor that keeps losing is given time.
     let wait = if call == 1 {
         Duration::ZERO
@@ -153,8 +161,16 @@ fn outcome_of(ctx: &Ctx, answer: Result<VendorReceipt, CallError>, call: i32) ->
             receipt,
             provenance: Provenance::Normal,
         },
-        Err(CallError::Refused { code, reason }) => Outcome::Refused {
-            reason: format!("{code}: {reason}"),
+        Err(CallError::Refused { code, reason }) => match earlier_lands_in {
+            None => Outcome::Refused {
+                reason: format!("{code}: {reason}"),
+            },
+            // The vendor speaks of this request, and may still take an earlier one.
+            Some(wait) => Outcome::Unknown {
+                reason: format!("{code}: {reason}; an earlier request may still land"),
+                wait,
+                by_sender: true,
+            },
         },
         Err(CallError::NotSent { reason }) => Outcome::Unsent {
             reason,

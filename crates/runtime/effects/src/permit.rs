@@ -30,6 +30,8 @@ pub struct Permit {
     pub(crate) call: i32,
     pub(crate) kind: String,
     pub(crate) request: Request,
+    /// No earlier request of the effect may still land.
+    pub(crate) alone: bool,
     issued: Stopwatch,
     ttl: Duration,
 }
@@ -42,14 +44,15 @@ impl Permit {
         call: i32,
         kind: String,
         request: Request,
-        issued: Stopwatch,
-        ttl: Duration,
+        alone: bool,
+        (issued, ttl): (Stopwatch, Duration),
     ) -> Self {
         Self {
             effect,
             call,
             kind,
             request,
+            alone,
             issued,
             ttl,
         }

@@ -3,6 +3,8 @@
 mod beats;
 mod claim;
 mod corners;
+mod model_cadence;
+mod model_schedule;
 mod pipeline;
 mod rescue;
 mod sweeps;

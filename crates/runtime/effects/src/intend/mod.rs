@@ -149,7 +149,8 @@ struct Written {
 impl Written {
     fn permit(self, ctx: &Ctx) -> Permit {
         let ttl = ctx.settings.permit_ttl;
-        Permit::issue(self.effect, 1, self.kind, self.request, self.issued, ttl)
+        let life = (self.issued, ttl);
+        Permit::issue(self.effect, 1, self.kind, self.request, true, life)
     }
 }
 

@@ -52,6 +52,11 @@ impl Adopted {
         self.stale
     }
 
+    /// It was sent more than once, and what the vendor says of one request may not be the last word.
+    pub(super) fn earlier_may_land(&self) -> bool {
+        self.view.sends > 1 && self.absence().horizon_in.is_some()
+    }
+
     /// The facts that decide what "no trace" means. The probe began after `taken_at`.
     pub(super) fn absence(&self) -> Absence {
         let missing = Duration::try_from(self.horizon_at.since(self.taken_at)).unwrap_or_default();

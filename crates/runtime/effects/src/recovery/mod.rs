@@ -180,6 +180,9 @@ async fn look(
             receipt,
             provenance: Provenance::Probed,
         }),
+        Probe::Refused(reason) if adopted.earlier_may_land() => {
+            Look::CannotTell(format!("{reason}; an earlier request may still land"))
+        }
         Probe::Refused(reason) => Look::known(Outcome::Refused { reason }),
         // Accepted work that is not there yet is still under way, unless the vendor says otherwise.
         Probe::Absent if adopted.was_accepted() && adopted.is_stale() => {

@@ -7,7 +7,7 @@ use homeostat_liveness::Evidence;
 
 use crate::{
     stage::{Stage, recorded, seconds},
-    vendor::{Fault, Vendor},
+    vendor::{Fault, ProbeFault, Vendor},
 };
 
 const ALL: [Class; 4] = [
@@ -97,6 +97,63 @@ async fn a_request_that_lands_late_is_found_and_not_sent_again() {
     assert_eq!(stage.recover(&vendor).await.settled, 1);
     assert_eq!((vendor.acts(), vendor.calls()), (1, 1));
     stage.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_second_request_does_not_end_what_the_first_may_still_do() {
+    for class in [Class::Keyed, Class::Idempotent] {
+        for lands in [true, false] {
+            let mut stage = Stage::new().await;
+            let vendor = Vendor::new(class);
+            vendor.next(Fault::Late);
+            stage.act(&vendor, "c-1").await;
+            vendor.next(Fault::Refuse);
+            let pass = stage.recover(&vendor).await;
+            assert_eq!((pass.resent, pass.unknown), (1, 1), "{class:?}");
+            assert_eq!(stage.day().await, (10_000_000, 0), "the hold is kept");
+            if lands {
+                vendor.land();
+            } else {
+                vendor.next(Fault::Refuse);
+            }
+            // Refused again, with no other request under way, it is refused for good.
+            stage.at(seconds(31));
+            stage.recover(&vendor).await;
+            let (state, day) = match lands {
+                true => (EffectState::Settled, (0, 10_000_000)),
+                false => (EffectState::Refused, (0, 0)),
+            };
+            assert_eq!(stage.only_effect().await.state, state, "{class:?}");
+            assert_eq!(stage.day().await, day);
+            stage.assert_sound().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_taken_and_dropped_is_refused_once_no_other_request_can_land() {
+    for lands in [true, false] {
+        let mut stage = Stage::new().await;
+        let vendor = Vendor::new(Class::Idempotent);
+        vendor.next(Fault::Late);
+        stage.act(&vendor, "c-1").await;
+        vendor.next(Fault::Accept);
+        assert_eq!(stage.recover(&vendor).await.accepted, 1);
+        stage.at(seconds(6));
+        vendor.next_probe(ProbeFault::Refused);
+        assert_eq!(stage.recover(&vendor).await.unknown, 1);
+        if lands {
+            vendor.land();
+        }
+        stage.at(seconds(31));
+        stage.recover(&vendor).await;
+        let state = match lands {
+            true => EffectState::Settled,
+            false => EffectState::Refused,
+        };
+        assert_eq!(stage.only_effect().await.state, state);
+        stage.assert_sound().await;
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,8 @@ use homeostat_model::{EffectId, Money};
 use serde_json::json;
 use tokio::sync::Notify;
 
+const DROPPED: &str = "dropped in review";
+
 /// What happens to the next call.
 #[derive(Debug, Clone)]
 pub(crate) enum Fault {
@@ -47,7 +49,7 @@ pub(crate) enum ProbeFault {
     Panic,
     /// Answered once the test lets go.
     Stall,
-    /// The vendor says that it dropped what it had accepted.
+    /// The vendor says that it dropped what it had accepted, and goes on saying so.
     Refused,
 }
 
@@ -66,7 +68,8 @@ struct Inner {
     books: Vec<EffectId>,
     keys: Vec<String>,
     in_flight: Vec<(EffectId, Option<String>)>,
-    accepted: Vec<EffectId>,
+    accepted: Vec<(EffectId, Option<String>)>,
+    dropped: Vec<EffectId>,
     calls: u32,
     probes: u32,
     blind_eye: bool,
@@ -152,11 +155,17 @@ impl Vendor {
         }
     }
 
+    /// Requests in flight never arrive.
+    pub(crate) fn lose(&self) {
+        self.inner.lock().unwrap().in_flight.clear();
+    }
+
     /// What was accepted is done.
     pub(crate) fn complete(&self) {
         let mut inner = self.inner.lock().unwrap();
-        let done = std::mem::take(&mut inner.accepted);
-        inner.books.extend(done);
+        for (effect, key) in std::mem::take(&mut inner.accepted) {
+            inner.enter(effect, key, self.spec.class);
+        }
     }
 
     /// State-changing acts in the vendor's books.
@@ -177,7 +186,9 @@ impl Vendor {
 
     /// No more faults.
     pub(crate) fn forgive(&self) {
-        self.inner.lock().unwrap().faults.clear();
+        let mut inner = self.inner.lock().unwrap();
+        inner.faults.clear();
+        inner.probe_faults.clear();
     }
 
     pub(crate) fn calls(&self) -> u32 {
@@ -257,7 +268,11 @@ impl Actuator for Vendor {
             }),
             Some(Fault::Throttle(wait)) => Err(CallError::Throttled { wait }),
             Some(Fault::Accept) => {
-                self.inner.lock().unwrap().accepted.push(effect);
+                self.inner
+                    .lock()
+                    .unwrap()
+                    .accepted
+                    .push((effect, request.vendor_key.clone()));
                 let receipt = VendorReceipt::done(json!({ "status": "IN_PROCESS" }));
                 Ok(VendorReceipt {
                     finished: false,
@@ -291,7 +306,12 @@ impl Actuator for Vendor {
         match fault {
             None => {}
             Some(ProbeFault::Panic) => panic!("a bug in a probe"),
-            Some(ProbeFault::Refused) => return Probe::Refused("dropped in review".into()),
+            Some(ProbeFault::Refused) => {
+                let mut inner = self.inner.lock().unwrap();
+                inner.accepted.clear();
+                inner.dropped.push(effect.id);
+                return Probe::Refused(DROPPED.into());
+            }
             Some(ProbeFault::Stall) => {
                 self.entered.notify_one();
                 self.let_go.notified().await;
@@ -303,6 +323,8 @@ impl Actuator for Vendor {
         }
         if inner.books.contains(&effect.id) && !inner.stale {
             Probe::Happened(VendorReceipt::done(json!({ "read_back": true })))
+        } else if inner.dropped.contains(&effect.id) && !inner.stale {
+            Probe::Refused(DROPPED.into())
         } else {
             Probe::Absent
         }

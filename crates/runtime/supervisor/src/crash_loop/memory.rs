@@ -44,7 +44,8 @@ pub struct Unreadable {
 }
 
 impl Memory {
-    /// Reads the memory of an earlier life. Runs that were under way then are due again.
+    /// Reads the memory of an earlier life. Runs that were under way then are due again, and probes are
+    /// back in quarantine, which is written down: the next death does not begin it anew.
     pub fn load(path: &Path, policy: &Policy, now_ms: i64) -> Found {
         let read = match std::fs::read(path) {
             Ok(bytes) => serde_json::from_slice::<Self>(&bytes).map_err(|e| e.to_string()),
@@ -60,8 +61,13 @@ impl Memory {
                 (Self::default(), Some(Unreadable { path, why }))
             }
         };
+        let mut was_interrupted = false;
         for record in memory.kinds.values_mut() {
-            record.interrupted(policy, now_ms);
+            was_interrupted |= record.interrupted(policy, now_ms);
+        }
+        if was_interrupted && let Err(error) = memory.save(path) {
+            // What was found is good; only another death would date it anew.
+            tracing::warn!(%error, "what is known of crash loops could not be kept");
         }
         Found { memory, unreadable }
     }
@@ -128,6 +134,8 @@ mod tests {
             probe_at_ms: 900_007,
         };
         assert_eq!(kinds["b"].phase, quarantined);
+        // The next death of the supervisor finds that quarantine: it does not begin anew.
+        assert_eq!(Memory::load(&path, &policy, 500_000).memory.kinds, kinds);
     }
 
     #[test]

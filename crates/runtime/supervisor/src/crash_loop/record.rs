@@ -130,22 +130,25 @@ pub enum Due {
 impl Record {
     /// What to do now, at wall time `now_ms`, with the present fingerprint. A changed fingerprint ends
     /// a wait and a quarantine at once.
-    pub fn due(&self, policy: &Policy, now_ms: i64, fingerprint: &str) -> Due {
-        let (at_ms, longest_ms) = match self.phase {
+    ///
+    /// A clock that was set back must not make a wait longer than it ever was, however often this is
+    /// asked: the record then changes, and the wait ends by the new clock.
+    pub fn due(&mut self, policy: &Policy, now_ms: i64, fingerprint: &str) -> Due {
+        let (at_ms, longest_ms) = match &mut self.phase {
             Phase::Due => return Due::Now,
             Phase::Running { .. } => return Due::Nothing,
             Phase::Waiting { until_ms } => (until_ms, policy.longest_wait_ms()),
             Phase::Quarantined {
                 class, probe_at_ms, ..
-            } => (probe_at_ms, policy.probe_ms_of(class)),
+            } => (probe_at_ms, policy.probe_ms_of(*class)),
         };
+        *at_ms = (*at_ms).min(now_ms.saturating_add_unsigned(longest_ms));
         if fingerprint != self.fingerprint {
             return Due::Now;
         }
-        // A clock that was set back must not make a wait longer than it ever was.
         match u64::try_from(at_ms.saturating_sub(now_ms)) {
             Ok(0) | Err(_) => Due::Now,
-            Ok(left) => Due::InMs(left.min(longest_ms)),
+            Ok(left) => Due::InMs(left),
         }
     }
 
@@ -237,16 +240,19 @@ impl Record {
         };
     }
 
-    /// The supervisor died while it ran: nothing is known of that run's end, so it is due again.
-    pub(super) fn interrupted(&mut self, policy: &Policy, now_ms: i64) {
-        if let Phase::Running { probe, .. } = self.phase {
-            match probe {
-                Some(class) => {
-                    self.quarantine(policy, class, now_ms);
-                }
-                None => self.phase = Phase::Due,
+    /// The supervisor died while it ran: nothing is known of that run's end, so it is due again. True:
+    /// that is so.
+    pub(super) fn interrupted(&mut self, policy: &Policy, now_ms: i64) -> bool {
+        let Phase::Running { probe, .. } = self.phase else {
+            return false;
+        };
+        match probe {
+            Some(class) => {
+                self.quarantine(policy, class, now_ms);
             }
+            None => self.phase = Phase::Due,
         }
+        true
     }
 
     fn count(&mut self, class: Class, now_ms: i64) {

@@ -147,13 +147,19 @@ impl Ground {
     /// When it is to be started.
     pub(super) fn due(&self, name: &str, fingerprint: &str) -> Due {
         let now_ms = self.now_ms();
-        match self.lock().memory.kinds.get(name) {
-            None => Due::Now,
-            Some(record) => match record.due(&self.0.policy, now_ms, fingerprint) {
-                // Only its own task starts it, so nothing of it runs when that asks.
-                Due::Nothing => Due::Now,
-                due => due,
-            },
+        let mut remembered = self.lock();
+        let Some(record) = remembered.memory.kinds.get_mut(name) else {
+            return Due::Now;
+        };
+        let before = record.phase;
+        let due = record.due(&self.0.policy, now_ms, fingerprint);
+        if record.phase != before {
+            self.save(&remembered.memory);
+        }
+        match due {
+            // Only its own task starts it, so nothing of it runs when that asks.
+            Due::Nothing => Due::Now,
+            due => due,
         }
     }
 

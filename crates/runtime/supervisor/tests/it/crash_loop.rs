@@ -204,8 +204,11 @@ fn a_clock_that_jumps_back_makes_no_wait_longer() {
         record.started("f", false);
         end(&mut record, &Run::NONE, Ending::Exited(127), 10_000_000_000);
     }
-    let due = record.due(&Policy::default(), 0, "f");
-    assert_eq!(due, Due::InMs(3_600_000));
+    let mut left = |now_ms| record.due(&Policy::default(), now_ms, "f");
+    assert_eq!(left(0), Due::InMs(3_600_000));
+    // Asked each second, as kinds are: the wait goes down although the clock is still behind.
+    assert_eq!(left(1_000), Due::InMs(3_599_000));
+    assert_eq!(left(3_600_000), Due::Now);
 }
 
 fn endings() -> impl Strategy<Value = Ending> {

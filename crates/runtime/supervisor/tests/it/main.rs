@@ -13,6 +13,7 @@ mod jobs;
 mod kinds;
 mod kit;
 mod memory;
+mod model_crash_loop;
 mod notify;
 mod orders;
 mod preflight;
