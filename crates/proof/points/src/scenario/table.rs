@@ -175,7 +175,7 @@ pub(crate) const ALL: [Scenario; 23] = [
         support: &[LOAD],
         before: Some(Before {
             role: LOAD,
-            sql: "SELECT job_id FROM homeostat.enqueue_many('drill.load', ARRAY['{\"name\":\"one\",\"holds_ms\":[600000]}'::jsonb])",
+            sql: "SELECT job_id FROM homeostat.enqueue_many('drill.load', ARRAY['{\"name\":\"one\",\"holds_ms\":[2000]}'::jsonb])",
             order: None,
             until: "SELECT count(*) FROM homeostat.job WHERE state = 'running'",
             acts: 0,

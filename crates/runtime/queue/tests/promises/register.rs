@@ -1,7 +1,6 @@
 //! A start waits for nobody: what every worker writes when it starts is there already, and whoever was stopped
 //! in the middle of its own start keeps no other from theirs.
 
-use homeostat_clock::pause;
 use homeostat_store::Db;
 use sqlx::{Connection, PgConnection};
 
@@ -20,7 +19,6 @@ async fn somebody_waits(db: &Db) {
         if waiting > 0 {
             return;
         }
-        pause(std::time::Duration::from_millis(5)).await;
     }
 }
 
