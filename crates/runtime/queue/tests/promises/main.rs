@@ -10,6 +10,8 @@ mod enqueue;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod lost;
+#[cfg(test)]
 mod outage;
 #[cfg(test)]
 mod pipeline;
