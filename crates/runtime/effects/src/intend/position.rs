@@ -2,7 +2,7 @@
 
 use homeostat_envelope::{Ask, Breaker, Limits, Position, Scope, windows_for};
 use homeostat_model::{BrandId, DecisionId, RuntimeTime};
-use homeostat_store::{PgConnection, mutant};
+use homeostat_store::PgConnection;
 use sha2::{Digest, Sha256};
 
 use super::{Intent, rows};
@@ -40,7 +40,6 @@ pub(super) async fn meet(
     let drawn = ledger::read(tx, specs, intent.at).await?;
     let windows = drawn
         .iter()
-        .filter(|_| !mutant!("cap_ignored"))
         .filter_map(|one| one.position(&restraints.frozen_scopes))
         .collect();
     let breaker_until = match &breaker {

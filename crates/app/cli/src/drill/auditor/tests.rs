@@ -68,8 +68,8 @@ const CORRUPTIONS: [(Field, &str); 18] = [
     ),
     (
         Field::WorkStuck,
-        "INSERT INTO homeostat.run (pipeline, phases, args, created_at, give_up_at)
-         VALUES ('k', '{a}', '{}', now(), now() + '1 h')",
+        "INSERT INTO homeostat.run (id, pipeline, phases, args, created_at, give_up_at)
+         VALUES (99, 'k', '{a}', '{}', now(), now() + '1 h')",
     ),
     (
         Field::CompletedPhasesRerun,
