@@ -59,8 +59,8 @@ const KILLERS: [Killer; 36] = [
     struck(
         "rescue_once_per_epoch",
         "rescue",
-        "pg.kill_after",
-        "homeostat.process",
+        "pg.kill_before",
+        "SELECT j.id, j.fence,",
     ),
     struck("decide_anew", "launch", "pg.kill_after", "Query COMMIT"),
     whole("no_skip_locked", "locked"),
