@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::strike::Befalls;
+
 /// Faults between a process and Postgres.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -69,13 +71,21 @@ impl PgFault {
         Self::Gap,
         Self::EndBackend,
     ];
+}
 
-    /// Whether it befalls the answer.
-    pub(crate) fn is_after(self) -> bool {
+impl Befalls for PgFault {
+    fn is_after(self) -> bool {
         match self {
             Self::KillAfter | Self::CutAfter | Self::Delay | Self::Gap => true,
             Self::KillBefore | Self::CutBefore | Self::EndBackend => false,
         }
+    }
+}
+
+impl Befalls for HttpFault {
+    /// A call is one thing: whoever strikes it has all of it.
+    fn is_after(self) -> bool {
+        false
     }
 }
 

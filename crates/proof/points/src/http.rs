@@ -4,139 +4,27 @@
 //! much of HTTP/1.1 as our clients and the sandbox speak: a length for the request, the end of the
 //! connection or a length for the reply.
 
-use std::{
-    collections::HashMap,
-    net::SocketAddr,
-    os::fd::AsFd,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{net::SocketAddr, os::fd::AsFd, sync::Arc};
 
-use rustix::{
-    net::sockopt::set_socket_linger,
-    process::{Pid, Signal, kill_process},
-};
+use rustix::net::sockopt::set_socket_linger;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::watch,
     task::{JoinHandle, JoinSet},
 };
 
-use crate::{
-    fault::HttpFault,
-    pg::{Point, Progress, Spot},
-};
+use crate::{fault::HttpFault, strike::Strikes};
 
 /// A head longer than this is none of ours.
 const HEAD_BYTES_MAX: usize = 64 << 10;
-/// Source: the vendors' error page; code 17 means "user request limit reached".
-const THROTTLED: &str = r#"{"error":{"message":"User request limit reached","type":"OAuthException","code":17,"fbtrace_id":"p"}}"#;
+/// Source: the vendors' error page. Of all the codes that ask for a wait, this one asks for the shortest.
+const THROTTLED: &str = r#"{"error":{"message":"User request limit reached","type":"OAuthException","code":613,"error_subcode":5044001,"fbtrace_id":"p"}}"#;
 /// Code 100 means "invalid parameter".
 const REFUSED: &str = r#"{"error":{"message":"Invalid parameter","type":"OAuthException","code":100,"fbtrace_id":"p"}}"#;
 const BROKE: &str = r#"{"error":{"message":"An unknown error occurred","type":"OAuthException","code":1,"fbtrace_id":"p"}}"#;
 
-#[derive(Debug, Default)]
-struct Said {
-    is_armed: bool,
-    points: Vec<Point>,
-    counts: HashMap<String, u32>,
-    order: Option<(Spot, HttpFault)>,
-    struck_at: Option<Point>,
-}
-
 /// Counts the calls of one process and strikes one.
-#[derive(Debug)]
-pub(crate) struct HttpTap {
-    said: Mutex<Said>,
-    victim: Mutex<Option<Pid>>,
-    progress: watch::Sender<Progress>,
-}
-
-impl HttpTap {
-    pub(crate) fn new() -> Self {
-        Self {
-            said: Mutex::default(),
-            victim: Mutex::default(),
-            progress: watch::Sender::new(Progress::Waiting),
-        }
-    }
-
-    /// Whom a kill is for.
-    pub(crate) fn is_of(&self, pid: u32) {
-        let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
-        *self.victim.lock().unwrap_or_else(PoisonError::into_inner) = pid;
-    }
-
-    /// From now on each call is a point; `order`: and one of them is struck.
-    pub(crate) fn arm(&self, order: Option<(Spot, HttpFault)>) {
-        *self.said() = Said {
-            is_armed: true,
-            order,
-            ..Said::default()
-        };
-    }
-
-    pub(crate) fn points(&self) -> Vec<Point> {
-        self.said().points.clone()
-    }
-
-    pub(crate) fn struck_at(&self) -> Option<Point> {
-        self.said().struck_at.clone()
-    }
-
-    pub(crate) fn progress(&self) -> watch::Receiver<Progress> {
-        self.progress.subscribe()
-    }
-
-    pub(crate) fn let_go(&self) {
-        self.progress.send_replace(Progress::Struck);
-    }
-
-    fn said(&self) -> std::sync::MutexGuard<'_, Said> {
-        self.said.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn sees(&self, label: &str) -> Option<HttpFault> {
-        let mut said = self.said();
-        if !said.is_armed {
-            return None;
-        }
-        let nth = said.counts.entry(label.to_owned()).or_default();
-        *nth += 1;
-        let point = Point {
-            label: label.to_owned(),
-            nth: *nth,
-            place: said.points.len(),
-            is_answered: true,
-        };
-        said.points.push(point.clone());
-        let is_here = match &said.order.as_ref()?.0 {
-            Spot::Label(key, nth) => *key == point.key() && *nth == point.nth,
-            Spot::Place(place) => point.place >= *place,
-        };
-        if !is_here {
-            return None;
-        }
-        said.struck_at = Some(point);
-        said.order.take().map(|(_, fault)| fault)
-    }
-
-    fn kill(&self) {
-        let victim = *self.victim.lock().unwrap_or_else(PoisonError::into_inner);
-        // First: who sees the end of the process must know why.
-        self.let_go();
-        if let Some(pid) = victim {
-            // It may be gone already.
-            let _ = kill_process(pid, Signal::KILL);
-        }
-    }
-
-    async fn hold(&self) {
-        self.progress.send_replace(Progress::Holding);
-        let mut progress = self.progress.subscribe();
-        let _ = progress.wait_for(|now| *now == Progress::Struck).await;
-    }
-}
+pub(crate) type HttpTap = Strikes<HttpFault>;
 
 /// The proxy of one process.
 #[derive(Debug)]
@@ -173,25 +61,25 @@ impl Drop for HttpProxy {
 
 async fn serve(mut client: TcpStream, behind: SocketAddr, tap: &HttpTap) -> std::io::Result<()> {
     let request = read_request(&mut client).await?;
-    let fault = tap.sees(&label(&request));
+    let fault = tap.sees(&label(&request), true);
     let Some(fault) = fault else {
         let reply = forward(&request, behind).await?;
         return client.write_all(&reply).await;
     };
     match fault {
         HttpFault::KillBefore => tap.kill(),
-        HttpFault::LoseRequest => tap.let_go(),
+        HttpFault::LoseRequest => tap.done(),
         HttpFault::Reset => {
             // A close without a lingering end is a reset.
             let _ = set_socket_linger(client.as_fd(), Some(std::time::Duration::ZERO));
-            tap.let_go();
+            tap.done();
         }
         HttpFault::Throttled => {
-            tap.let_go();
+            tap.done();
             return answer(&mut client, "400 Bad Request", THROTTLED).await;
         }
         HttpFault::Refused => {
-            tap.let_go();
+            tap.done();
             return answer(&mut client, "400 Bad Request", REFUSED).await;
         }
         HttpFault::KillAfter
@@ -217,7 +105,7 @@ async fn strike_reply(
     match fault {
         HttpFault::KillAfter => tap.kill(),
         HttpFault::ReplyTwice => {
-            tap.let_go();
+            tap.done();
             client.write_all(&[reply, reply].concat()).await?;
         }
         HttpFault::Delay => {
@@ -225,11 +113,11 @@ async fn strike_reply(
             client.write_all(reply).await?;
         }
         HttpFault::BrokeAfter => {
-            tap.let_go();
+            tap.done();
             answer(client, "500 Internal Server Error", BROKE).await?;
         }
         HttpFault::Malformed => {
-            tap.let_go();
+            tap.done();
             answer(client, "200 OK", "<html>{\"id\": \u{fffd}").await?;
         }
         HttpFault::KillBefore
@@ -237,7 +125,7 @@ async fn strike_reply(
         | HttpFault::LoseReply
         | HttpFault::Throttled
         | HttpFault::Refused
-        | HttpFault::Reset => tap.let_go(),
+        | HttpFault::Reset => tap.done(),
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ mod proof;
 mod report;
 mod run;
 mod scenario;
+mod strike;
 mod template;
 mod trial;
 mod trouble;
@@ -38,6 +39,7 @@ use clap::Parser;
 
 use crate::{
     database::Cluster,
+    mutants::Programs,
     run::Ledger,
     trial::{Ground, Trial, must_exist},
     trouble::Trouble,
@@ -116,7 +118,10 @@ async fn run(options: Options) -> Result<ExitCode, Trouble> {
     let ground = ground(&options.program, &options.program, &cluster, PATIENCE).await?;
     // Templates are the honest program's: a mistake is to be noticed by the trial.
     let mutants = match &options.mutants {
-        Some(mutants) => Some(self::ground(mutants, &options.program, &cluster, SHORT).await?),
+        Some(mutants) => Some(Programs {
+            honest: ground.clone(),
+            mistaken: self::ground(mutants, &options.program, &cluster, SHORT).await?,
+        }),
         None => None,
     };
     if let (false, Some(mutants)) = (options.mutant.is_empty(), &mutants) {
@@ -143,7 +148,7 @@ async fn run(options: Options) -> Result<ExitCode, Trouble> {
         false => println!("{}", report::summary(&answer)),
     }
     let holds = answer.violations == 0 && answer.survivors.is_empty();
-    Ok(code(holds && answer.points_covered == answer.points_run))
+    Ok(code(holds && answer.not_covered.is_empty()))
 }
 
 async fn ground(

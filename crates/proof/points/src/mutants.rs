@@ -1,7 +1,8 @@
 //! Known mistakes, each with the trials that must notice it. A proof that cannot fail shows nothing.
 //!
 //! The list of mistakes is the product's, `homeostat_store::mutants`; a mistake without a killer here is a
-//! survivor, and so is one whose trials all pass.
+//! survivor, and so is one whose trials all pass. A trial that the honest program fails too notices nothing:
+//! it is played by that program as well, and must hold.
 
 use std::sync::Arc;
 
@@ -11,9 +12,9 @@ use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
     fault::Fault,
-    pg::Spot,
     points,
     scenario::named,
+    strike::Point,
     trial::{Ground, Strike, Trial},
     trouble::Trouble,
 };
@@ -131,9 +132,17 @@ pub(crate) struct Outcome {
     pub(crate) took_s: u64,
 }
 
-/// Builds each mistake in, and plays the trials that must notice. `ground` is of a program that has them.
+/// The same trials by two programs.
+#[derive(Debug, Clone)]
+pub(crate) struct Programs {
+    pub(crate) honest: Arc<Ground>,
+    /// One with all the mistakes, of which a trial switches one on.
+    pub(crate) mistaken: Arc<Ground>,
+}
+
+/// Builds each mistake in, and plays the trials that must notice.
 pub(crate) async fn all(
-    ground: &Arc<Ground>,
+    programs: &Programs,
     jobs: usize,
     only: &[String],
 ) -> Result<Vec<Outcome>, Trouble> {
@@ -144,10 +153,10 @@ pub(crate) async fn all(
         if !wanted(name) {
             continue;
         }
-        let (ground, room) = (ground.clone(), room.clone());
+        let (programs, room) = (programs.clone(), room.clone());
         tasks.spawn(async move {
             let _room = room.acquire_owned().await;
-            hunt(&ground, name, what).await
+            hunt(&programs, name, what).await
         });
     }
     let mut all = Vec::new();
@@ -165,7 +174,7 @@ pub(crate) async fn all(
 }
 
 async fn hunt(
-    ground: &Arc<Ground>,
+    programs: &Programs,
     name: &'static str,
     what: &'static str,
 ) -> Result<Outcome, Trouble> {
@@ -179,18 +188,24 @@ async fn hunt(
         took_s: 0,
     };
     for killer in KILLERS.iter().filter(|killer| killer.mutant == name) {
-        for trial in trials_of(ground, killer)
-            .await?
-            .into_iter()
-            .take(TRIALS_MAX)
-        {
+        let trials = trials_of(&programs.mistaken, killer).await?;
+        for trial in trials.into_iter().take(TRIALS_MAX) {
             outcome.trials += 1;
-            let played = trial.play(ground).await?;
-            if let Some(first) = played.violations.first() {
-                outcome.killed_by = Some(played.trial.clone());
-                outcome.because = Some(first.clone());
-                break;
+            let played = trial.play(&programs.mistaken).await?;
+            let Some(first) = played.violations.first() else {
+                continue;
+            };
+            let honest = trial.without_mutant().play(&programs.honest).await?;
+            if let Some(broken) = honest.violations.first() {
+                eprintln!(
+                    "points: {} notices nothing: without the mistake, {broken}",
+                    played.trial
+                );
+                continue;
             }
+            outcome.killed_by = Some(played.trial.clone());
+            outcome.because = Some(first.clone());
+            break;
         }
     }
     outcome.took_s = watch.elapsed().as_secs();
@@ -199,7 +214,7 @@ async fn hunt(
 
 /// The trials of a killer. What can be struck is looked up with the mistake built in, since a mistake may
 /// say something else than the truth.
-async fn trials_of(ground: &Arc<Ground>, killer: &Killer) -> Result<Vec<Trial>, Trouble> {
+async fn trials_of(ground: &Ground, killer: &Killer) -> Result<Vec<Trial>, Trouble> {
     let scenario = named(killer.scenario)
         .ok_or_else(|| Trouble::Ground(format!("no scenario is called {}", killer.scenario)))?;
     let base = Trial::undisturbed(scenario).with_mutant(killer.mutant);
@@ -212,8 +227,8 @@ async fn trials_of(ground: &Arc<Ground>, killer: &Killer) -> Result<Vec<Trial>, 
     let here = spots
         .into_iter()
         .filter(|point| said(&point.label, killer.at));
-    let strike = |point: crate::pg::Point| {
-        let spot = Spot::Label(point.key().to_owned(), point.nth);
+    let strike = |point: Point| {
+        let spot = point.spot();
         base.with_first(Strike { fault, spot }, Some(point.place))
     };
     Ok(here.map(strike).collect())

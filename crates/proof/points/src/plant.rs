@@ -213,7 +213,7 @@ impl Plant {
         let child = command.spawn()?;
         let pid = child.id().unwrap_or_default();
         if let Some(proxy) = &pg {
-            proxy.tap().is_of(pid);
+            proxy.tap().strikes.is_of(pid);
         }
         if let Some(tap) = behind.http {
             tap.is_of(pid);

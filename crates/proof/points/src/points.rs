@@ -4,9 +4,9 @@ use rand::seq::SliceRandom;
 
 use crate::{
     fault::{Fault, HttpFault, PgFault},
-    pg::{Point, Spot},
     scenario::Scenario,
-    trial::{Ground, Strike, Trial},
+    strike::{Befalls, Point},
+    trial::{Ground, Second, Strike, Trial},
     trouble::Trouble,
 };
 
@@ -31,8 +31,7 @@ pub(crate) async fn enumerate(
     })
 }
 
-/// What such a fault can strike in a trial as it is. A trial that is broken as it is has been noticed
-/// already: it is given back as something that can be struck in its first place.
+/// What such a fault can strike in a trial as it is.
 pub(crate) async fn spots(
     ground: &Ground,
     trial: &Trial,
@@ -53,14 +52,11 @@ pub(crate) async fn spots(
 pub(crate) async fn pairs(ground: &Ground, firsts: &[Trial]) -> Result<Vec<Trial>, Trouble> {
     let mut all = Vec::new();
     for first in firsts {
-        let recording = first.with_second(Strike {
-            fault: Fault::Pg(PgFault::KillBefore),
-            spot: Spot::Place(usize::MAX),
-        });
+        let recording = first.with_second(Second::Recorded);
         let played = recording.play(ground).await?;
         let strikes = pg_strikes(&played.points);
         let kills = strikes.filter(|(strike, _)| strike.fault == Fault::Pg(PgFault::KillBefore));
-        all.extend(kills.map(|(strike, _)| first.with_second(strike)));
+        all.extend(kills.map(|(strike, _)| first.with_second(Second::Struck(strike))));
     }
     Ok(all)
 }
@@ -69,7 +65,7 @@ fn pg_strikes(points: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {
     points.iter().flat_map(|point| {
         let fits = |fault: &PgFault| point.is_answered || !fault.is_after();
         let strike = |fault| {
-            let spot = Spot::Label(point.key().to_owned(), point.nth);
+            let spot = point.spot();
             let fault = Fault::Pg(fault);
             (Strike { fault, spot }, point.place)
         };
@@ -80,7 +76,7 @@ fn pg_strikes(points: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {
 fn http_strikes(calls: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {
     calls.iter().flat_map(|call| {
         HttpFault::ALL.into_iter().map(|fault| {
-            let spot = Spot::Label(call.key().to_owned(), call.nth);
+            let spot = call.spot();
             let fault = Fault::Http(fault);
             (Strike { fault, spot }, call.place)
         })

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cpu,
     fault::Fault,
-    mutants::{self, Outcome},
+    mutants::{self, Outcome, Programs},
     points,
     run::{self, Ledger, Line},
     scenario::{self, Scenario},
@@ -42,8 +42,8 @@ pub(crate) struct Options {
     pub(crate) seed: u64,
     pub(crate) jobs: usize,
     pub(crate) commit: String,
-    /// The program with mistakes, and which of them; absent: none is hunted.
-    pub(crate) mutants: Option<Arc<Ground>>,
+    /// The program with mistakes; absent: none is hunted.
+    pub(crate) mutants: Option<Programs>,
     /// Storms: how many, and minutes each.
     pub(crate) storms: (u64, f64),
     /// Only these scenarios are enumerated.
@@ -222,8 +222,8 @@ fn count(answer: &mut Answer, name: &str, plan: &Plan, trials: &[Trial], ledger:
             continue;
         };
         layer.run += 1;
-        let is_covered =
-            line.struck.is_some() && (trial.second.is_none() || line.struck_second.is_some());
+        let is_covered = line.struck.is_some()
+            && (trial.second_strike().is_none() || line.struck_second.is_some());
         if is_covered {
             layer.covered += 1;
         } else {
@@ -259,8 +259,7 @@ fn kills(trial: &Trial, line: &Line) -> u64 {
         .is_some_and(|strike| strike.fault.kills())
         && line.struck.is_some();
     let second = trial
-        .second
-        .as_ref()
+        .second_strike()
         .is_some_and(|strike| strike.fault.kills())
         && line.struck_second.is_some();
     u64::from(first) + u64::from(second)

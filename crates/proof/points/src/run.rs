@@ -77,13 +77,14 @@ pub(crate) async fn all(
     let room = Arc::new(Semaphore::new(jobs));
     let (watch, total) = (Stopwatch::start(), todo.len());
     let mut tasks = JoinSet::new();
-    let (mut done, mut broken) = (0_usize, 0_usize);
+    let (mut done, mut broken, mut told) = (0_usize, 0_usize, 0_usize);
     for trial in todo {
         let permit = room.clone().acquire_owned().await;
         while let Some(ended) = tasks.try_join_next() {
             take(ended, layer, ledger, (&mut done, &mut broken))?;
         }
-        if done % 100 == 99 {
+        if done / 100 > told {
+            told = done / 100;
             eprintln!(
                 "points: {layer}: {done} of {total}, {broken} broken, {} s",
                 watch.elapsed().as_secs()

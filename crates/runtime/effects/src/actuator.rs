@@ -214,6 +214,8 @@ pub enum Probe {
     Refused(String),
     /// The vendor cannot be asked, or its answer does not tell.
     CannotTell(String),
+    /// It wants to be left alone for so long, by all workers.
+    Throttled(Duration),
 }
 
 /// The actuators of a process, by kind.

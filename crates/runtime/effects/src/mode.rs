@@ -100,14 +100,22 @@ pub async fn set_mode(
     })
 }
 
-/// Writes down what became true by itself: a lapsed lease as SAFE, a cause that cleared as NORMAL.
-/// `clean` says that a pass of recovery has just found nothing to do. Returns the mode afterwards.
+/// What else must be in order before the system lifts a SAFE of its own making.
+#[async_trait::async_trait]
+pub trait Order: Send + Sync {
+    /// Asked with the mode locked: whoever would set SAFE for what it looks at comes before or after.
+    async fn is_in_order(&self, connection: &mut PgConnection) -> Result<bool, StoreError>;
+}
+
+/// Writes down what became true by itself: a lapsed lease as SAFE, a cause that cleared as NORMAL, when
+/// every open effect is in good hands and `order` is. An act that waits for NORMAL must not be what NORMAL
+/// waits for, so nothing has to be closed. Returns the mode afterwards.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn settle_mode(
     db: &Db,
-    clean: bool,
+    order: &dyn Order,
     now: Option<RuntimeTime>,
 ) -> Result<ModeView, EffectsError> {
     let view = effective_mode(db, now).await?;
@@ -115,8 +123,8 @@ pub async fn settle_mode(
     if lapsed {
         let reason = view.reason.clone();
         set_mode(db, Mode::Safe, Cause::LeaseLapsed, &Author::System, &reason).await?;
-    } else if clean && view.stored == Mode::Safe && view.cause.clears_itself() {
-        clear(db, view.cause, now).await?;
+    } else if view.stored == Mode::Safe && view.cause.clears_itself() {
+        clear(db, view.cause, order, now).await?;
     }
     Ok(effective_mode(db, now).await?)
 }
@@ -222,8 +230,33 @@ async fn write(
     Ok(())
 }
 
+/// Every open effect has a live owner within its deadline, or is to be looked at in time: recovery comes
+/// twice a second.
+async fn all_in_hands(
+    connection: &mut PgConnection,
+    now: Option<RuntimeTime>,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar!(
+        r#"SELECT NOT EXISTS (
+               SELECT FROM homeostat.effect e LEFT JOIN homeostat.process p ON p.id = e.owner,
+                   (SELECT coalesce($1, clock_timestamp()) AS now) t
+               WHERE e.finished_at IS NULL
+                 AND CASE WHEN e.owner IS NULL THEN e.next_probe_at <= t.now - interval '5 s'
+                          ELSE p.state IS DISTINCT FROM 'live' OR e.call_deadline <= t.now END) AS "all!""#,
+        now.map(Stamp::from) as Option<Stamp>,
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(Into::into)
+}
+
 /// Lifts SAFE when its cause still stands in the row and no longer holds in the world.
-async fn clear(db: &Db, cause: Cause, now: Option<RuntimeTime>) -> Result<(), EffectsError> {
+async fn clear(
+    db: &Db,
+    cause: Cause,
+    order: &dyn Order,
+    now: Option<RuntimeTime>,
+) -> Result<(), EffectsError> {
     transact!(db, |tx| -> Result<(), EffectsError> {
         let row = sqlx::query!(
             r#"SELECT m.cause, coalesce(l.expires_at > coalesce($1, clock_timestamp()), false) AS "leased!"
@@ -233,8 +266,11 @@ async fn clear(db: &Db, cause: Cause, now: Option<RuntimeTime>) -> Result<(), Ef
         )
         .fetch_optional(&mut *tx)
         .await?;
-        if row.is_some_and(|row| row.leased && row.cause == cause.as_str()) {
-            let reason = format!("{cause} cleared and a clean pass found nothing to do");
+        if row.is_some_and(|row| row.leased && row.cause == cause.as_str())
+            && all_in_hands(tx, now).await?
+            && order.is_in_order(tx).await?
+        {
+            let reason = format!("{cause} cleared and every open act is in good hands");
             write(tx, Mode::Normal, Cause::Started, &Author::System, &reason).await?;
         }
         Ok(())

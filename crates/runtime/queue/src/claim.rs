@@ -150,15 +150,9 @@ pub(crate) async fn take(
     now: Option<RuntimeTime>,
 ) -> Result<Vec<Claimed>, Error> {
     if mutant!("no_skip_locked") {
-        sqlx::query!(
-            "SELECT j.id FROM homeostat.job j WHERE j.state = 'ready' AND j.kind = $1 FOR UPDATE",
-            kind
-        )
-        .fetch_all(&mut *connection)
-        .await?;
+        wait_for_all(connection, kind).await?;
     }
-    let fence_step = i64::from(!mutant!("fence_stands"));
-    let rows = sqlx::query!(
+    let mut rows = sqlx::query!(
         r#"WITH me AS MATERIALIZED (
                SELECT p.id FROM homeostat.process p WHERE p.id = $1 AND p.state = 'live' AND homeostat.is_current(p.version) FOR SHARE
            ), t AS MATERIALIZED (
@@ -174,7 +168,7 @@ pub(crate) async fn take(
                LIMIT $3 FOR UPDATE SKIP LOCKED
            )
            UPDATE homeostat.job j
-           SET state = 'running', fence = j.fence + $7, owner = $1, claimed_at = (SELECT now FROM t),
+           SET state = 'running', fence = j.fence + 1, owner = $1, claimed_at = (SELECT now FROM t),
                deadline = (SELECT now FROM t) + j.timeout_ms * interval '2 ms' + interval '5 s'
            WHERE j.ctid = ANY (ARRAY(SELECT p.ctid FROM picked p))
            RETURNING j.id, j.kind, j.brand, j.args, j.fence, j.attempts_used, j.attempts_max, j.timeout_ms,
@@ -187,12 +181,10 @@ pub(crate) async fn take(
         n,
         terms.limited,
         now.map(Stamp::from) as Option<Stamp>,
-        terms.alone,
-        fence_step
+        terms.alone
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    let mut rows = rows;
     rows.sort_by_key(|r| (r.priority, r.run_at, r.id));
     let claimed = rows.into_iter().map(|r| Claimed {
         id: JobId(r.id),
@@ -213,5 +205,34 @@ pub(crate) async fn take(
         progress: r.progress,
         room: RoomSlot::default(),
     });
-    Ok(claimed.collect())
+    let mut claimed: Vec<Claimed> = claimed.collect();
+    if mutant!("fence_stands") {
+        lower_fences(connection, &mut claimed).await?;
+    }
+    Ok(claimed)
+}
+
+/// The mistake `no_skip_locked`: locks every ready job of the kind, and waits for whoever has one.
+async fn wait_for_all(connection: &mut PgConnection, kind: &str) -> Result<(), Error> {
+    sqlx::query!(
+        "SELECT j.id FROM homeostat.job j WHERE j.state = 'ready' AND j.kind = $1 FOR UPDATE",
+        kind
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(())
+}
+
+/// The mistake `fence_stands`: takes back the step by which the claim raised each job's fence.
+async fn lower_fences(connection: &mut PgConnection, claimed: &mut [Claimed]) -> Result<(), Error> {
+    for job in claimed {
+        job.fence.0 -= 1;
+        sqlx::query!(
+            "UPDATE homeostat.job SET fence = fence - 1 WHERE id = $1",
+            job.id.0
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
 }

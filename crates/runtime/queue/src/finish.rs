@@ -60,7 +60,7 @@ pub(crate) struct Backlog(Arc<Unwritten>);
 
 #[derive(Debug, Default)]
 struct Unwritten {
-    jobs: std::sync::Mutex<BTreeSet<i64>>,
+    claims: std::sync::Mutex<BTreeSet<Begun>>,
     shrank: Notify,
 }
 
@@ -70,14 +70,14 @@ impl Backlog {
         self.lock().len()
     }
 
-    /// Whose.
-    pub(crate) fn jobs(&self) -> Vec<i64> {
+    /// Under which claims they were made.
+    pub(crate) fn claims(&self) -> Vec<Begun> {
         self.lock().iter().copied().collect()
     }
 
     /// One more.
-    pub(crate) fn grow(&self, job: JobId) {
-        self.lock().insert(job.0);
+    pub(crate) fn grow(&self, claim: Begun) {
+        self.lock().insert(claim);
     }
 
     /// Returns when some were written since the last call.
@@ -86,16 +86,16 @@ impl Backlog {
     }
 
     fn shrink(&self, batch: &[Report]) {
-        let mut jobs = self.lock();
+        let mut claims = self.lock();
         for report in batch {
-            jobs.remove(&report.id.0);
+            claims.remove(&(report.id, report.fence));
         }
-        drop(jobs);
+        drop(claims);
         self.0.shrank.notify_one();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<i64>> {
-        self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<Begun>> {
+        self.0.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Running jobs, locked so that their next state can be decided.
 
+use homeostat_liveness::Begun;
 use homeostat_model::{Fence, JobId, ProcessId, RuntimeTime};
 use homeostat_store::{PgConnection, Stamp, StoreError};
 
@@ -103,21 +104,40 @@ pub(crate) async fn hold_own(
     Ok(rows)
 }
 
-/// Locks what runs in this owner's name and is none of the jobs that it knows of.
+/// Locks what runs in this owner's name, is of these kinds, and is under none of the claims that it knows of.
 pub(crate) async fn hold_strays(
     connection: &mut PgConnection,
     owner: ProcessId,
-    known: &[i64],
+    kinds: &[String],
+    known: &[Begun],
     now: Option<RuntimeTime>,
 ) -> Result<Vec<Held>, StoreError> {
-    let rows = hold_of(connection, owner, now).await?;
-    Ok(rows
-        .into_iter()
-        .filter(|job| !known.contains(&job.id.0))
-        .collect())
+    let ids: Vec<i64> = known.iter().map(|(job, _)| job.0).collect();
+    let fences: Vec<i64> = known.iter().map(|(_, fence)| fence.0).collect();
+    let rows = sqlx::query!(
+        r#"SELECT j.id, j.fence, j.attempts_used, j.errors, j.crashes, j.timeouts, j.snoozes, j.interruptions, j.resumes, j.run_id,
+                  j.attempts_max, j.snoozes_max, j.interruptions_max, j.cancel_requested,
+                  j.claimed_at AS "claimed_at!: Stamp", j.give_up_at AS "give_up_at: Stamp",
+                  coalesce(k.backoff_ms, 1000) AS "backoff_ms!", coalesce(k.backoff_ms_max, 300000) AS "backoff_ms_max!",
+                  coalesce($5::timestamptz, clock_timestamp()) AS "now!: Stamp"
+           FROM homeostat.job j
+           LEFT JOIN homeostat.job_kind k ON k.name = j.kind
+           WHERE j.owner = $1 AND j.state = 'running' AND j.kind = ANY ($2)
+             AND (j.id, j.fence) NOT IN (SELECT * FROM unnest($3::bigint[], $4::bigint[]))
+           ORDER BY j.id FOR UPDATE OF j"#,
+        owner.0,
+        kinds,
+        &ids,
+        &fences,
+        now.map(Stamp::from) as Option<Stamp>
+    )
+    .map(|row| held!(row))
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
 }
 
-/// Locks everything that runs in an owner's name.
+/// Locks everything a dead owner left running.
 pub(crate) async fn hold_of(
     connection: &mut PgConnection,
     owner: ProcessId,

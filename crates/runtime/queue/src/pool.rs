@@ -67,7 +67,7 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// A pool for the registry's kinds, woken by `wake` (a listener on
+    /// A pool for the registry's kinds, which no other pool of this epoch may have, woken by `wake` (a listener on
     /// [`Pool::CHANNEL`]) and its poll.
     ///
     /// # Errors
@@ -389,7 +389,7 @@ impl Shift {
     }
 
     fn send(&self, report: Report) {
-        self.backlog.grow(report.id);
+        self.backlog.grow((report.id, report.fence));
         // The finisher ends only after this side has.
         let _ = self.reports.send(report);
     }

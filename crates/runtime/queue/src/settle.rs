@@ -105,10 +105,10 @@ pub(crate) async fn finish(
             _ => scheduled.extend(row.schedule_id),
         }
     }
-    if mutant!("phase_apart") {
-        mutants::apart(connection).await?;
-    }
     if !checkpoints.is_empty() {
+        if mutant!("phase_apart") {
+            mutants::apart(connection).await?;
+        }
         let advanced = pipeline::advance(&mut *connection, &checkpoints, None).await?;
         finished.next = advanced.next;
         scheduled.extend(advanced.schedules);

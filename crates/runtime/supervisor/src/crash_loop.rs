@@ -13,7 +13,7 @@
 //!
 //! *Who is authoritative.* The [`Record`] of each kind, kept in a file by [`memory`]: a restart of the
 //! supervisor forgets nothing. *What local time is for.* Waits and probes, as wall milliseconds that are
-//! passed in; from a clock that jumped on, a wait is never longer than its class allows.
+//! passed in; from a clock that was set back, a wait is never longer than its class allows, once for each jump.
 //! *Crash points.* Between an end and its save the supervisor may die: the run then counts for nothing,
 //! and its next end counts. A start is saved before it is made, so a probe is not repeated at once.
 

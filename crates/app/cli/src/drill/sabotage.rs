@@ -58,6 +58,7 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
         let text = "this program has no mutants: use `./dev sabotage`, which builds one that has";
         return Err(Failure::Environment(text.into()));
     }
+    check(options.only.as_deref())?;
     let healthy = play(None).await?;
     for unmet in &healthy.failed {
         ui::note(&format!(

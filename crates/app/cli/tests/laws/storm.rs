@@ -42,6 +42,10 @@ fn a_storm_takes_nothing_with_it() {
     assert_eq!(answer["findings"], json!([]));
     assert_eq!(answer["violations"], 0);
     assert!(answer["kills"].as_u64() > Some(20), "{answer:#}");
+    assert!(
+        answer["conservation_checks"].as_u64() > Some(0),
+        "{answer:#}"
+    );
     assert!(answer["jobs_done"].as_u64() > Some(0), "{answer:#}");
     for fault in EVERYWHERE {
         assert!(answer["faults"][fault].as_u64() > Some(0), "{fault}");

@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 
 use super::{
     Deed, Planned, another_act, at_meta,
-    meta_errors::{sort, unusable},
+    meta_errors::{sort, unanswered, unusable},
     pause_campaign::PauseCampaign,
     stored, undo,
 };
@@ -157,7 +157,7 @@ impl Actuator for CreateCampaign {
             .await;
         match found {
             Ok(reply) => adopt(reply.value, effect.worst_case),
-            Err(error) => Probe::CannotTell(error.to_string()),
+            Err(error) => unanswered(&error),
         }
     }
 

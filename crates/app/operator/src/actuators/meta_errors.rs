@@ -1,6 +1,6 @@
 //! What the failure of a write at Meta says about the act.
 
-use homeostat_effects::CallError;
+use homeostat_effects::{CallError, Probe};
 use homeostat_model::{Classify, Fault};
 use homeostat_store::mutant;
 use homeostat_vendors::meta::Error;
@@ -23,6 +23,14 @@ pub(super) fn sort(error: &Error) -> CallError {
         Fault::UnknownOutcome if mutant!("unknown_is_unsent") => CallError::NotSent { reason },
         Fault::Transient => CallError::NotSent { reason },
         Fault::UnknownOutcome => CallError::Unknown { reason },
+    }
+}
+
+/// The failure of the question whether an act is there.
+pub(super) fn unanswered(error: &Error) -> Probe {
+    match error.wait() {
+        Some(wait) => Probe::Throttled(wait),
+        None => Probe::CannotTell(error.to_string()),
     }
 }
 

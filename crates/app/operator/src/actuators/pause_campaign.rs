@@ -27,7 +27,7 @@ use serde_json::json;
 
 use super::{
     Deed, Planned, another_act, at_meta, brand_of,
-    meta_errors::{sort, unusable},
+    meta_errors::{sort, unanswered, unusable},
     resume_campaign::ResumeCampaign,
     stored, undo,
 };
@@ -128,7 +128,7 @@ impl Actuator for PauseCampaign {
         match self.client.campaign(&id, effect.worst_case.currency).await {
             Ok(reply) if reply.value.status == Status::Active => Probe::Absent,
             Ok(reply) => Probe::Happened(VendorReceipt::done(read_back(&reply.value))),
-            Err(error) => Probe::CannotTell(error.to_string()),
+            Err(error) => unanswered(&error),
         }
     }
 

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::{
     Deed, Planned, another_act, at_meta, brand_of,
-    meta_errors::{sort, unusable},
+    meta_errors::{sort, unanswered, unusable},
     pause_campaign::{PauseCampaign, read_back, target},
     stored, undo,
 };
@@ -111,7 +111,7 @@ impl Actuator for ResumeCampaign {
                 Probe::Happened(receipt(read_back(&reply.value), effect.worst_case))
             }
             Ok(_) => Probe::Absent,
-            Err(error) => Probe::CannotTell(error.to_string()),
+            Err(error) => unanswered(&error),
         }
     }
 

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Deed, Planned, another_act, at_meta,
-    meta_errors::{sort, unusable},
+    meta_errors::{sort, unanswered, unusable},
     stored,
 };
 use crate::{
@@ -158,7 +158,7 @@ impl Actuator for SetSpendCap {
                 }))
             }
             Ok(_) => Probe::Absent,
-            Err(error) => Probe::CannotTell(error.to_string()),
+            Err(error) => unanswered(&error),
         }
     }
 

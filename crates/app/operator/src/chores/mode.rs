@@ -2,9 +2,9 @@
 
 use std::{error::Error, time::Duration};
 
-use homeostat_effects::{EffectFilter, effects, settle_mode};
+use homeostat_effects::{Order, settle_mode};
 use homeostat_queue::Chore;
-use homeostat_store::Db;
+use homeostat_store::{Db, PgConnection, StoreError};
 
 use crate::records::spend_cap;
 
@@ -22,16 +22,18 @@ impl Chore for SettleMode {
     }
 
     async fn run(&self, db: &Db) -> Result<u64, Box<dyn Error + Send + Sync>> {
-        // Clean: nothing that was intended is still open, and every account's limit is there.
-        let open = EffectFilter {
-            open_only: true,
-            limit: 1,
-            ..EffectFilter::default()
-        };
-        let limits = spend_cap::list(db).await?;
-        let clean =
-            effects(db, &open).await?.is_empty() && limits.iter().all(|c| c.fault.is_none());
-        settle_mode(db, clean, None).await?;
+        settle_mode(db, &Limits, None).await?;
         Ok(0)
+    }
+}
+
+/// Every account's own limit is there.
+#[derive(Debug)]
+struct Limits;
+
+#[async_trait::async_trait]
+impl Order for Limits {
+    async fn is_in_order(&self, connection: &mut PgConnection) -> Result<bool, StoreError> {
+        spend_cap::none_is_missing(connection).await
     }
 }

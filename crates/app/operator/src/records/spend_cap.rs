@@ -53,6 +53,17 @@ pub fn fault(intended: Money, read_back: Option<Money>) -> Option<String> {
     }
 }
 
+/// Whether every account's limit was read back as it was written.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn none_is_missing(connection: &mut PgConnection) -> Result<bool, StoreError> {
+    let all = sqlx::query_scalar!(
+        r#"SELECT NOT EXISTS (SELECT FROM homeostat.spend_cap WHERE fault IS NOT NULL) AS "all!""#
+    );
+    Ok(all.fetch_one(connection).await?)
+}
+
 /// Notes a write and its reading at `at`. `failed` says why nothing could be written or read. Gives
 /// back what is wrong, if anything.
 ///

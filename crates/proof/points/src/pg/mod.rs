@@ -7,11 +7,10 @@
 //!                   └─ after: it was answered, and the answer is not handed over
 //!                                                           kill | cut | hold until let go
 //! ```
-//! *Who is authoritative.* [`Tap`]: one count for all sessions of the process, in the order in which the
-//! frames came. A point is a label (what is said, and the how many-eth time), so that it means the same in
-//! the next life of the same program; where the label does not come again, the place in the count does.
+//! *Who is authoritative.* [`Strikes`](crate::strike::Strikes) of the [`Tap`]: one count for all sessions.
 //!
-//! *Limits.* Postgres answers at the end of an exchange, so "after" exists for frames that end one.
+//! *Limits.* Postgres answers at the end of an exchange, so "after" exists for frames that end one. A process
+//! that ends its session before the answer has come does not see it: that is the blow.
 
 mod frame;
 mod tap;
@@ -35,8 +34,8 @@ use tokio::{
 };
 
 use self::frame::{Frame, Session};
-use self::tap::Blow;
-pub(crate) use self::tap::{Order, Point, Progress, Spot, Tap};
+pub(crate) use self::tap::Tap;
+use crate::{fault::PgFault, strike::Befalls};
 
 /// The file name of a server's socket, as clients look for it.
 const SOCKET: &str = ".s.PGSQL.5432";
@@ -142,6 +141,11 @@ async fn serve(mut client: UnixStream, behind: &Path, tap: Arc<Tap>) -> std::io:
     }
     said.abort();
     answered.abort();
+    match line.state.lock().await.struck.take() {
+        Some((_, PgFault::KillAfter)) => tap.strikes.kill(),
+        Some(_) => tap.strikes.done(),
+        None => {}
+    }
     Ok(())
 }
 
@@ -158,7 +162,7 @@ struct LineState {
     asked: u64,
     answered: u64,
     /// What befalls the answer to which exchange.
-    struck: Option<(u64, Blow)>,
+    struck: Option<(u64, PgFault)>,
     /// Its answer is being held back.
     is_held: bool,
 }
@@ -178,7 +182,7 @@ impl Sayings {
             let frame = Frame::next(&mut self.from).await?;
             self.tap.until_let_through().await;
             let label = session.label(&frame);
-            let blow = self.tap.sees(&label, frame.is_answered());
+            let blow = self.tap.strikes.sees(&label, frame.is_answered());
             if frame.is_answered() {
                 let mut line = self.line.state.lock().await;
                 line.asked += 1;
@@ -188,19 +192,19 @@ impl Sayings {
             }
             match blow.filter(|blow| !blow.is_after()) {
                 None => self.to.write_all(&frame.bytes).await?,
-                Some(Blow::EndBackend) => {
+                Some(PgFault::EndBackend) => {
                     let backend = self.line.state.lock().await.backend;
                     self.tap.end_backend(backend).await;
                     self.to.write_all(&frame.bytes).await?;
                 }
-                Some(Blow::CutBefore) => {
-                    self.tap.done();
+                Some(PgFault::CutBefore) => {
+                    self.tap.strikes.done();
                     // Both ends see it at once.
                     let _ = shutdown(self.from.get_ref().as_ref().as_fd(), Shutdown::Both);
                     return Ok(());
                 }
                 Some(_) => {
-                    self.tap.kill();
+                    self.tap.strikes.kill();
                     return Ok(());
                 }
             }
@@ -227,21 +231,21 @@ impl Answers {
             kept.extend_from_slice(&frame.bytes);
             match blow {
                 Some(_) if !is_end => continue,
-                Some(Blow::Hold) => {
+                Some(PgFault::Delay) => {
                     self.line.state.lock().await.is_held = true;
                     self.tap.hold().await;
                 }
-                Some(Blow::Gap) => {
+                Some(PgFault::Gap) => {
                     self.tap.gap();
                     return Ok(());
                 }
-                Some(Blow::CutAfter) => {
-                    self.tap.done();
+                Some(PgFault::CutAfter) => {
+                    self.tap.strikes.done();
                     let _ = shutdown(self.to.as_ref().as_fd(), Shutdown::Both);
                     return Ok(());
                 }
                 Some(_) => {
-                    self.tap.kill();
+                    self.tap.strikes.kill();
                     return Ok(());
                 }
                 None => {}
@@ -254,7 +258,7 @@ impl Answers {
 
 impl LineState {
     /// What befalls the exchange that this frame of the server belongs to.
-    fn answer(&mut self, frame: &Frame, is_end: bool) -> Option<Blow> {
+    fn answer(&mut self, frame: &Frame, is_end: bool) -> Option<PgFault> {
         if let Some(pid) = frame.backend_pid() {
             self.backend = Some(pid);
         }
@@ -262,6 +266,9 @@ impl LineState {
         // The first end is that of the log-in, which nobody asked for.
         if is_end && self.asked > self.answered {
             self.answered += 1;
+        }
+        if is_end && blow.is_some() {
+            self.struck = None;
         }
         blow.map(|(_, blow)| blow)
     }

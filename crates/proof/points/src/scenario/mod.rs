@@ -142,6 +142,8 @@ pub(crate) struct Scenario {
     pub(crate) lock: Option<(&'static str, &'static str)>,
     /// The work is to fail for good.
     pub(crate) fails: bool,
+    /// After this fault it may.
+    pub(crate) may_fail_after: Option<&'static str>,
     /// The work is over when this is not 0.
     pub(crate) goal: &'static str,
     /// Who takes over when the subject is dead.

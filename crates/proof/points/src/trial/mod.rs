@@ -22,8 +22,8 @@ use self::play::Play;
 use crate::{
     database::Cluster,
     fault::Fault,
-    pg::{Point, Spot},
     scenario::{Scenario, named},
+    strike::{Point, Spot},
     template::Templates,
     trouble::Trouble,
 };
@@ -45,14 +45,23 @@ pub(crate) struct Strike {
     pub(crate) spot: Spot,
 }
 
+/// What befalls who takes over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Second {
+    /// Nothing: what it says is recorded.
+    Recorded,
+    /// It is struck too.
+    Struck(Strike),
+}
+
 /// A trial, by which it is played and repeated.
 #[derive(Debug, Clone)]
 pub(crate) struct Trial {
     pub(crate) scenario: &'static Scenario,
     /// None: it is played without a fault, and recorded.
     pub(crate) first: Option<Strike>,
-    /// Strikes who takes over.
-    pub(crate) second: Option<Strike>,
+    /// What befalls who takes over; none: nothing.
+    pub(crate) second: Option<Second>,
     pub(crate) mutant: Option<String>,
     /// Where the first spot was when it was recorded, for when its label does not come again.
     pub(crate) place: Option<usize>,
@@ -101,11 +110,19 @@ impl Trial {
         }
     }
 
-    /// The same, and who takes over is struck too.
-    pub(crate) fn with_second(&self, strike: Strike) -> Self {
+    /// The same, and something befalls who takes over.
+    pub(crate) fn with_second(&self, second: Second) -> Self {
         Self {
-            second: Some(strike),
+            second: Some(second),
             ..self.clone()
+        }
+    }
+
+    /// Where who takes over is struck.
+    pub(crate) fn second_strike(&self) -> Option<&Strike> {
+        match &self.second {
+            Some(Second::Struck(strike)) => Some(strike),
+            Some(Second::Recorded) | None => None,
         }
     }
 
@@ -113,6 +130,14 @@ impl Trial {
     pub(crate) fn with_mutant(&self, name: &str) -> Self {
         Self {
             mutant: Some(name.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The same by the honest program.
+    pub(crate) fn without_mutant(&self) -> Self {
+        Self {
+            mutant: None,
             ..self.clone()
         }
     }
@@ -189,7 +214,10 @@ impl fmt::Display for Trial {
     /// The name by which it is repeated.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.scenario.name)?;
-        for strike in [&self.first, &self.second].into_iter().flatten() {
+        for strike in [self.first.as_ref(), self.second_strike()]
+            .into_iter()
+            .flatten()
+        {
             write!(f, "|{}|{}", strike.fault.name(), strike.spot)?;
         }
         match &self.mutant {
@@ -228,7 +256,7 @@ impl std::str::FromStr for Trial {
             };
             match trial.first {
                 None => trial.first = Some(strike),
-                Some(_) => trial.second = Some(strike),
+                Some(_) => trial.second = Some(Second::Struck(strike)),
             }
         }
         Ok(trial)

@@ -5,13 +5,13 @@ use std::time::Duration;
 use homeostat_clock::{Stopwatch, pause};
 use rustix::process::Signal;
 
-use super::{Ground, Played, Strike, Trial, taps::Taps};
+use super::{Ground, Played, Second, Trial, taps::Taps};
 use crate::{
     database::Database,
     fault::Fault,
-    pg::{Progress, Spot},
     plant::{Behind, Plant, Process},
     scenario::{Before, Check, Midway, Role},
+    strike::{Point, Progress},
     trouble::Trouble,
 };
 
@@ -142,7 +142,7 @@ impl<'a> Play<'a> {
             self.crew.push(subject);
         }
         self.goal().await?;
-        (self.played.points, self.played.calls) = (taps.pg.points(), taps.http.points());
+        (self.played.points, self.played.calls) = taps.points();
         Ok(())
     }
 
@@ -163,9 +163,7 @@ impl<'a> Play<'a> {
             return Ok(());
         }
         let watch = Stopwatch::start();
-        self.played.struck = taps
-            .struck_at()
-            .map(|point| format!("{}#{}", point.label, point.nth));
+        self.played.struck = taps.struck_at().map(|point| told(&point));
         if fault.delays() {
             self.delayed(&mut subject, taps).await?;
         } else if fault.kills() || self.ends_by_itself() {
@@ -288,30 +286,32 @@ impl<'a> Play<'a> {
         }
         match &self.trial.second {
             None => self.start_all(scenario.heirs).await,
-            Some(strike) => self.heir_is_struck(strike).await,
+            Some(second) => self.heir_is_watched(second).await,
         }
     }
 
-    /// The recovery itself is struck, and somebody else makes up for it. Without a spot it is recorded.
-    async fn heir_is_struck(&mut self, strike: &Strike) -> Result<(), Trouble> {
+    /// The recovery itself is recorded, or struck; then somebody else makes up for it.
+    async fn heir_is_watched(&mut self, second: &Second) -> Result<(), Trouble> {
         let taps = Taps::new(self.ground);
-        let is_recorded = strike.spot == Spot::Place(usize::MAX);
-        taps.arm(Some(strike));
+        taps.arm(self.trial.second_strike());
         let [role, rest @ ..] = self.trial.scenario.heirs else {
             return Err(Trouble::Ground("there is nobody to strike".into()));
         };
         self.start_all(rest).await?;
         let mut heir = self.plant.start(role, taps.behind()).await?;
-        if is_recorded {
-            self.goal().await?;
-            (self.played.points, self.played.calls) = (taps.pg.points(), taps.http.points());
-        } else if self.fallen(&mut heir, &taps, strike.fault).await? {
-            self.played.struck_second = taps
-                .struck_at()
-                .map(|point| format!("{}#{}", point.label, point.nth));
-            if strike.fault.kills() {
-                heir.ended().await;
-                self.start_all(&[*role]).await?;
+        match second {
+            Second::Recorded => {
+                self.goal().await?;
+                (self.played.points, self.played.calls) = taps.points();
+            }
+            Second::Struck(strike) => {
+                if self.fallen(&mut heir, &taps, strike.fault).await? {
+                    self.played.struck_second = taps.struck_at().map(|point| told(&point));
+                    if strike.fault.kills() {
+                        heir.ended().await;
+                        self.start_all(&[*role]).await?;
+                    }
+                }
             }
         }
         self.crew.push(heir);
@@ -404,10 +404,13 @@ impl<'a> Play<'a> {
     /// The auditor, and what the scenario asks besides.
     async fn judge(&mut self) -> Result<(), Trouble> {
         let scenario = self.trial.scenario;
-        let found = self.plant.audit(SETTLE, scenario.fails).await?;
-        self.played.violations.extend(found);
         let fault = self.trial.first.as_ref().map(|strike| strike.fault);
         let name = fault.map(Fault::name);
+        let may_fail = scenario
+            .may_fail_after
+            .is_some_and(|after| Some(after) == name.as_deref());
+        let found = self.plant.audit(SETTLE, scenario.fails || may_fail).await?;
+        self.played.violations.extend(found);
         let applies = |check: &&Check| {
             check.only.is_none_or(|only| Some(only) == name.as_deref())
                 && check
@@ -432,7 +435,8 @@ impl<'a> Play<'a> {
         }
         let sql = "SELECT string_agg(e.class || '/' || e.state || '/' || coalesce(e.provenance, '-') || '/' ||
                        EXISTS (SELECT FROM homeostat.event x WHERE x.entity = 'effect' AND x.entity_id = e.id::text
-                               AND x.to_state = 'unknown'), ',') FROM homeostat.effect e";
+                               AND x.to_state = 'unknown'), ',')
+                   FROM homeostat.effect e JOIN homeostat.decision d ON d.id = e.decision_id WHERE d.policy = 'request'";
         let ended = self.plant.database.text(sql).await?.unwrap_or_default();
         self.played.effects = ended
             .split(',')
@@ -441,6 +445,11 @@ impl<'a> Play<'a> {
             .collect();
         Ok(())
     }
+}
+
+/// For people.
+fn told(point: &Point) -> String {
+    format!("{}#{}", point.label, point.nth)
 }
 
 async fn copy(ground: &Ground, of: &Database) -> Result<Database, Trouble> {

@@ -6,8 +6,9 @@ use super::{Ground, Strike};
 use crate::{
     fault::Fault,
     http::HttpTap,
-    pg::{Order, Point, Progress, Tap},
+    pg::Tap,
     plant::Behind,
+    strike::{Point, Progress},
 };
 
 /// The taps of one process.
@@ -40,33 +41,38 @@ impl Taps {
                 fault: Fault::Pg(fault),
                 spot,
             }) => {
-                pg = Some(Order {
-                    spot: spot.clone(),
-                    fault: *fault,
-                });
+                pg = Some((spot.clone(), *fault));
             }
             Some(Strike {
                 fault: Fault::Http(fault),
                 spot,
             }) => http = Some((spot.clone(), *fault)),
         }
-        self.pg.arm(pg);
+        self.pg.strikes.arm(pg);
         self.http.arm(http);
     }
 
     pub(super) fn progress(&self, fault: Fault) -> Progress {
         match fault {
-            Fault::Pg(_) => *self.pg.progress().borrow(),
-            Fault::Http(_) => *self.http.progress().borrow(),
+            Fault::Pg(_) => self.pg.strikes.progress(),
+            Fault::Http(_) => self.http.progress(),
         }
     }
 
     pub(super) fn struck_at(&self) -> Option<Point> {
-        self.pg.struck_at().or_else(|| self.http.struck_at())
+        self.pg
+            .strikes
+            .struck_at()
+            .or_else(|| self.http.struck_at())
     }
 
     pub(super) fn let_go(&self) {
-        self.http.let_go();
+        self.http.done();
         self.pg.let_go();
+    }
+
+    /// Everything that was said to Postgres, and to vendors.
+    pub(super) fn points(&self) -> (Vec<Point>, Vec<Point>) {
+        (self.pg.strikes.points(), self.http.points())
     }
 }

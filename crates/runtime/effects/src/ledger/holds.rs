@@ -185,13 +185,15 @@ async fn take(
     window: i64,
     spec: &WindowSpec,
 ) -> Result<(), EffectsError> {
+    if mutant!("cap_ignored") {
+        return Ok(move_window(connection, window, spec.take, 0).await?);
+    }
     let done = sqlx::query!(
         "UPDATE homeostat.budget_window SET held = held + $2, cap = $3
-         WHERE id = $1 AND ($4 OR settled + held + $2 <= $3)",
+         WHERE id = $1 AND settled + held + $2 <= $3",
         window,
         spec.take,
         spec.cap,
-        mutant!("cap_ignored"),
     )
     .execute(connection)
     .await?;

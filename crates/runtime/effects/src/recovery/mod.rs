@@ -6,8 +6,9 @@
 //!      ├─ a fenced owner left proof ──▶ settled
 //!      ├─ proven unsent ─────────────▶ resend
 //!      └─ probe ─┬─ happened ─▶ settled (recovered after a crash, else probed) | accepted
-//!                ├─ refused  ─▶ refused
+//!                ├─ refused  ─▶ refused, or unknown while an earlier request may land
 //!                ├─ absent   ─▶ by class: resend | wait for the horizon | void
+//!                ├─ throttled ▶ unknown; the breaker opens for all, again after the vendor's wait
 //!                └─ cannot tell ▶ unknown; again with backoff, incident after 15 min
 //! ```
 //! A resend is a new permit from a transaction that reads mode, breaker and restraints again, on the
@@ -27,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Actuator, Ctx, EffectState, EffectsError, Performed, Probe, Provenance, Registry, late,
-    perform,
+    open_breaker, perform,
     settle::{self, Outcome, Recorded},
 };
 use adopt::Adopted;
@@ -200,7 +201,24 @@ async fn look(
         }),
         Probe::Absent => Look::Absent,
         Probe::CannotTell(reason) => Look::CannotTell(reason),
+        Probe::Throttled(wait) => {
+            shut_tap(ctx, &adopted.view.vendor, wait).await;
+            Look::known(Outcome::Unknown {
+                reason: "throttled by the vendor".into(),
+                wait,
+                by_sender: false,
+            })
+        }
     })
+}
+
+/// A word to wait is for every worker, whoever heard it.
+async fn shut_tap(ctx: &Ctx, vendor: &str, wait: Duration) {
+    let now = ctx.now().map(homeostat_store::Stamp::runtime);
+    if let Err(error) = open_breaker(&ctx.db, vendor, wait, "throttled a probe", now).await {
+        // As after a call: the next one tells it again.
+        tracing::warn!(%error, vendor, "the breaker could not be told");
+    }
 }
 
 /// Asks in a task of its own: a probe that panics, or blocks its thread, tells nothing and stops nobody.

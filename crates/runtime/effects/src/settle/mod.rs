@@ -37,7 +37,7 @@ pub(crate) enum Outcome {
     Refused { reason: String },
     /// The request never took effect; send it again after a wait.
     Unsent { reason: String, wait: Duration },
-    /// Nobody can tell. `by_sender`: the call itself ended without an answer.
+    /// Nobody can tell. `by_sender`: the call itself is over, and what it was told does not settle the act.
     Unknown {
         reason: String,
         wait: Duration,

@@ -8,7 +8,7 @@ use homeostat_effects::{
 
 use crate::{
     stage::{Stage, permitted, seconds},
-    vendor::{Fault, Vendor},
+    vendor::{Fault, ProbeFault, Vendor},
 };
 
 #[tokio::test]
@@ -36,6 +36,30 @@ async fn a_throttle_closes_the_tap_once_for_all_and_one_trial_opens_it() {
         .await
         .unwrap();
     permitted(stage.intend(&vendor, third, &stage.spending(1)).await);
+    stage.assert_sound().await;
+}
+
+/// Whoever hears the word to wait, it is for all.
+#[tokio::test]
+async fn a_throttled_probe_closes_the_tap_too_and_asks_again_after_the_wait() {
+    let mut stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    vendor.next(Fault::LostReply);
+    stage.act(&vendor, "c-1").await;
+    vendor.next_probe(ProbeFault::Throttled(Duration::from_secs(30)));
+    assert_eq!(stage.recover(&vendor).await.unknown, 1);
+    let decision = stage.decide("d-2", "c-2").await;
+    let waits = stage.intend(&vendor, decision, &stage.spending(1)).await;
+    let after = stage.now_after(seconds(30));
+    assert!(
+        matches!(waits, Intended::Waits { until: Some(until), .. } if until == after),
+        "{waits:?}"
+    );
+    stage.at_leased(seconds(29)).await;
+    assert_eq!(stage.recover(&vendor).await.adopted, 0);
+    stage.at_leased(seconds(31)).await;
+    assert_eq!(stage.recover(&vendor).await.settled, 1);
+    assert_eq!((vendor.acts(), vendor.probes()), (1, 2));
     stage.assert_sound().await;
 }
 

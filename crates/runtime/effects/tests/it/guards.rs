@@ -8,7 +8,7 @@ use homeostat_effects::{
 use homeostat_model::Mode;
 
 use crate::{
-    stage::{Stage, seconds},
+    stage::{Says, Stage, seconds},
     vendor::Vendor,
 };
 
@@ -56,7 +56,7 @@ async fn a_guard_that_stops_during_a_lapse_is_not_lifted_with_the_lapse() {
     assert!(lapse.unwrap());
     stop_a_guard(&stage).await;
     let now = stage.now_after(seconds(1));
-    settle_mode(db, true, Some(now)).await.unwrap();
+    settle_mode(db, &Says(true), Some(now)).await.unwrap();
     assert_eq!(stored(&stage).await, (Mode::Safe, Cause::ScheduleDisabled));
 }
 

@@ -6,10 +6,11 @@ use homeostat_effects::{
     set_autonomy, set_mode, settle_mode,
 };
 use homeostat_envelope::Verdict;
-use homeostat_model::{Autonomy, Mode};
+use homeostat_liveness::Evidence;
+use homeostat_model::{Autonomy, Mode, RuntimeTime};
 
 use crate::{
-    stage::{POLICY, Stage, permitted, seconds},
+    stage::{POLICY, Says, Stage, permitted, seconds},
     vendor::{Fault, Vendor},
 };
 
@@ -103,18 +104,27 @@ async fn a_lapse_clears_itself_after_a_clean_pass_and_is_logged() {
     let db = &stage.ctx.db;
     let late = stage.now_after(seconds(61));
     assert_eq!(
-        settle_mode(db, true, Some(late)).await.unwrap().stored,
+        settle_mode(db, &Says(true), Some(late))
+            .await
+            .unwrap()
+            .stored,
         Mode::Safe
     );
     assert_eq!(stage.incidents().await, ["mode_lease_lapsed"]);
     renew_lease(db, stage.ctx.owner, Some(late)).await.unwrap();
     assert_eq!(
-        settle_mode(db, false, Some(late)).await.unwrap().stored,
+        settle_mode(db, &Says(false), Some(late))
+            .await
+            .unwrap()
+            .stored,
         Mode::Safe,
         "not clean"
     );
     assert_eq!(
-        settle_mode(db, true, Some(late)).await.unwrap().stored,
+        settle_mode(db, &Says(true), Some(late))
+            .await
+            .unwrap()
+            .stored,
         Mode::Normal
     );
     let logged: Vec<(Option<String>, String)> = sqlx::query_as(
@@ -125,6 +135,63 @@ async fn a_lapse_clears_itself_after_a_clean_pass_and_is_logged() {
     .unwrap();
     let states: Vec<_> = logged.iter().map(|(_, to)| to.as_str()).collect();
     assert_eq!(states, ["NORMAL", "SAFE", "NORMAL"]);
+}
+
+/// SAFE bars a resend, and the resend's act stays open for as long: neither may wait for the other.
+#[tokio::test]
+async fn an_act_that_waits_for_normal_does_not_keep_it_away() {
+    let mut stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    vendor.next(Fault::LostRequest);
+    stage.act(&vendor, "c-1").await;
+    let unread = Cause::ReadBackMissing;
+    let set = set_mode(&stage.ctx.db, Mode::Safe, unread, &Author::System, "unread").await;
+    assert!(set.unwrap());
+    stage.at_leased(seconds(42)).await;
+    stage.recover(&vendor).await;
+    assert_eq!(vendor.calls(), 1, "SAFE bars the resend");
+    let now = Some(stage.now_after(seconds(43)));
+    let settle = |order| settle_mode_of(&stage, order, now);
+    assert_eq!(
+        settle(Says(false)).await,
+        Mode::Safe,
+        "the limit is missing still"
+    );
+    assert_eq!(settle(Says(true)).await, Mode::Normal);
+    stage.at_leased(seconds(60)).await;
+    assert_eq!(stage.recover(&vendor).await.settled, 1);
+    assert_eq!((vendor.acts(), vendor.calls()), (1, 2));
+    stage.assert_sound().await;
+}
+
+#[tokio::test]
+async fn an_act_in_nobodys_hands_keeps_normal_away() {
+    let mut stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    drop(stage.permit(&vendor, "c-1").await);
+    let cause = Cause::Recovery;
+    let set = set_mode(
+        &stage.ctx.db,
+        Mode::Safe,
+        cause,
+        &Author::System,
+        "back again",
+    )
+    .await;
+    assert!(set.unwrap());
+    stage.crash(Evidence::Waitpid).await;
+    stage.at_leased(seconds(1)).await;
+    let now = Some(stage.now_after(seconds(1)));
+    assert_eq!(settle_mode_of(&stage, Says(true), now).await, Mode::Safe);
+    stage.recover(&vendor).await;
+    assert_eq!(settle_mode_of(&stage, Says(true), now).await, Mode::Normal);
+}
+
+async fn settle_mode_of(stage: &Stage, order: Says, now: Option<RuntimeTime>) -> Mode {
+    settle_mode(&stage.ctx.db, &order, now)
+        .await
+        .unwrap()
+        .stored
 }
 
 #[tokio::test]
@@ -141,7 +208,7 @@ async fn only_a_person_lifts_a_breach() {
         .await
         .unwrap();
     assert!(!lighter, "a lighter cause does not hide a weightier one");
-    settle_mode(db, true, Some(stage.now_after(seconds(1))))
+    settle_mode(db, &Says(true), Some(stage.now_after(seconds(1))))
         .await
         .unwrap();
     assert_eq!(effective_mode(db, None).await.unwrap().cause, Cause::Breach);

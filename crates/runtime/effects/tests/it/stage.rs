@@ -262,6 +262,19 @@ pub(crate) fn seconds(seconds: i64) -> SignedDuration {
     SignedDuration::from_secs(seconds)
 }
 
+/// What else is in order, as a test says.
+pub(crate) struct Says(pub(crate) bool);
+
+#[async_trait::async_trait]
+impl homeostat_effects::Order for Says {
+    async fn is_in_order(
+        &self,
+        _: &mut homeostat_store::PgConnection,
+    ) -> Result<bool, homeostat_store::StoreError> {
+        Ok(self.0)
+    }
+}
+
 /// Short times for tests that use the database's clock.
 pub(crate) fn quick() -> EffectSettings {
     EffectSettings {

@@ -51,6 +51,8 @@ pub(crate) enum ProbeFault {
     Stall,
     /// The vendor says that it dropped what it had accepted, and goes on saying so.
     Refused,
+    /// The vendor wants to be left alone for so long.
+    Throttled(Duration),
 }
 
 #[derive(Debug)]
@@ -306,6 +308,7 @@ impl Actuator for Vendor {
         match fault {
             None => {}
             Some(ProbeFault::Panic) => panic!("a bug in a probe"),
+            Some(ProbeFault::Throttled(wait)) => return Probe::Throttled(wait),
             Some(ProbeFault::Refused) => {
                 let mut inner = self.inner.lock().unwrap();
                 inner.accepted.clear();

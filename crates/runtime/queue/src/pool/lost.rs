@@ -5,8 +5,9 @@
 //!                                   └─ nothing under way, next poll ─▶ running rows of ours that are in
 //!                                        no buffer, slot or backlog are given back ─▶ claims again
 //! ```
-//! *Who is authoritative.* The rows. What this process knows of is counted when no claim is under way, so
-//! nothing that was claimed in peace is mistaken for lost. It began no attempt and spends none.
+//! *Who is authoritative.* The rows. What this pool knows of is counted when no claim is under way, by job and
+//! fence, and only its own kinds are looked at: another pool may work for the same epoch. So nothing that was
+//! claimed in peace is mistaken for lost. It began no attempt and spends none.
 //!
 //! *Limits.* A server that goes on with a claim after its connection broke, and writes it after that look,
 //! leaves it to the deadline.
@@ -38,13 +39,14 @@ impl Shift {
     }
 
     async fn try_give_back_lost(&self) -> Result<usize, Error> {
-        let mut known = self.backlog.jobs();
-        known.extend(self.buffer.iter().map(|(job, _)| job.id.0));
-        known.extend(self.running.values().map(|running| running.id.0));
+        let mut known = self.backlog.claims();
+        known.extend(self.buffer.iter().map(|(job, _)| (job.id, job.fence)));
+        let running = self.running.values();
+        known.extend(running.map(|running| (running.id, running.fence)));
         let (db, owner) = (&self.pool.db, self.pool.epoch.id());
         let ending = Ending::Unbegun("the answer to its claim was lost".into());
         transact!(db, |tx| -> Result<usize, Error> {
-            let strays = hold_strays(&mut *tx, owner, &known, None).await?;
+            let strays = hold_strays(&mut *tx, owner, &self.kinds, &known, None).await?;
             let jobs: Vec<_> = strays
                 .into_iter()
                 .map(|job| (job, ending.clone()))

@@ -1,14 +1,37 @@
 //! The answer to a claim is lost: the job is given back and done, and not left to its deadline.
 
-use homeostat_queue::{Enqueue, Pool, PoolOptions, enqueue};
+use homeostat_liveness::Epoch;
+use homeostat_queue::{Enqueue, Error, Pool, PoolHandle, PoolOptions, Stopped, enqueue};
 use homeostat_store::Listener;
 use homeostat_testkit::Proxy;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::common::{Alone, Ground};
+use crate::common::{Alone, Ground, Way};
 
 /// A look at an empty queue commits too, and may be what loses its answer instead.
 const TRIES_MAX: u64 = 30;
+
+/// What a pool has in hand is not lost. Red when it gives back whatever runs in its name.
+#[tokio::test]
+async fn what_is_in_hand_is_not_given_back() {
+    let ground = Ground::new().await;
+    let proxy = Proxy::before(&ground.base);
+    let held = ground.enqueue(Way::WaitForCancel).await;
+    let pool = Lossy::start(&ground, &proxy).await;
+    pool.handle.started().at_least(1).await;
+    ground.gate.add_permits(100);
+    assert_eq!(pool.lose_a_claim(&ground, &proxy).await, 1);
+    let claims = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM homeostat.event
+           WHERE entity = 'job' AND entity_id = $1 AND to_state = 'running'"#,
+        held.to_string()
+    );
+    assert_eq!(claims.fetch_one(ground.db.pool()).await.unwrap(), 1);
+    assert_eq!(pool.handle.stale().count(), 0);
+    pool.stop.cancel();
+    pool.running.abort();
+}
 
 /// Red when the pool goes on claiming without a look at what runs in its name: the job then waits for its
 /// deadline, and nothing finishes.
@@ -17,47 +40,61 @@ async fn a_claim_whose_answer_was_lost_is_given_back() {
     let ground = Ground::new().await;
     ground.gate.add_permits(100);
     let proxy = Proxy::before(&ground.base);
-    let (db, epoch, stop) = (
-        proxy.db().await,
-        ground.epoch("a").await,
-        CancellationToken::new(),
-    );
-    let (listener, wake) = Listener::new(&ground.db, &[Pool::CHANNEL]);
-    tokio::spawn(listener.run(stop.clone()));
-    let options = PoolOptions {
-        poll_ms: 200,
-        ..PoolOptions::default()
-    };
-    let (pool, handle) = Pool::new(
-        &db,
-        &epoch,
-        ground.registry(),
-        &ground.entropy,
-        options,
-        wake,
-    )
-    .unwrap();
-    let running = tokio::spawn(pool.run(stop.clone()));
-    handle.idle().at_least(1).await;
-    let mut given_back = 0;
-    for n in 1..=TRIES_MAX {
-        proxy.lose_answer_after(0);
-        enqueue(&ground.db, &Alone {}, &Enqueue::default())
-            .await
-            .unwrap();
-        handle.finished().at_least(n).await;
-        given_back = sqlx::query_scalar!(
-            r#"SELECT count(*) AS "n!" FROM homeostat.event
-               WHERE entity = 'job' AND from_state = 'running' AND to_state = 'ready' AND cause = 'interruption'"#
-        )
-        .fetch_one(ground.db.pool())
-        .await
-        .unwrap();
-        if given_back > 0 {
-            break;
+    let pool = Lossy::start(&ground, &proxy).await;
+    assert_eq!(pool.lose_a_claim(&ground, &proxy).await, 1);
+    pool.stop.cancel();
+    pool.running.await.unwrap().unwrap();
+}
+
+/// A pool behind a proxy.
+struct Lossy {
+    handle: PoolHandle,
+    stop: CancellationToken,
+    running: JoinHandle<Result<Stopped, Error>>,
+    /// Keeps the epoch alive.
+    _epoch: Epoch,
+}
+
+impl Lossy {
+    async fn start(ground: &Ground, proxy: &Proxy) -> Self {
+        let (db, stop) = (proxy.db().await, CancellationToken::new());
+        let epoch = ground.epoch("a").await;
+        let (listener, wake) = Listener::new(&ground.db, &[Pool::CHANNEL]);
+        tokio::spawn(listener.run(stop.clone()));
+        let options = PoolOptions {
+            poll_ms: 200,
+            ..PoolOptions::default()
+        };
+        let (registry, entropy) = (ground.registry(), &ground.entropy);
+        let (pool, handle) = Pool::new(&db, &epoch, registry, entropy, options, wake).unwrap();
+        let running = tokio::spawn(pool.run(stop.clone()));
+        handle.idle().at_least(1).await;
+        Self {
+            handle,
+            stop,
+            running,
+            _epoch: epoch,
         }
     }
-    assert_eq!(given_back, 1);
-    stop.cancel();
-    running.await.unwrap().unwrap();
+
+    /// Enqueues until the answer to the claim of one job was lost. Gives back how many were given back.
+    async fn lose_a_claim(&self, ground: &Ground, proxy: &Proxy) -> i64 {
+        let before = self.handle.finished().count();
+        for n in 1..=TRIES_MAX {
+            proxy.lose_answer_after(0);
+            enqueue(&ground.db, &Alone {}, &Enqueue::default())
+                .await
+                .unwrap();
+            self.handle.finished().at_least(before + n).await;
+            let given_back = sqlx::query_scalar!(
+                r#"SELECT count(*) AS "n!" FROM homeostat.event
+                   WHERE entity = 'job' AND from_state = 'running' AND to_state = 'ready' AND cause = 'interruption'"#
+            );
+            let given_back = given_back.fetch_one(ground.db.pool()).await.unwrap();
+            if given_back > 0 {
+                return given_back;
+            }
+        }
+        0
+    }
 }

@@ -267,3 +267,95 @@ impl Ground {
             .unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        path::Path,
+        sync::atomic::{AtomicI64, Ordering},
+        time::Duration,
+    };
+
+    use super::*;
+    use crate::{crash_loop::Ending, mechanism::Mechanism};
+
+    const HOUR_MS: i64 = 3_600_000;
+
+    /// What the wall clock says.
+    static NOW_MS: AtomicI64 = AtomicI64::new(100 * HOUR_MS);
+
+    fn open(dir: &Path, tree: &Tree) -> (Ground, mpsc::UnboundedReceiver<Event>) {
+        let (ground, heard, unreadable) = Ground::open(Options {
+            tree: tree.clone(),
+            spawner: Spawner::start(("none".into(), Vec::new())).unwrap(),
+            policy: Policy::default(),
+            memory: dir.join("memory.json"),
+            entropy: Entropy::from_seed(1),
+            now_ms: || NOW_MS.load(Ordering::SeqCst),
+        });
+        assert!(unreadable.is_none());
+        (ground, heard)
+    }
+
+    /// It ran so long, and did not do its work.
+    fn fails(ground: &Ground, name: &str) {
+        ground.started(name, "f", false);
+        let run = Run {
+            uptime: Duration::from_secs(1),
+            ..Run::NONE
+        };
+        let cause = Cause {
+            ending: Ending::Exited(1),
+            last_words: String::new(),
+        };
+        ground.ended(name, &run, cause);
+    }
+
+    #[test]
+    fn what_a_clock_set_back_did_to_a_wait_is_written_down() {
+        let dir = tempfile::tempdir().unwrap();
+        let tree = Tree::create(
+            &format!("ground-{}", std::process::id()),
+            Mechanism::ProcessGroup,
+        );
+        let tree = tree.unwrap();
+        let (ground, _heard) = open(dir.path(), &tree);
+        // The first restart has no wait.
+        fails(&ground, "a");
+        fails(&ground, "a");
+        assert!(matches!(ground.due("a", "f"), Due::InMs(_)));
+        NOW_MS.fetch_sub(5 * HOUR_MS, Ordering::SeqCst);
+        let due = ground.due("a", "f");
+        assert!(
+            matches!(due, Due::InMs(ms) if ms < HOUR_MS.unsigned_abs()),
+            "{due:?}"
+        );
+        // Another life finds the same end of the wait, and not the old one.
+        let (next, _heard) = open(dir.path(), &tree);
+        assert_eq!(next.record("a"), ground.record("a"));
+        tree.remove();
+    }
+
+    #[test]
+    fn only_who_was_told_of_a_kind_hears_that_it_is_forgotten() {
+        let dir = tempfile::tempdir().unwrap();
+        let tree = Tree::create(
+            &format!("told-{}", std::process::id()),
+            Mechanism::ProcessGroup,
+        );
+        let tree = tree.unwrap();
+        let (ground, mut heard) = open(dir.path(), &tree);
+        fails(&ground, "once");
+        for _ in 0..Policy::default().alert_at {
+            fails(&ground, "often");
+        }
+        while heard.try_recv().is_ok() {}
+        ground.forget_all_but(&BTreeSet::new());
+        let told: Vec<_> = std::iter::from_fn(|| heard.try_recv().ok()).collect();
+        assert!(
+            matches!(&told[..], [Event::Alert(alert)] if alert.kind == "often"),
+            "{told:?}"
+        );
+        tree.remove();
+    }
+}

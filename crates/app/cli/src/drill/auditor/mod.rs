@@ -97,9 +97,11 @@ impl Audit {
         {
             found.extend(ask(witness, question).await?);
         }
-        if !self.may_fail {
-            found.extend(ask(witness, &work::FAILED).await?);
-        }
+        let failed = match self.may_fail {
+            true => &work::FAILED_UNEXPLAINED,
+            false => &work::FAILED,
+        };
+        found.extend(ask(witness, failed).await?);
         found.extend(journal::fold(witness).await?);
         let effects = books::effects(witness).await?;
         // Read after the effects: an act is in the books only after its effect is in the table.

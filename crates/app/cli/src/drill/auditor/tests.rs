@@ -124,11 +124,15 @@ impl Scene {
     }
 
     async fn found(&self) -> Vec<Finding> {
+        self.found_if(false).await
+    }
+
+    async fn found_if(&self, may_fail: bool) -> Vec<Finding> {
         let mut witness = Witness::at(self.database.url().to_owned());
         let audit = Audit {
             books: self.books.path().to_owned(),
             sandbox: None,
-            may_fail: false,
+            may_fail,
         };
         audit.take(&mut witness).await.unwrap()
     }
@@ -151,6 +155,40 @@ async fn each_corruption_is_found_under_its_field() {
             "{sql}: {found:?}"
         );
     }
+}
+
+/// Where work may fail, it is for a cause that was given, and no run is left behind by it.
+#[tokio::test]
+async fn what_may_fail_must_say_why() {
+    const FAIL: &str =
+        "UPDATE homeostat.job SET state = 'failed', failed_at = now(), last_cause = 'timeout',
+                            owner = NULL, claimed_at = NULL, deadline = NULL";
+    let scene = Scene::new().await;
+    scene.run(FAIL).await;
+    assert_eq!(scene.found_if(true).await.len(), 0);
+    scene
+        .run("UPDATE homeostat.job SET last_cause = 'poison'")
+        .await;
+    let found = scene.found_if(true).await;
+    assert!(
+        found
+            .iter()
+            .any(|one| one.what.contains("no cause that was given")),
+        "{found:?}"
+    );
+    scene
+        .run(
+            "UPDATE homeostat.job SET last_cause = 'timeout';
+             INSERT INTO homeostat.run (id, pipeline, phases, args, created_at, give_up_at)
+             VALUES (1, 'k', '{a}', '{}', now(), now() + '1 h');
+             UPDATE homeostat.job SET run_id = 1, phase = 'a', phase_no = 1",
+        )
+        .await;
+    let found = scene.found_if(true).await;
+    assert!(
+        found.iter().any(|one| one.what.contains("has no job")),
+        "{found:?}"
+    );
 }
 
 #[tokio::test]

@@ -2,6 +2,16 @@
 
 use super::{Field, Question};
 
+/// Where work may fail for good, it fails for what befell it, and not for what nobody did to it.
+pub(super) const FAILED_UNEXPLAINED: Question = Question {
+    field: Field::WorkStuck,
+    sql: "SELECT 1 AS n, format('job %s (%s) has failed for no cause that was given: %s', id, kind, last_error) AS what
+          FROM homeostat.job
+          WHERE state = 'failed' AND (
+              last_cause NOT IN ('crash', 'error', 'interruptions', 'resumes', 'timeout')
+              OR (last_cause = 'error' AND kind = 'drill.load' AND NOT coalesce((args ->> 'fails')::int, 0) > 0))",
+};
+
 /// Nothing fails for good on a bad day.
 pub(super) const FAILED: Question = Question {
     field: Field::WorkStuck,
@@ -24,7 +34,7 @@ pub(super) const QUESTIONS: [Question; 5] = [
         field: Field::WorkStuck,
         sql: "SELECT 1 AS n, format('run %s is running and has no job', r.id) AS what
               FROM homeostat.run r
-              WHERE r.state = 'running' AND NOT EXISTS (SELECT FROM homeostat.job j WHERE j.run_id = r.id)",
+              WHERE r.state = 'running' AND NOT EXISTS (SELECT FROM homeostat.job j WHERE j.run_id = r.id AND j.state <> 'failed')",
     },
     // One checkpoint for each phase of a run.
     Question {

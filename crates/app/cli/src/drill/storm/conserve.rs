@@ -80,9 +80,11 @@ enum Seen {
 impl From<NoAnswer> for Seen {
     fn from(error: NoAnswer) -> Self {
         match error {
-            // Away, or its tables are not there yet.
-            NoAnswer::Away(_) | NoAnswer::Refused { .. } => Self::Nothing,
-            NoAnswer::Shape { .. } => Self::Broken(crate::failure::chain(&error)),
+            NoAnswer::Away(_) => Self::Nothing,
+            // The system was up before anybody looked: a question that is refused does not fit it.
+            NoAnswer::Refused { .. } | NoAnswer::Shape { .. } => {
+                Self::Broken(crate::failure::chain(&error))
+            }
         }
     }
 }

@@ -61,6 +61,8 @@ use crate::{failure::Failure, run::stop_signal, ui};
 const UP: Duration = Duration::from_secs(120);
 /// What was begun has come to its end within this.
 const SETTLES: Duration = Duration::from_secs(240);
+/// How long the system may take to stand as before, when the drill's own workers are gone.
+const BACK: Duration = Duration::from_secs(60);
 /// A system that has nothing more to do is clean within this.
 const CLEAN: Duration = Duration::from_secs(30);
 /// Between two looks at the database.
@@ -297,6 +299,10 @@ impl<'a> Storm<'a> {
         beside.wait().await;
         // What they held of the database's sessions is for those who judge.
         self.dismiss_crew().await;
+        if let Some(missing) = settle::missing(&self.plant, &mut witness, BACK).await {
+            self.tally
+                .found(format!("not as before the storm: {missing}"));
+        }
         self.judge(&mut witness, &audit, &accepted, settled_after_s)
             .await
     }
@@ -391,11 +397,11 @@ impl<'a> Storm<'a> {
             pending: TaskTracker::new(),
         };
         let pending = nemesis.pending.clone();
-        let (watch, stop) = (Stopwatch::start(), CancellationToken::new());
+        let watch = Stopwatch::start();
         let light = nemesis.clone();
         tokio::join!(
-            light.play(plan.of_weight(false), length, watch, stop.clone()),
-            nemesis.play(plan.of_weight(true), length, watch, stop.clone()),
+            light.play(plan.of_weight(false), length, watch),
+            nemesis.play(plan.of_weight(true), length, watch),
         );
         pending.close();
         pending.wait().await;

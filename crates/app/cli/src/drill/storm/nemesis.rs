@@ -7,7 +7,7 @@ use homeostat_clock::{Stopwatch, pause};
 use rustix::process::Signal;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::task::TaskTracker;
 
 use super::{
     clocks::Clocks,
@@ -74,19 +74,10 @@ pub(super) struct Nemesis {
 
 impl Nemesis {
     /// Does one hand's part. Returns at its end, or soon after the storm's.
-    pub(super) async fn play(
-        self,
-        strikes: Vec<Strike>,
-        length: Duration,
-        watch: Stopwatch,
-        stop: CancellationToken,
-    ) {
+    pub(super) async fn play(self, strikes: Vec<Strike>, length: Duration, watch: Stopwatch) {
         for strike in strikes {
             let at = Duration::from_millis(strike.at_ms);
-            tokio::select! {
-                () = pause(at.saturating_sub(watch.elapsed())) => {}
-                () = stop.cancelled() => return,
-            }
+            pause(at.saturating_sub(watch.elapsed())).await;
             let is_over = watch.elapsed() > length;
             // Each fault is to be seen at least once.
             if is_over && (self.tally.has_done(strike.fault) || watch.elapsed() > length + OVERTIME)

@@ -17,9 +17,6 @@ use crate::{
     ui,
 };
 
-/// An act whose way is barred (the mode, the vendor) may stay open for a day of the world; it is held and
-/// listed. After this much quiet that is not waited for.
-const OPEN_MAX: Duration = Duration::from_secs(100);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(500);
 /// Between two orders to start what was left alone.
@@ -84,7 +81,6 @@ pub(super) async fn settled(
         }
         match open(witness).await {
             Ok(open) if open.jobs + open.effects + open.runs == 0 => return None,
-            Ok(open) if open.jobs + open.runs == 0 && watch.elapsed() > OPEN_MAX => return None,
             Ok(open) => last = Some(open),
             Err(_) => {}
         }
@@ -120,6 +116,49 @@ async fn pardon(plant: &Plant) {
         // It is asked again soon.
         let _ = ask(&socket, &wish).await;
     }
+}
+
+/// What does not stand as before the storm, when the drill's own workers are gone: each kind of the system
+/// is at work, no SAFE of the system's own making lasts, and a fresh job is done by it alone.
+pub(super) async fn missing(
+    plant: &Plant,
+    witness: &mut Witness,
+    patience: Duration,
+) -> Option<String> {
+    let watch = Stopwatch::start();
+    let sql = "SELECT count(*) FROM homeostat.enqueue_many('drill.load', ARRAY['{\"name\":\"after the storm\"}'::jsonb])";
+    let mut is_asked = false;
+    loop {
+        is_asked = is_asked || witness.number(sql, &[]).await.is_ok();
+        let missing = still_missing(plant, witness).await;
+        if missing.is_none() || watch.elapsed() > patience {
+            return missing;
+        }
+        pardon(plant).await;
+        pause(LOOK).await;
+    }
+}
+
+async fn still_missing(plant: &Plant, witness: &mut Witness) -> Option<String> {
+    let Ok(Answer::Processes(report)) = ask(&plant.state.control_socket(), &Ask::Processes).await
+    else {
+        return Some("the supervisor does not answer".to_owned());
+    };
+    if let Some(row) = report.kinds.iter().find(|row| !row.view.is_ready()) {
+        return Some(format!("{} is not at work", row.view.name));
+    }
+    let safe = "SELECT count(*) FROM homeostat.mode
+                WHERE state = 'SAFE' AND cause IN ('lease_lapsed', 'recovery', 'read_back_missing')";
+    let undone = "SELECT 1 - least(count(*), 1) FROM homeostat.event
+                  WHERE entity = 'job' AND to_state = 'done' AND data #>> '{result,name}' = 'after the storm'";
+    for (what, sql) in [("SAFE lasts", safe), ("a fresh job is not done", undone)] {
+        match witness.number(sql, &[]).await {
+            Ok(0) => {}
+            Ok(_) => return Some(what.to_owned()),
+            Err(error) => return Some(format!("{what}: {error}")),
+        }
+    }
+    None
 }
 
 async fn open(witness: &mut Witness) -> Result<Open, NoAnswer> {
