@@ -37,7 +37,8 @@ impl Cluster {
     /// A copy of another database, to which nobody may be connected.
     pub(crate) async fn copy(self: &Arc<Self>, of: &str, name: &str) -> Result<Database, Trouble> {
         let mut admin = PgConnection::connect(&self.admin).await?;
-        let sql = format!("CREATE DATABASE {name} TEMPLATE {of}");
+        // Of a database that is as small as these, copying its files costs a third of logging its pages.
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {of} STRATEGY FILE_COPY");
         sqlx::query(AssertSqlSafe(sql)).execute(&mut admin).await?;
         admin.close().await?;
         let (base, query) = self.admin.split_once('?').unwrap_or((&self.admin, ""));

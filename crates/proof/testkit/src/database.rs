@@ -35,7 +35,7 @@ impl Database {
         let name = format!("t_{}", random_name());
         run(
             &mut admin,
-            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+            &format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"),
         )
         .await;
         let url = with_database(&cluster, &name);
