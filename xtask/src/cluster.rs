@@ -33,6 +33,9 @@ struct MigrateSection {
     create_schemas: Vec<String>,
 }
 
+/// What the log of a whole run and the databases side by side may take.
+const ROOM_BYTES: u64 = 4 << 30;
+
 /// Something the machine lacks; the command exits with 3.
 #[derive(Debug)]
 pub(crate) struct Missing(String);
@@ -57,7 +60,9 @@ impl Cluster {
     pub(crate) fn start() -> Result<Self> {
         let binaries = find_binaries()?;
         // Not under TMPDIR: a socket path has room for about 100 bytes.
-        let folder = tempfile::Builder::new().prefix("hx").tempdir_in("/tmp")?;
+        let folder = tempfile::Builder::new()
+            .prefix("hx")
+            .tempdir_in(memory().unwrap_or("/tmp"))?;
         let user = unprivileged()?;
         if let Some((uid, gid)) = user {
             chown(folder.path(), Some(uid), Some(gid))?;
@@ -155,6 +160,14 @@ impl Cluster {
             .unwrap_or("")
             .into())
     }
+}
+
+/// A place in memory with room for a cluster. Each test makes a database of six hundred files, and making
+/// files is half of what that costs on a disk.
+fn memory() -> Option<&'static str> {
+    const PLACE: &str = "/dev/shm";
+    let room = rustix::fs::statvfs(PLACE).ok()?;
+    (room.f_bavail * room.f_frsize >= ROOM_BYTES).then_some(PLACE)
 }
 
 impl Drop for Cluster {

@@ -15,6 +15,8 @@ mod cpu;
 mod database;
 mod fault;
 mod http;
+mod layers;
+mod ledger;
 mod mutants;
 mod pg;
 mod plant;
@@ -39,8 +41,8 @@ use clap::Parser;
 
 use crate::{
     database::Cluster,
+    ledger::Ledger,
     mutants::Programs,
-    run::Ledger,
     trial::{Ground, Trial, must_exist},
     trouble::Trouble,
 };
@@ -129,12 +131,11 @@ async fn run(options: Options) -> Result<ExitCode, Trouble> {
         println!("{}", pretty(&all));
         return Ok(code(all.iter().all(|one| one.killed_by.is_some())));
     }
-    let mut ledger = Ledger::open(&options.ledger)?;
+    let mut ledger = Ledger::open(&options.ledger, &options.commit)?;
     let wanted = proof::Options {
         full: options.full,
         seed: options.seed,
         jobs: options.jobs,
-        commit: options.commit.clone(),
         mutants,
         storms: (options.storms, options.storm_minutes),
         only: options.only.clone(),

@@ -4,7 +4,7 @@
 //! survivor, and so is one whose trials all pass. A trial that the honest program fails too notices nothing:
 //! it is played by that program as well, and must hold.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use homeostat_clock::Stopwatch;
 use serde::{Deserialize, Serialize};
@@ -130,6 +130,9 @@ pub(crate) struct Outcome {
     /// Trials until then.
     pub(crate) trials: usize,
     pub(crate) took_s: u64,
+    /// The drills that were played with it, and what each noticed; none: it went by.
+    #[serde(default)]
+    pub(crate) drills: BTreeMap<String, Option<String>>,
 }
 
 /// The same trials by two programs.
@@ -186,6 +189,7 @@ async fn hunt(
         because: None,
         trials: 0,
         took_s: 0,
+        drills: BTreeMap::new(),
     };
     for killer in KILLERS.iter().filter(|killer| killer.mutant == name) {
         let trials = trials_of(&programs.mistaken, killer).await?;

@@ -7,8 +7,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-    process::Stdio,
     sync::Arc,
 };
 
@@ -18,9 +16,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cpu,
     fault::Fault,
+    layers::{self, Told},
+    ledger::{Ledger, Line, Storm},
     mutants::{self, Outcome, Programs},
-    points,
-    run::{self, Ledger, Line},
+    points, run as trials,
     scenario::{self, Scenario},
     trial::{Ground, Trial},
     trouble::Trouble,
@@ -33,7 +32,7 @@ const CALLS: &str = "launch";
 /// How many others the quick form draws.
 const SAMPLE: usize = 48;
 /// Whose recovery is struck too.
-const PAIRED: [&str; 2] = ["work", "phases"];
+const PAIRED: [&str; 2] = ["work", "stop"];
 
 /// How much.
 #[derive(Debug, Clone)]
@@ -41,7 +40,6 @@ pub(crate) struct Options {
     pub(crate) full: bool,
     pub(crate) seed: u64,
     pub(crate) jobs: usize,
-    pub(crate) commit: String,
     /// The program with mistakes; absent: none is hunted.
     pub(crate) mutants: Option<Programs>,
     /// Storms: how many, and minutes each.
@@ -94,6 +92,8 @@ pub(crate) struct Answer {
     pub(crate) storms: Vec<serde_json::Value>,
     pub(crate) seeds: Vec<u64>,
     pub(crate) commit: String,
+    /// Trials by the commit that they were played on.
+    pub(crate) played_at: BTreeMap<String, usize>,
     pub(crate) cpu_s: u64,
     pub(crate) not_covered: Vec<String>,
     /// What broke, by trial: each is repeated by its name.
@@ -108,7 +108,7 @@ pub(crate) async fn run(
 ) -> Result<Answer, Trouble> {
     let mut answer = Answer {
         seeds: vec![options.seed],
-        commit: options.commit.clone(),
+        commit: ledger.commit.clone(),
         ..Answer::default()
     };
     let mut plan = Plan::default();
@@ -126,24 +126,22 @@ pub(crate) async fn run(
         eprintln!("points: {} pairs", plan.pairs.len());
         plan.enumerated.insert("pairs".into(), plan.pairs.len());
     }
-    for (layer, trials) in [
+    for (layer, planned) in [
         ("postgres", &plan.pg),
         ("calls", &plan.calls),
         ("pairs", &plan.pairs),
     ] {
-        run::all(ground, layer, trials, options.jobs, ledger).await?;
-        count(&mut answer, layer, &plan, trials, ledger);
+        trials::all(ground, layer, planned, options.jobs, ledger).await?;
+        count(&mut answer, layer, &plan, planned, ledger);
     }
     if let Some(mutants) = &options.mutants {
-        take_mutants(&mut answer, mutants::all(mutants, options.jobs, &[]).await?);
+        let mut outcomes = mutants::all(mutants, options.jobs, &[]).await?;
+        if options.full {
+            layers::all(mutants, &mut outcomes, ledger).await?;
+        }
+        take_mutants(&mut answer, outcomes);
     }
-    for n in 0..options.storms.0 {
-        let storm = storm(ground, options.seed + n, options.storms.1).await?;
-        answer.kills += storm["kills"].as_u64().unwrap_or_default();
-        answer.violations +=
-            usize::try_from(storm["violations"].as_u64().unwrap_or(1)).unwrap_or(1);
-        answer.storms.push(storm);
-    }
+    storms(ground, options, ledger, &mut answer).await?;
     sum_up(&mut answer);
     answer.cpu_s = cpu::spent_s(&ground.cluster).await;
     Ok(answer)
@@ -217,11 +215,12 @@ fn count(answer: &mut Answer, name: &str, plan: &Plan, trials: &[Trial], ledger:
     let mut recoveries: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for trial in trials {
         let trial_name = trial.to_string();
-        let Some(line) = ledger.lines.get(&trial_name) else {
+        let Some(line) = ledger.trial(&trial_name) else {
             answer.not_covered.push(trial_name);
             continue;
         };
         layer.run += 1;
+        *answer.played_at.entry(line.commit.clone()).or_default() += 1;
         let is_covered = line.struck.is_some()
             && (trial.second_strike().is_none() || line.struck_second.is_some());
         if is_covered {
@@ -312,25 +311,43 @@ fn sum_up(answer: &mut Answer) {
     answer.not_covered = names.into_iter().collect();
 }
 
-/// A storm, by the product's own drill.
+/// Storms, by the product's own drill.
+async fn storms(
+    ground: &Ground,
+    options: &Options,
+    ledger: &mut Ledger,
+    answer: &mut Answer,
+) -> Result<(), Trouble> {
+    let (n, minutes) = options.storms;
+    for seed in options.seed..options.seed + n {
+        if ledger.storm(seed, minutes).is_none() {
+            let storm = Storm {
+                commit: ledger.commit.clone(),
+                seed,
+                minutes,
+                answer: storm(ground, seed, minutes).await?,
+            };
+            ledger.write_storm(storm)?;
+        }
+        let Some(Storm { answer: storm, .. }) = ledger.storm(seed, minutes) else {
+            continue;
+        };
+        answer.kills += storm["kills"].as_u64().unwrap_or_default();
+        // An answer without this figure shows nothing.
+        let violations = storm["violations"].as_u64().unwrap_or(1);
+        answer.violations += usize::try_from(violations).unwrap_or(usize::MAX);
+        answer.storms.push(storm.clone());
+    }
+    Ok(())
+}
+
 async fn storm(ground: &Ground, seed: u64, minutes: f64) -> Result<serde_json::Value, Trouble> {
-    let output = tokio::process::Command::new(PathBuf::from(&ground.program))
-        .args([
-            "drill",
-            "storm",
-            "--json",
-            "--minutes",
-            &minutes.to_string(),
-            "--seed",
-            &seed.to_string(),
-        ])
-        .env_remove("DATABASE_URL")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .output()
-        .await?;
-    serde_json::from_slice(&output.stdout)
-        .map_err(|e| Trouble::Ground(format!("the storm of seed {seed} gave no answer: {e}")))
+    let (minutes, seed) = (minutes.to_string(), seed.to_string());
+    let words = ["storm", "--minutes", &minutes, "--seed", &seed];
+    match layers::drill(&ground.program, &words).await? {
+        Told::Answer(answer) => Ok(answer),
+        Told::Broken(text) => Err(Trouble::Ground(format!("the storm of seed {seed}: {text}"))),
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The report: figures for people, and the same as JSON beside them.
 
-use std::{fmt::Write, fs, path::Path};
+use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
-use crate::{proof::Answer, scenario, trouble::Trouble};
+use crate::{mutants::Outcome, proof::Answer, scenario, trouble::Trouble};
 
 /// Writes `RESULTS.md` and `results.json`.
 pub(crate) fn write(dir: &Path, answer: &Answer) -> Result<(), Trouble> {
@@ -41,6 +41,9 @@ fn page(answer: &Answer) -> String {
          the same figures for programs in [results.json](results.json).\n\n",
     );
     let _ = writeln!(page, "- commit: `{}`", answer.commit);
+    for (commit, trials) in &answer.played_at {
+        let _ = writeln!(page, "- trials played at `{commit}`: {trials}");
+    }
     let seeds: Vec<String> = answer.seeds.iter().map(u64::to_string).collect();
     let _ = writeln!(page, "- seeds: {}", seeds.join(", "));
     let _ = writeln!(page, "- processor time: {} s", answer.cpu_s);
@@ -98,17 +101,43 @@ fn kills(page: &mut String, answer: &Answer) {
 fn mutants(page: &mut String, answer: &Answer) {
     let _ = writeln!(
         page,
-        "\n## Mistakes made on purpose\n\n{} of {} were noticed.\n\n| mistake | what it takes away | noticed by | because | s |\n\
-         |---|---|---|---|---|",
+        "\n## Mistakes made on purpose\n\n{} of {} were noticed by a crash point.",
         answer.mutants_killed, answer.mutants_total
+    );
+    let drills: BTreeSet<&String> = answer
+        .mutants
+        .iter()
+        .flat_map(|one| one.drills.keys())
+        .collect();
+    for drill in &drills {
+        let noticed = |one: &&Outcome| matches!(one.drills.get(*drill), Some(Some(_)));
+        let n = answer.mutants.iter().filter(noticed).count();
+        let _ = writeln!(
+            page,
+            "\nThe {drill} noticed {n} of them, without a scene made for them."
+        );
+    }
+    let heads: String = drills.iter().map(|drill| format!(" {drill} |")).collect();
+    let _ = writeln!(
+        page,
+        "\n| mistake | what it takes away | noticed by | because | s |{heads}\n|---|---|---|---|---|{}",
+        "---|".repeat(drills.len())
     );
     for one in &answer.mutants {
         let by = one.killed_by.as_deref().unwrap_or("NOBODY");
         let by = by.split("|mutant|").next().unwrap_or(by).replace('|', " ");
         let because = one.because.as_deref().unwrap_or("").replace('|', " ");
+        let told: String = drills
+            .iter()
+            .map(|drill| match one.drills.get(*drill) {
+                Some(Some(_)) => " yes |",
+                Some(None) => " no |",
+                None => " not played |",
+            })
+            .collect();
         let _ = writeln!(
             page,
-            "| `{}` | {} | {by} | {because} | {} |",
+            "| `{}` | {} | {by} | {because} | {} |{told}",
             one.name, one.what, one.took_s
         );
     }

@@ -1,64 +1,15 @@
-//! Plays trials side by side, and keeps what came of each in a file of lines, so that a run that was
-//! broken off goes on where it was.
+//! Plays trials side by side, and writes down what came of each.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::File,
-    io::Write,
-    path::Path,
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use homeostat_clock::Stopwatch;
-use serde::{Deserialize, Serialize};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
+    ledger::{Ledger, Line},
     trial::{Ground, Trial},
     trouble::Trouble,
 };
-
-/// What came of one trial.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Line {
-    /// The part of the proof that it belongs to.
-    pub(crate) layer: String,
-    pub(crate) trial: String,
-    pub(crate) struck: Option<String>,
-    #[serde(default)]
-    pub(crate) struck_second: Option<String>,
-    pub(crate) violations: Vec<String>,
-    pub(crate) recovery_ms: Option<u64>,
-    #[serde(default)]
-    pub(crate) effects: Vec<String>,
-}
-
-/// The file of lines.
-#[derive(Debug)]
-pub(crate) struct Ledger {
-    file: File,
-    pub(crate) lines: BTreeMap<String, Line>,
-}
-
-impl Ledger {
-    /// Goes on with what is there.
-    pub(crate) fn open(path: &Path) -> Result<Self, Trouble> {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        let lines = text
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Line>(line).ok());
-        let lines = lines.map(|line| (line.trial.clone(), line)).collect();
-        let file = File::options().create(true).append(true).open(path)?;
-        Ok(Self { file, lines })
-    }
-
-    fn write(&mut self, line: Line) -> Result<(), Trouble> {
-        let text = serde_json::to_string(&line).map_err(std::io::Error::other)?;
-        writeln!(self.file, "{text}")?;
-        self.lines.insert(line.trial.clone(), line);
-        Ok(())
-    }
-}
 
 /// Plays what the ledger has not yet, so many side by side. A trial that could not be played at all is
 /// told of and not written down: it is not covered.
@@ -69,11 +20,8 @@ pub(crate) async fn all(
     jobs: usize,
     ledger: &mut Ledger,
 ) -> Result<(), Trouble> {
-    let known: BTreeSet<String> = ledger.lines.keys().cloned().collect();
-    let todo: Vec<&Trial> = trials
-        .iter()
-        .filter(|trial| !known.contains(&trial.to_string()))
-        .collect();
+    let is_open = |trial: &&Trial| ledger.trial(&trial.to_string()).is_none();
+    let todo: Vec<&Trial> = trials.iter().filter(is_open).collect();
     let room = Arc::new(Semaphore::new(jobs));
     let (watch, total) = (Stopwatch::start(), todo.len());
     let mut tasks = JoinSet::new();
@@ -124,7 +72,8 @@ fn take(
                 *broken += 1;
                 eprintln!("points: BROKEN: {name}: {}", played.violations.join("; "));
             }
-            ledger.write(Line {
+            ledger.write_trial(Line {
+                commit: ledger.commit.clone(),
                 layer: layer.to_owned(),
                 trial: played.trial,
                 struck: played.struck,
