@@ -1,6 +1,9 @@
 //! Which trials there are: every spot of a recorded scenario, with every fault that fits it.
 
+use std::sync::Arc;
+
 use rand::seq::SliceRandom;
+use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
     fault::{Fault, HttpFault, PgFault},
@@ -49,16 +52,32 @@ pub(crate) async fn spots(
 
 /// Every kill of the subject, each with every kill of who takes over: the recovery run is recorded after
 /// the first kill, and then struck at each of its points.
-pub(crate) async fn pairs(ground: &Ground, firsts: &[Trial]) -> Result<Vec<Trial>, Trouble> {
-    let mut all = Vec::new();
-    for first in firsts {
-        let recording = first.with_second(Second::Recorded);
-        let played = recording.play(ground).await?;
-        let strikes = pg_strikes(&played.points);
-        let kills = strikes.filter(|(strike, _)| strike.fault == Fault::Pg(PgFault::KillBefore));
-        all.extend(kills.map(|(strike, _)| first.with_second(Second::Struck(strike))));
+pub(crate) async fn pairs(
+    ground: &Arc<Ground>,
+    firsts: &[Trial],
+    jobs: usize,
+) -> Result<Vec<Trial>, Trouble> {
+    let room = Arc::new(Semaphore::new(jobs));
+    let mut recordings = JoinSet::new();
+    for (place, first) in firsts.iter().enumerate() {
+        let (ground, room, first) = (ground.clone(), room.clone(), first.clone());
+        recordings.spawn(async move {
+            let _room = room.acquire_owned().await;
+            let played = first.with_second(Second::Recorded).play(&ground).await?;
+            let strikes = pg_strikes(&played.points);
+            let kills =
+                strikes.filter(|(strike, _)| strike.fault == Fault::Pg(PgFault::KillBefore));
+            let pairs = kills.map(|(strike, _)| first.with_second(Second::Struck(strike)));
+            Ok::<_, Trouble>((place, pairs.collect::<Vec<Trial>>()))
+        });
     }
-    Ok(all)
+    let mut all = Vec::new();
+    while let Some(ended) = recordings.join_next().await {
+        all.push(ended.map_err(|e| Trouble::Ground(format!("a recording panicked: {e}")))??);
+    }
+    // In the order of the first blow, however long each took.
+    all.sort_by_key(|(place, _)| *place);
+    Ok(all.into_iter().flat_map(|(_, pairs)| pairs).collect())
 }
 
 fn pg_strikes(points: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {

@@ -118,21 +118,20 @@ pub(crate) async fn run(
         plan.add(scenario, trials, options);
     }
     plan.draw(options);
-    if options.full {
-        for name in PAIRED {
-            let kills = plan.kills_of(name);
-            plan.pairs.extend(points::pairs(ground, &kills).await?);
-        }
-        eprintln!("points: {} pairs", plan.pairs.len());
-        plan.enumerated.insert("pairs".into(), plan.pairs.len());
-    }
-    for (layer, planned) in [
-        ("postgres", &plan.pg),
-        ("calls", &plan.calls),
-        ("pairs", &plan.pairs),
-    ] {
+    for (layer, planned) in [("postgres", &plan.pg), ("calls", &plan.calls)] {
         trials::all(ground, layer, planned, options.jobs, ledger).await?;
         count(&mut answer, layer, &plan, planned, ledger);
+    }
+    if options.full {
+        // Last of all: each is found by a trial of its own.
+        for name in PAIRED {
+            let kills = plan.kills_of(name);
+            let pairs = points::pairs(ground, &kills, options.jobs).await?;
+            plan.pairs.extend(pairs);
+        }
+        plan.enumerated.insert("pairs".into(), plan.pairs.len());
+        trials::all(ground, "pairs", &plan.pairs, options.jobs, ledger).await?;
+        count(&mut answer, "pairs", &plan, &plan.pairs, ledger);
     }
     if let Some(mutants) = &options.mutants {
         let mut outcomes = mutants::all(mutants, options.jobs, &[]).await?;

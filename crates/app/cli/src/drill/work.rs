@@ -158,9 +158,10 @@ impl Worker for Decider {
         let (target, kind) = match &job.wish {
             Wish::Launch { name, .. } => (format!("new:{name}"), "act.launch"),
             Wish::Pause { campaign } => (campaign.clone(), "act.pause"),
-            Wish::Resume { .. } | Wish::SpendCap { .. } => {
+            Wish::Resume { campaign, .. } => (campaign.clone(), "act.resume"),
+            Wish::SpendCap { .. } => {
                 return Err(Failure::permanent(
-                    "args.wish: the drills only launch and pause",
+                    "args.wish: the drills set no limit of an account",
                 ));
             }
         };

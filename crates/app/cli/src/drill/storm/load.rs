@@ -32,11 +32,12 @@ pub(super) const HELD: &[&str] = &["drill.spared"];
 const HELD_MIN: i64 = 6;
 const HELD_MS: [u64; 3] = [1_500, 2_800, 50];
 /// One look in so many makes a wish, starts a run.
-const WISH_EACH: u64 = 4;
+const WISH_EACH: u64 = 2;
 const RUN_EACH: u64 = 20;
-/// Brand, currency, and what a launch takes a day, in micro-units: three of the small ones fill an hour.
+/// Brand, currency, and what a launch takes a day, in micro-units: ten of them fill an hour, and more are
+/// wished for.
 const BRANDS: [(&str, &str); 2] = [("aurora", "EUR"), ("borealis", "USD")];
-const LAUNCH_MICROS: [i64; 4] = [15_000_000, 20_000_000, 30_000_000, 45_000_000];
+const LAUNCH_MICROS: [i64; 4] = [1_000_000, 2_000_000, 3_000_000, 6_000_000];
 
 /// What was accepted.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +55,8 @@ struct Row {
 struct Campaign {
     id: String,
     brand: String,
+    daily_budget_micros: i64,
+    currency: String,
 }
 
 impl Accepted {
@@ -110,7 +113,7 @@ impl Accepted {
         Ok(())
     }
 
-    /// Launches, and pauses of what runs, so that there is always room for the next launch soon.
+    /// Launches, what makes them spend, and what ends that.
     async fn wish(&self, witness: &mut Witness, rng: &mut impl Rng) -> Result<(), NoAnswer> {
         let n = self.wishes.fetch_add(1, Ordering::SeqCst);
         let name = format!("storm-{n}");
@@ -118,23 +121,28 @@ impl Accepted {
         let (brand, currency) = BRANDS[rng.random_range(0..BRANDS.len())];
         let micros = LAUNCH_MICROS[rng.random_range(0..LAUNCH_MICROS.len())];
         let place: u32 = rng.random();
-        let task = if place.is_multiple_of(2) {
-            json!({
-                "name": name, "brand": brand, "holds_ms": holds,
-                "wish": {"act": "launch", "name": format!("Storm {n}"),
-                         "daily_budget": {"amount_micros": micros, "currency": currency}},
-            })
-        } else {
-            let sql = "SELECT id, brand FROM homeostat.campaign WHERE state = 'ACTIVE' ORDER BY id";
-            let running: Vec<Campaign> = witness.rows(sql, &[]).await?;
-            let Some(campaign) = running.get(place as usize % running.len().max(1)) else {
-                return Ok(());
-            };
-            json!({
-                "name": name, "brand": campaign.brand, "holds_ms": holds,
-                "wish": {"act": "pause", "campaign": campaign.id},
-            })
+        let (brand, wish) = match place % 4 {
+            0 | 1 => {
+                let budget = json!({"amount_micros": micros, "currency": currency});
+                let wish =
+                    json!({"act": "launch", "name": format!("Storm {n}"), "daily_budget": budget});
+                (brand.to_owned(), wish)
+            }
+            2 => match campaign(witness, "PAUSED", place).await? {
+                Some(one) => {
+                    let budget =
+                        json!({"amount_micros": one.daily_budget_micros, "currency": one.currency});
+                    let wish = json!({"act": "resume", "campaign": one.id, "daily_budget": budget});
+                    (one.brand, wish)
+                }
+                None => return Ok(()),
+            },
+            _ => match campaign(witness, "ACTIVE", place).await? {
+                Some(one) => (one.brand, json!({"act": "pause", "campaign": one.id})),
+                None => return Ok(()),
+            },
         };
+        let task = json!({"name": name, "brand": brand, "holds_ms": holds, "wish": wish});
         self.enqueue(witness, "drill.decide", &json!([task])).await
     }
 
@@ -151,4 +159,17 @@ impl Accepted {
         jobs.extend(rows.into_iter().map(|row| row.job_id));
         Ok(())
     }
+}
+
+/// One of the campaigns that are in this state and have a budget of their own.
+async fn campaign(
+    witness: &mut Witness,
+    state: &str,
+    place: u32,
+) -> Result<Option<Campaign>, NoAnswer> {
+    let sql = "SELECT id, brand, daily_budget_micros, currency FROM homeostat.campaign
+               WHERE state = $1 AND daily_budget_micros > 0 ORDER BY id";
+    let mut all: Vec<Campaign> = witness.rows(sql, &[state]).await?;
+    let nth = place as usize % all.len().max(1);
+    Ok((nth < all.len()).then(|| all.swap_remove(nth)))
 }

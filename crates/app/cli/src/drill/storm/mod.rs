@@ -142,8 +142,8 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
 fn setting(books: Option<PathBuf>, mutant: Option<String>) -> Setting {
     Setting {
         config: include_str!("homeostat.toml"),
-        // An hour of the world is a quarter of a minute.
-        speed: "240",
+        // An hour of the world is a minute: a decision may wait for two of them before its news is old.
+        speed: "60",
         faults: "mild",
         kinds: &["drill.decide", "drill.load"],
         // The drill kills the supervisor more often than life does.
