@@ -1,5 +1,7 @@
 //! The report: figures for people, and the same as JSON beside them.
 
+mod storms;
+
 use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
 use crate::{mutants::Outcome, proof::Answer, scenario, trouble::Trouble};
@@ -53,6 +55,7 @@ fn page(answer: &Answer) -> String {
     mutants(&mut page, answer);
     effects(&mut page, answer);
     recovery(&mut page, answer);
+    storms::write(&mut page, &answer.storms);
     uncovered(&mut page, answer);
     page
 }
@@ -168,13 +171,6 @@ fn recovery(page: &mut String, answer: &Answer) {
             page,
             "| {name} | {} | {} | {} | {} |",
             spread.n, spread.p50, spread.p99, spread.max
-        );
-    }
-    for storm in &answer.storms {
-        let _ = writeln!(
-            page,
-            "\nStorm of seed {}: `{}`",
-            storm["seed"], storm["recovery_ms"]
         );
     }
 }
