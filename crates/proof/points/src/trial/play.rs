@@ -96,7 +96,7 @@ impl<'a> Play<'a> {
                 .await?;
         }
         drop(lock);
-        self.midway(&subject).await?;
+        self.midway(&mut subject, &taps).await?;
         match &self.trial.first {
             None => self.undisturbed(subject, &taps).await?,
             Some(strike) => self.struck(subject, &taps, strike.fault).await?,
@@ -105,12 +105,13 @@ impl<'a> Play<'a> {
     }
 
     /// What befalls the subject in any case.
-    async fn midway(&mut self, subject: &Process) -> Result<(), Trouble> {
+    async fn midway(&mut self, subject: &mut Process, taps: &Taps) -> Result<(), Trouble> {
         match self.trial.scenario.midway {
             None => Ok(()),
             Some(Midway::Term { when }) => {
-                self.until(when, "the work is in hand").await?;
-                subject.stop();
+                if self.until_or_struck(when, subject, taps).await? {
+                    subject.stop();
+                }
                 Ok(())
             }
             Some(Midway::Stall { when, acts, until }) => {
@@ -123,6 +124,36 @@ impl<'a> Play<'a> {
                 taken
             }
         }
+    }
+
+    /// False: the blow fell first, and what was waited for need not come.
+    async fn until_or_struck(
+        &self,
+        sql: &str,
+        subject: &mut Process,
+        taps: &Taps,
+    ) -> Result<bool, Trouble> {
+        let fault = self.trial.first.as_ref().map(|strike| strike.fault);
+        let watch = Stopwatch::start();
+        while self.plant.database.number(sql).await? == 0 {
+            let is_struck = fault.is_some_and(|fault| {
+                matches!(taps.progress(fault), Progress::Struck | Progress::Holding)
+            });
+            // Where the line is only cut, who was struck goes on to the work all the same.
+            if is_struck && fault.is_some_and(|fault| fault.kills() || fault.delays()) {
+                return Ok(false);
+            }
+            if subject.has_ended() {
+                return Ok(false);
+            }
+            if watch.elapsed() > self.ground.patience {
+                return Err(Trouble::Ground(
+                    "work_stuck: the work never came to be in hand".into(),
+                ));
+            }
+            pause(LOOK).await;
+        }
+        Ok(true)
     }
 
     async fn until_acts(&self, acts: usize) -> Result<(), Trouble> {
