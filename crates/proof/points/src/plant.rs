@@ -317,6 +317,8 @@ impl Plant {
             .env("HOMEOSTAT_CONFIG", self.dir.path().join("homeostat.toml"))
             .env("HOMEOSTAT_LOG_DIR", self.dir.path().join("log"))
             .env("NO_COLOR", "1")
+            // A session costs the server as much as all that a trial says in it.
+            .env("HOMEOSTAT_CONNECTIONS", "3")
             // By this the processes of a trial are known to the last.
             .current_dir(self.dir.path())
             .stdin(Stdio::null())
