@@ -6,7 +6,7 @@
 
 mod table;
 
-pub(crate) use table::ALL;
+pub(crate) use table::{ALL, NOBODY_GIVEN_UP};
 
 /// A process of the product's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,11 @@ pub(crate) struct Before {
 pub(crate) enum Midway {
     /// It is asked to stop.
     Term {
+        /// It is in the middle when this is not 0.
+        when: &'static str,
+    },
+    /// Others start beside it.
+    Company {
         /// It is in the middle when this is not 0.
         when: &'static str,
     },

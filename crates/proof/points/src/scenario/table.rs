@@ -38,6 +38,11 @@ const DONE_ONCE: Check = Check::always(
     "SELECT abs(count(*) - 1) FROM homeostat.event WHERE entity = 'job' AND to_state = 'done'",
 );
 const NOTHING_SPENT: &str = "SELECT count(*) FROM homeostat.event WHERE entity = 'job' AND (data ->> 'attempts_used')::int > 0";
+/// Whoever ends in good order or by a proven death is not guessed to be dead.
+pub(crate) const NOBODY_GIVEN_UP: Check = Check::always(
+    "nobody who lived was given up",
+    "SELECT count(*) FROM homeostat.process WHERE ended_by = 'guess'",
+);
 const ONE_BIRTH: Check = Check::always(
     "one job was accepted",
     "SELECT abs(count(*) - 1) FROM homeostat.event WHERE entity = 'job' AND from_state IS NULL
@@ -97,7 +102,7 @@ const ACT: Scenario = Scenario {
 };
 
 /// All of them, the smallest first.
-pub(crate) const ALL: [Scenario; 23] = [
+pub(crate) const ALL: [Scenario; 24] = [
     Scenario {
         name: "work",
         about: "a worker claims a job, does it, and finishes it",
@@ -288,6 +293,21 @@ pub(crate) const ALL: [Scenario; 23] = [
         }),
         heirs: &[BRIEF],
         checks: &[DONE_ONCE],
+        is_whole: true,
+        ..PLAIN
+    },
+    Scenario {
+        name: "company",
+        about: "another worker starts while one has a job in hand, and takes nothing from it",
+        sql: "SELECT job_id FROM homeostat.enqueue_many('drill.load', ARRAY['{\"name\":\"one\",\"holds_ms\":[1500]}'::jsonb])",
+        midway: Some(Midway::Company {
+            when: "SELECT count(*) FROM homeostat.job WHERE state = 'running'",
+        }),
+        checks: &[
+            DONE_ONCE,
+            NOBODY_GIVEN_UP,
+            Check::always("no attempt was spent", NOTHING_SPENT),
+        ],
         is_whole: true,
         ..PLAIN
     },

@@ -10,7 +10,7 @@ use crate::{
     database::Database,
     fault::Fault,
     plant::{Behind, Plant, Process},
-    scenario::{Before, Check, Midway, Role},
+    scenario::{Before, Check, Midway, NOBODY_GIVEN_UP, Role},
     strike::{Point, Progress},
     trouble::Trouble,
 };
@@ -28,12 +28,6 @@ const OPEN_AND_UNHELD: &str = "SELECT count(*) FROM homeostat.effect e
 const STORY: &str = "SELECT string_agg(format('decision %s %s %s, effect %s', d.id, d.state, left(d.verdict::text, 300),
         coalesce(e.state, 'none')), '; ' ORDER BY d.id)
     FROM homeostat.decision d LEFT JOIN homeostat.effect e ON e.decision_id = d.id WHERE d.policy = 'request'";
-const NOBODY_GIVEN_UP: Check = Check {
-    name: "nobody who lived was given up",
-    sql: "SELECT count(*) FROM homeostat.process WHERE ended_by = 'guess'",
-    only: None,
-    except: None,
-};
 /// How long the auditor waits for what is still being looked after.
 const SETTLE: Duration = Duration::from_secs(5);
 
@@ -112,6 +106,10 @@ impl<'a> Play<'a> {
                 self.until(when, "the work is in hand").await?;
                 subject.stop();
                 Ok(())
+            }
+            Some(Midway::Company { when }) => {
+                self.until(when, "the work is in hand").await?;
+                self.start_all(self.trial.scenario.heirs).await
             }
             Some(Midway::Stall { when, acts, until }) => {
                 self.until(when, "the work is in hand").await?;
