@@ -52,7 +52,7 @@ const fn struck(
     }
 }
 
-const KILLERS: [Killer; 39] = [
+const KILLERS: [Killer; 40] = [
     whole("no_probe", "recover"),
     whole("no_fence", "stale"),
     whole("no_hold", "launch"),
@@ -117,6 +117,7 @@ const KILLERS: [Killer; 39] = [
     struck("call_before_intent", "launch", "http.kill_after", "POST"),
     whole("hold_after_call", "spend"),
     whole("living_amnestied", "company"),
+    struck("group_kill", "command", "run.hang_after", ""),
 ];
 
 /// More trials than this are not tried for one mistake.

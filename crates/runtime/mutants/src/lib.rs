@@ -8,7 +8,7 @@
 //! *Why a crate.* Every mechanism may have one, with or without a database; so this uses nobody.
 
 /// The mutants there are, each with what it takes away.
-pub const MUTANTS: [(&str, &str); 39] = [
+pub const MUTANTS: [(&str, &str); 40] = [
     ("no_probe", "recovery sends again without asking the vendor"),
     (
         "no_fence",
@@ -119,6 +119,10 @@ pub const MUTANTS: [(&str, &str); 39] = [
     (
         "living_amnestied",
         "a process that lives and holds its lock is given up, and its work given away",
+    ),
+    (
+        "group_kill",
+        "what is left of a command is ended by its process group, and not by its tree",
     ),
 ];
 

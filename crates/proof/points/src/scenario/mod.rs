@@ -116,6 +116,13 @@ impl Check {
             except: None,
         }
     }
+
+    const fn but_after(self, fault: &'static str) -> Self {
+        Self {
+            except: Some(fault),
+            ..self
+        }
+    }
 }
 
 /// One piece of work.
@@ -126,6 +133,8 @@ pub(crate) struct Scenario {
     pub(crate) about: &'static str,
     /// Whether the vendor is in the play.
     pub(crate) world: bool,
+    /// Whether a command is in the play, which keeps a book.
+    pub(crate) runs: bool,
     /// Whether only its calls to the vendor are struck, since its talk with Postgres is another's too.
     pub(crate) only_calls: bool,
     /// Who is there from the beginning to the end.

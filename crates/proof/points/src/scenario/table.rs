@@ -74,6 +74,7 @@ const PLAIN: Scenario = Scenario {
     name: "",
     about: "",
     world: false,
+    runs: false,
     only_calls: false,
     support: &[Role::Scheduler],
     before: None,
@@ -204,11 +205,22 @@ pub(crate) const ALL: [Scenario; 24] = [
     },
     Scenario {
         name: "command",
-        about: "a job that is a command is begun, answers, and is finished",
+        about: "a job that is a command is begun, acts on a world of its own, answers, and is finished",
+        runs: true,
         subject: PAY,
-        sql: "SELECT job_id FROM homeostat.enqueue_many('job.pay', ARRAY['{\"amount\":1}'::jsonb])",
+        sql: "SELECT job_id FROM homeostat.enqueue_many('job.pay', ARRAY['{\"amount\":1,\"key\":\"one\"}'::jsonb])",
+        goal: "SELECT (NOT EXISTS (SELECT FROM homeostat.job WHERE kind = 'job.pay' AND state IN ('ready', 'running')))::int",
+        may_fail_after: Some("run.refused"),
         heirs: &[PAY],
-        checks: &[DONE_ONCE],
+        checks: &[
+            DONE_ONCE.but_after("run.refused"),
+            Check::after(
+                "run.refused",
+                "what can never be done fails for good",
+                "SELECT abs(count(*) - 1) FROM homeostat.job WHERE kind = 'job.pay' AND state = 'failed'",
+            ),
+            Check::after("run.later_after", "being put off costs no attempt", NOTHING_SPENT),
+        ],
         ..PLAIN
     },
     Scenario {
