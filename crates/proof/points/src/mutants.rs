@@ -117,7 +117,7 @@ const KILLERS: [Killer; 40] = [
     struck("call_before_intent", "launch", "http.kill_after", "POST"),
     whole("hold_after_call", "spend"),
     whole("living_amnestied", "company"),
-    struck("group_kill", "command", "run.hang_after", ""),
+    struck("group_kill", "command", "run.leave_daemon", ""),
 ];
 
 /// More trials than this are not tried for one mistake.
