@@ -52,13 +52,51 @@ pub(crate) enum HttpFault {
     Malformed,
 }
 
-/// Either.
+/// Faults of a command that is run as a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RunFault {
+    /// It is killed before its act.
+    KillBefore,
+    /// It is killed after its act, before it answers.
+    KillAfter,
+    /// Its worker is killed before its act.
+    WorkerKilledBefore,
+    /// Its worker is killed after its act, before it answers.
+    WorkerKilledAfter,
+    /// It acts when its worker has long been given up and the work was done by others.
+    DelayBefore,
+    /// It has acted, and answers when its worker has long been given up and the work was done by others.
+    Delay,
+    /// It answers twice.
+    AnswerTwice,
+    /// It has acted, and its answer is no JSON.
+    Malformed,
+    /// It has acted, and says that it broke.
+    BrokeAfter,
+    /// It has acted, and says that it is to be tried later.
+    LaterAfter,
+    /// It has not acted, and says that it never can.
+    Refused,
+    /// It has acted, and hangs past its deadline and every request to end, as does what it started.
+    HangAfter,
+    /// It closes its pipes before its act.
+    CloseEarly,
+    /// It has acted, and says more than anybody wants to hear.
+    Flood,
+    /// It leaves somebody behind who has its pipes and not its session.
+    LeaveDaemon,
+}
+
+/// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Fault {
     /// On the way to Postgres.
     Pg(PgFault),
     /// On the way to a vendor.
     Http(HttpFault),
+    /// In a command.
+    Run(RunFault),
 }
 
 impl PgFault {
@@ -105,6 +143,31 @@ impl HttpFault {
     ];
 }
 
+impl RunFault {
+    pub(crate) const ALL: [Self; 15] = [
+        Self::KillBefore,
+        Self::KillAfter,
+        Self::WorkerKilledBefore,
+        Self::WorkerKilledAfter,
+        Self::DelayBefore,
+        Self::Delay,
+        Self::AnswerTwice,
+        Self::Malformed,
+        Self::BrokeAfter,
+        Self::LaterAfter,
+        Self::Refused,
+        Self::HangAfter,
+        Self::CloseEarly,
+        Self::Flood,
+        Self::LeaveDaemon,
+    ];
+
+    /// Its name without its family: `kill_before`.
+    pub(crate) fn word(self) -> String {
+        word(self)
+    }
+}
+
 impl Fault {
     /// Whether it ends the process.
     pub(crate) fn kills(self) -> bool {
@@ -112,6 +175,7 @@ impl Fault {
             self,
             Self::Pg(PgFault::KillBefore | PgFault::KillAfter)
                 | Self::Http(HttpFault::KillBefore | HttpFault::KillAfter)
+                | Self::Run(RunFault::WorkerKilledBefore | RunFault::WorkerKilledAfter)
         )
     }
 
@@ -119,18 +183,19 @@ impl Fault {
     pub(crate) fn delays(self) -> bool {
         matches!(
             self,
-            Self::Pg(PgFault::Delay) | Self::Http(HttpFault::Delay)
+            Self::Pg(PgFault::Delay)
+                | Self::Http(HttpFault::Delay)
+                | Self::Run(RunFault::Delay | RunFault::DelayBefore)
         )
     }
 
     /// Its name: `pg.kill_before`.
     pub(crate) fn name(self) -> String {
-        let (side, word) = match self {
-            Self::Pg(fault) => ("pg", serde_json::to_value(fault)),
-            Self::Http(fault) => ("http", serde_json::to_value(fault)),
-        };
-        let word = word.ok().and_then(|word| Some(word.as_str()?.to_owned()));
-        format!("{side}.{}", word.unwrap_or_default())
+        match self {
+            Self::Pg(fault) => format!("pg.{}", word(fault)),
+            Self::Http(fault) => format!("http.{}", word(fault)),
+            Self::Run(fault) => format!("run.{}", word(fault)),
+        }
     }
 
     /// The fault of this name.
@@ -140,9 +205,16 @@ impl Fault {
         match side {
             "pg" => serde_json::from_value(word).ok().map(Self::Pg),
             "http" => serde_json::from_value(word).ok().map(Self::Http),
+            "run" => serde_json::from_value(word).ok().map(Self::Run),
             _ => None,
         }
     }
+}
+
+fn word(fault: impl Serialize) -> String {
+    let word = serde_json::to_value(fault).ok();
+    let word = word.as_ref().and_then(serde_json::Value::as_str);
+    word.unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -153,7 +225,8 @@ mod tests {
     fn a_fault_is_found_by_its_name() {
         let pg = PgFault::ALL.map(Fault::Pg);
         let http = HttpFault::ALL.map(Fault::Http);
-        for fault in pg.into_iter().chain(http) {
+        let run = RunFault::ALL.map(Fault::Run);
+        for fault in pg.into_iter().chain(http).chain(run) {
             assert_eq!(Fault::named(&fault.name()), Some(fault));
         }
         assert_eq!(Fault::named("pg.nonsense"), None);

@@ -13,6 +13,7 @@
 
 mod cpu;
 mod database;
+mod errand;
 mod fault;
 mod http;
 mod layers;
@@ -185,7 +186,12 @@ async fn replay(
     };
     let ground = ground(program, &options.program, cluster, PATIENCE).await?;
     let played = trial.play(&ground).await?;
-    for point in played.points.iter().chain(&played.calls) {
+    for point in played
+        .points
+        .iter()
+        .chain(&played.calls)
+        .chain(&played.runs)
+    {
         eprintln!("{}#{}", point.label, point.nth);
     }
     println!("{}", pretty(&played));

@@ -1,6 +1,6 @@
 //! Known mistakes, each with the trials that must notice it. A proof that cannot fail shows nothing.
 //!
-//! The list of mistakes is the product's, `homeostat_store::mutants`; a mistake without a killer here is a
+//! The list of mistakes is the product's, `homeostat_mutants`; a mistake without a killer here is a
 //! survivor, and so is one whose trials all pass. A trial that the honest program fails too notices nothing:
 //! it is played by that program as well, and must hold.
 
@@ -52,7 +52,7 @@ const fn struck(
     }
 }
 
-const KILLERS: [Killer; 36] = [
+const KILLERS: [Killer; 40] = [
     whole("no_probe", "recover"),
     whole("no_fence", "stale"),
     whole("no_hold", "launch"),
@@ -114,6 +114,10 @@ const KILLERS: [Killer; 36] = [
     struck("unknown_is_refused", "launch", "http.malformed", "POST"),
     struck("unknown_is_unsent", "launch", "http.lose_reply", "POST"),
     whole("reference_left_out", "launch"),
+    struck("call_before_intent", "launch", "http.kill_after", "POST"),
+    whole("hold_after_call", "spend"),
+    whole("living_amnestied", "company"),
+    struck("group_kill", "command", "run.leave_daemon", ""),
 ];
 
 /// More trials than this are not tried for one mistake.
@@ -152,7 +156,7 @@ pub(crate) async fn all(
     let room = Arc::new(Semaphore::new(jobs));
     let mut tasks = JoinSet::new();
     let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
-    for (name, what) in homeostat_store::mutants::MUTANTS {
+    for (name, what) in homeostat_mutants::MUTANTS {
         if !wanted(name) {
             continue;
         }
@@ -253,7 +257,7 @@ mod tests {
 
     #[test]
     fn every_mistake_has_a_killer_that_can_be_played() {
-        for (name, _) in homeostat_store::mutants::MUTANTS {
+        for (name, _) in homeostat_mutants::MUTANTS {
             assert!(KILLERS.iter().any(|killer| killer.mutant == name), "{name}");
         }
         for killer in &KILLERS {

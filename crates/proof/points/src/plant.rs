@@ -28,6 +28,7 @@ use tokio::{
 
 use crate::{
     database::Database,
+    errand,
     http::{HttpProxy, HttpTap},
     pg::{Proxy, Tap},
     scenario::Role,
@@ -40,9 +41,6 @@ const READY: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(3);
 /// The owner's configuration.
 const CONFIG: &str = include_str!("homeostat.toml");
-
-/// The job that is a command.
-const PAY: &str = include_str!("pay.sh");
 
 /// Port 9 discards, and nobody listens there.
 const NOBODY: &str = "http://127.0.0.1:9/meta";
@@ -62,13 +60,15 @@ struct World {
     said: Announcement,
 }
 
-/// What a process is put behind.
+/// What a process is put behind, and where.
 #[derive(Debug, Default)]
 pub(crate) struct Behind {
     /// Between it and Postgres.
     pub(crate) pg: Option<Arc<Tap>>,
     /// Between it and the vendors.
     pub(crate) http: Option<Arc<HttpTap>>,
+    /// Where a former life of it ran; none: a place of its own.
+    pub(crate) run_dir: Option<PathBuf>,
 }
 
 /// A process of the product's.
@@ -108,7 +108,7 @@ impl Plant {
             dir.path().join("homeostat.toml"),
             CONFIG.replace("$DIR", &dir.path().display().to_string()),
         )?;
-        fs::write(dir.path().join("pay.sh"), PAY)?;
+        fs::write(dir.path().join("errand.sh"), errand::SCRIPT)?;
         fs::create_dir(dir.path().join("log"))?;
         fs::create_dir(dir.path().join("books"))?;
         let mut plant = Self {
@@ -127,6 +127,11 @@ impl Plant {
             plant.start_world().await?;
         }
         Ok(plant)
+    }
+
+    /// Where everybody works.
+    pub(crate) fn dir(&self) -> &Path {
+        self.dir.path()
     }
 
     /// The vendor's books.
@@ -187,8 +192,14 @@ impl Plant {
     pub(crate) async fn start(&mut self, role: &Role, behind: Behind) -> Result<Process, Trouble> {
         self.started += 1;
         let name = format!("{}-{}", role.name(), self.started);
-        let run_dir = self.dir.path().join(format!("run-{name}"));
-        fs::create_dir(&run_dir)?;
+        let run_dir = match behind.run_dir {
+            Some(former) => former,
+            None => {
+                let own = self.dir.path().join(format!("run-{name}"));
+                fs::create_dir(&own)?;
+                own
+            }
+        };
         let mut command = self.command();
         command.args(role.args());
         let pg = match behind.pg {

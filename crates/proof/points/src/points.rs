@@ -6,7 +6,7 @@ use rand::seq::SliceRandom;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
-    fault::{Fault, HttpFault, PgFault},
+    fault::{Fault, HttpFault, PgFault, RunFault},
     scenario::Scenario,
     strike::{Befalls, Point},
     trial::{Ground, Second, Strike, Trial},
@@ -27,11 +27,12 @@ pub(crate) async fn enumerate(
     let struck = |(strike, place)| recording.with_first(strike, Some(place));
     let pg = pg_strikes(&played.points).map(struck);
     let http = http_strikes(&played.calls).map(struck);
-    let pg: Vec<Trial> = pg.collect();
-    Ok(match scenario.only_calls {
-        true => http.collect(),
-        false => pg.into_iter().chain(http).collect(),
-    })
+    let run = run_strikes(&played.runs).map(struck);
+    let pg: Vec<Trial> = match scenario.only_calls {
+        true => Vec::new(),
+        false => pg.collect(),
+    };
+    Ok(pg.into_iter().chain(http).chain(run).collect())
 }
 
 /// What such a fault can strike in a trial as it is.
@@ -47,6 +48,7 @@ pub(crate) async fn spots(
             played.points.into_iter().filter(fits).collect()
         }
         Fault::Http(_) => played.calls,
+        Fault::Run(_) => played.runs,
     })
 }
 
@@ -98,6 +100,16 @@ fn http_strikes(calls: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {
             let spot = call.spot();
             let fault = Fault::Http(fault);
             (Strike { fault, spot }, call.place)
+        })
+    })
+}
+
+fn run_strikes(runs: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {
+    runs.iter().flat_map(|run| {
+        RunFault::ALL.into_iter().map(|fault| {
+            let spot = run.spot();
+            let fault = Fault::Run(fault);
+            (Strike { fault, spot }, run.place)
         })
     })
 }

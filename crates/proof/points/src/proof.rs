@@ -1,7 +1,8 @@
 //! The proof as one command: what is enumerated, what is played of it, and what came of it.
 //!
 //! ```text
-//!   quick: every point of three scenarios ─ every fault of one call ─ a seeded sample of the rest ─ mistakes
+//!   quick: every point of three scenarios ─ every fault of one call and of a command ─ a seeded sample of
+//!          the rest ─ mistakes
 //!   full : every point of every scenario ─ pairs ─ storms ─ mistakes
 //! ```
 
@@ -118,7 +119,11 @@ pub(crate) async fn run(
         plan.add(scenario, trials, options);
     }
     plan.draw(options);
-    for (layer, planned) in [("postgres", &plan.pg), ("calls", &plan.calls)] {
+    for (layer, planned) in [
+        ("postgres", &plan.pg),
+        ("calls", &plan.calls),
+        ("commands", &plan.commands),
+    ] {
         trials::all(ground, layer, planned, options.jobs, ledger).await?;
         count(&mut answer, layer, &plan, planned, ledger);
     }
@@ -159,6 +164,8 @@ fn wanted(options: &Options) -> impl Iterator<Item = &'static Scenario> + '_ {
 struct Plan {
     pg: Vec<Trial>,
     calls: Vec<Trial>,
+    /// Few, and so never left out.
+    commands: Vec<Trial>,
     pairs: Vec<Trial>,
     rest: Vec<Trial>,
     enumerated: BTreeMap<String, usize>,
@@ -167,18 +174,23 @@ struct Plan {
 impl Plan {
     fn add(&mut self, scenario: &Scenario, trials: Vec<Trial>, options: &Options) {
         for trial in trials {
-            let is_call = matches!(trial.first.as_ref().map(|s| s.fault), Some(Fault::Http(_)));
-            let layer = if is_call { "calls" } else { "postgres" };
+            let layer = layer_of(&trial);
             *self.enumerated.entry(layer.into()).or_default() += 1;
-            let is_small = SMALL.contains(&scenario.name) || (is_call && scenario.name == CALLS);
-            match (
-                options.full || is_small || !options.only.is_empty(),
-                is_call,
-            ) {
-                (true, true) => self.calls.push(trial),
-                (true, false) => self.pg.push(trial),
-                (false, _) => self.rest.push(trial),
+            let is_small = SMALL.contains(&scenario.name);
+            let is_call = layer == "calls" && scenario.name == CALLS;
+            let is_whole = options.full || !options.only.is_empty();
+            match is_whole || is_small || is_call || layer == "commands" {
+                true => self.take(trial),
+                false => self.rest.push(trial),
             }
+        }
+    }
+
+    fn take(&mut self, trial: Trial) {
+        match layer_of(&trial) {
+            "calls" => self.calls.push(trial),
+            "commands" => self.commands.push(trial),
+            _ => self.pg.push(trial),
         }
     }
 
@@ -186,10 +198,7 @@ impl Plan {
     fn draw(&mut self, options: &Options) {
         let mut rng = Entropy::from_seed(options.seed).child("sample").rng();
         for trial in points::sample(std::mem::take(&mut self.rest), SAMPLE, &mut rng) {
-            match trial.first.as_ref().map(|strike| strike.fault) {
-                Some(Fault::Http(_)) => self.calls.push(trial),
-                Some(Fault::Pg(_)) | None => self.pg.push(trial),
-            }
+            self.take(trial);
         }
     }
 
@@ -203,6 +212,15 @@ impl Plan {
             name.as_deref() == Some("pg.kill_before")
         });
         kills.cloned().collect()
+    }
+}
+
+/// The part of the proof that a trial belongs to.
+fn layer_of(trial: &Trial) -> &'static str {
+    match trial.first.as_ref().map(|strike| strike.fault) {
+        Some(Fault::Http(_)) => "calls",
+        Some(Fault::Run(_)) => "commands",
+        Some(Fault::Pg(_)) | None => "postgres",
     }
 }
 

@@ -2,7 +2,8 @@
 //! match opens an incident, and one that proves an act whose money was given back charges it again.
 
 use homeostat_model::EffectId;
-use homeostat_store::{PgConnection, StoreError, mutant};
+use homeostat_mutants::mutant;
+use homeostat_store::{PgConnection, StoreError};
 
 use crate::{
     Class, EffectState, EffectView, EffectsError, VendorReceipt,

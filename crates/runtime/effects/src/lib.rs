@@ -28,6 +28,7 @@
 //! *Limits.* A vendor that can neither be asked nor keyed leaves `unknown` with its money held, until
 //! a person says what happened ([`resolve`]).
 
+mod act;
 mod actuator;
 mod autonomy;
 mod breach;
@@ -53,6 +54,7 @@ pub mod standing;
 mod usage;
 mod verify;
 
+pub use act::{Acted, act};
 pub use actuator::{
     Actuator, ActuatorSpec, CallError, Class, Probe, Registry, Request, Undo, Usage, VendorReceipt,
     token,

@@ -15,7 +15,8 @@
 use std::{fmt, str::FromStr};
 
 use homeostat_model::{Mode, RuntimeTime};
-use homeostat_store::{Db, PgConnection, Stamp, StoreError, mutant, transact};
+use homeostat_mutants::mutant;
+use homeostat_store::{Db, PgConnection, Stamp, StoreError, transact};
 
 use crate::{EffectsError, incident};
 

@@ -7,11 +7,11 @@ use std::{sync::Arc, time::Duration};
 
 use homeostat_clock::{Stopwatch, pause};
 use homeostat_model::{Classify, Fault};
-use homeostat_store::mutant;
+use homeostat_mutants::mutant;
 
 use crate::{
     Actuator, CallError, Ctx, EffectView, EffectsError, Permit, Provenance, VendorReceipt, breaker,
-    open_breaker,
+    ledger, open_breaker,
     settle::{self, Called, Outcome, Recorded, Ticket},
 };
 
@@ -57,31 +57,67 @@ async fn run(
     actuator: Arc<dyn Actuator>,
     permit: Permit,
 ) -> Result<Recorded, EffectsError> {
+    let made = make_call(&ctx, &actuator, permit).await;
+    conclude(&ctx, &*actuator, made).await
+}
+
+/// A call that is over.
+#[derive(Debug)]
+pub(crate) struct Made {
+    ticket: Ticket,
+    /// Until then a request that was sent before this one may land.
+    earlier_lands_in: Option<Duration>,
+    answer: Result<VendorReceipt, CallError>,
+    /// The vendor was asked, and nothing hindered it.
+    was_asked: bool,
+    latency: Duration,
+}
+
+/// The call alone.
+pub(crate) async fn make_call(ctx: &Ctx, actuator: &Arc<dyn Actuator>, permit: Permit) -> Made {
     let ticket = Ticket {
         effect: permit.effect(),
         call: permit.call,
         owner: ctx.owner,
     };
-    // Until then a request that was sent before this one may land.
     let earlier_lands_in =
         (!permit.alone).then(|| ctx.settings.permit_ttl + actuator.spec().horizon);
     let watch = Stopwatch::start();
-    let answer = match hindrance(&ctx, &*actuator, &permit) {
+    let hindrance = hindrance(ctx, &**actuator, &permit);
+    let answer = match hindrance {
         Some(reason) => Err(CallError::NotSent {
             reason: reason.to_owned(),
         }),
-        None => {
-            let answer = call(&actuator, permit).await;
-            tell_breaker(&ctx, &*actuator, &answer).await;
-            answer
-        }
+        None => call(actuator, permit).await,
     };
-    let called = Called {
-        outcome: usage_word(&answer),
+    Made {
+        ticket,
+        earlier_lands_in,
+        answer,
+        was_asked: hindrance.is_none(),
         latency: watch.elapsed(),
+    }
+}
+
+/// What a call that is over means, written down.
+pub(crate) async fn conclude(
+    ctx: &Ctx,
+    actuator: &dyn Actuator,
+    made: Made,
+) -> Result<Recorded, EffectsError> {
+    if made.was_asked {
+        tell_breaker(ctx, actuator, &made.answer).await;
+    }
+    if mutant!("hold_after_call") {
+        ledger::hold_after_call(ctx, made.ticket.effect).await?;
+    }
+    let called = Called {
+        outcome: usage_word(&made.answer),
+        latency: made.latency,
     };
-    let outcome = outcome_of(&ctx, answer, ticket.call, earlier_lands_in);
-    record_until_taken(&ctx, &*actuator, ticket, &outcome, called).await
+    let (ticket, lands_in) = (made.ticket, made.earlier_lands_in);
+    let outcome = outcome_of(ctx, made.answer, ticket.call, lands_in);
+    record_until_taken(ctx, actuator, ticket, &outcome, called).await
 }
 
 /// Why the call may not even begin.

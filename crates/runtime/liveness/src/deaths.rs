@@ -4,7 +4,8 @@ use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use homeostat_clock::{Stopwatch, pause};
 use homeostat_model::ProcessId;
-use homeostat_store::{Db, Stamp, StoreError, mutant};
+use homeostat_mutants::mutant;
+use homeostat_store::{Db, Stamp, StoreError};
 
 use crate::{
     Evidence, Host,

@@ -1,7 +1,8 @@
 //! Taking work.
 
 use homeostat_model::{BrandId, Fence, JobId, ProcessId, RunId, RuntimeTime, WorldTime};
-use homeostat_store::{Db, PgConnection, Stamp, mutant, transact};
+use homeostat_mutants::mutant;
+use homeostat_store::{Db, PgConnection, Stamp, transact};
 use serde_json::Value;
 
 use crate::{Error, admission::RoomSlot, pipeline::PhaseOf, rescue::IDLE_MAX};

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use homeostat_model::{BrandId, JobId, RuntimeTime};
-use homeostat_store::{Db, Stamp, mutant, transact};
+use homeostat_mutants::mutant;
+use homeostat_store::{Db, Stamp, transact};
 use serde_json::Value;
 use sqlx::PgExecutor;
 

@@ -13,7 +13,8 @@ use std::{
 use homeostat_clock::{Entropy, pause};
 use homeostat_liveness::{Begun, Epoch};
 use homeostat_model::{Classify, Fault, Fence, JobId};
-use homeostat_store::{Db, mutant, transact};
+use homeostat_mutants::mutant;
+use homeostat_store::{Db, transact};
 use serde_json::Value;
 use tokio::{
     sync::{Mutex, Notify, mpsc},

@@ -28,7 +28,8 @@ use std::{
 use homeostat_clock::{Entropy, Stopwatch};
 use homeostat_liveness::{Begun, Epoch};
 use homeostat_model::{Fence, JobId};
-use homeostat_store::{Db, Wake, mutant};
+use homeostat_mutants::mutant;
+use homeostat_store::{Db, Wake};
 use tokio::{
     sync::{Notify, mpsc},
     task::{Id, JoinError, JoinSet},

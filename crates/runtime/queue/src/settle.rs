@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use homeostat_clock::Entropy;
 use homeostat_model::{Fence, JobId, ProcessId, RuntimeTime};
-use homeostat_store::{PgConnection, Stamp, StoreError, mutant, mutants};
+use homeostat_mutants::mutant;
+use homeostat_store::{PgConnection, Stamp, StoreError, mutants};
 use serde_json::{Value, json};
 
 use crate::{

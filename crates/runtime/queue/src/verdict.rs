@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use homeostat_store::mutant;
+use homeostat_mutants::mutant;
 use jiff::SignedDuration;
 
 use crate::{

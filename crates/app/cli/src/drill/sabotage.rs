@@ -3,7 +3,7 @@
 
 use std::process::{ExitCode, Stdio};
 
-use homeostat_store::mutants;
+use homeostat_mutants as mutants;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::process::Command;

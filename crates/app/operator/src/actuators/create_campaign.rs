@@ -17,9 +17,9 @@ use homeostat_effects::{
     Permit, Probe, Request, VendorReceipt, token,
 };
 use homeostat_model::Money;
+use homeostat_mutants::mutant;
 use homeostat_queue::Failure;
 use homeostat_store::PgConnection;
-use homeostat_store::mutant;
 use homeostat_vendors::meta::{self, AccountId, Campaign, NewCampaign, Objective};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use homeostat_effects::{CallError, Probe};
 use homeostat_model::{Classify, Fault};
-use homeostat_store::mutant;
+use homeostat_mutants::mutant;
 use homeostat_vendors::meta::Error;
 
 /// The failure, sorted by what it means for the act.

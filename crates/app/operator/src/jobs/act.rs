@@ -8,8 +8,7 @@
 use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use homeostat_effects::{
-    Ctx, EffectsError, Intended, Performed, approve_in, decision, intend, perform,
-    resolve_ambiguous,
+    Acted, Ctx, EffectsError, Performed, act, approve_in, decision, resolve_ambiguous,
 };
 use homeostat_model::{BrandId, DecisionId, RuntimeTime};
 use homeostat_queue::{
@@ -150,28 +149,26 @@ impl<D: Deed> Worker for Act<D> {
         };
         let brand = super::brand(&self.operator, &found.brand)?;
         let planned = self.actuator.plan(&self.operator, brand, &found).await?;
-        let intended = intend(
+        let acted = act(
             &self.effects,
+            self.actuator.clone(),
             &planned.spec,
             found.id,
             &planned.intent,
             &limits(brand),
         )
         .await;
-        match intended {
-            Ok(Intended::Permitted(permit)) => {
-                let done = perform(&self.effects, self.actuator.clone(), permit).await?;
-                Ok(Outcome::Done(told(&done)))
-            }
-            Ok(Intended::Refused(verdict)) => {
+        match acted {
+            Ok(Acted::Called(done)) => Ok(Outcome::Done(told(&done))),
+            Ok(Acted::Refused(verdict)) => {
                 let by: Vec<&str> = verdict.refusals().map(|i| i.name.as_str()).collect();
                 Ok(Outcome::Done(json!({ "refused_by": by })))
             }
-            Ok(Intended::Waits { until, verdict }) => {
+            Ok(Acted::Waits { until, verdict }) => {
                 let by: Vec<&str> = verdict.refusals().map(|i| i.reason.as_str()).collect();
                 Ok(waits(until, self.operator.db.now().await?, by.join("; ")))
             }
-            Ok(Intended::Existing(effect)) => Ok(Outcome::Done(
+            Ok(Acted::Existing(effect)) => Ok(Outcome::Done(
                 json!({ "effect": effect.id, "state": effect.state }),
             )),
             Err(EffectsError::Ambiguous(ambiguous)) => {

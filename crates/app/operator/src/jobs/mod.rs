@@ -8,8 +8,8 @@ pub mod guard;
 pub mod sense;
 
 use homeostat_effects::Ctx;
+use homeostat_mutants::mutant;
 use homeostat_queue::{Context, Failure, Registry};
-use homeostat_store::mutant;
 
 pub use fault::LoopError;
 

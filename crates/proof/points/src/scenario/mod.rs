@@ -6,7 +6,7 @@
 
 mod table;
 
-pub(crate) use table::ALL;
+pub(crate) use table::{ALL, NOBODY_GIVEN_UP};
 
 /// A process of the product's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,11 @@ pub(crate) enum Midway {
         /// It is in the middle when this is not 0.
         when: &'static str,
     },
+    /// Others start beside it.
+    Company {
+        /// It is in the middle when this is not 0.
+        when: &'static str,
+    },
     /// It is stopped like a machine that stands still, and goes on when others have its work.
     Stall {
         /// It is in the middle when this is not 0.
@@ -111,6 +116,13 @@ impl Check {
             except: None,
         }
     }
+
+    const fn but_after(self, fault: &'static str) -> Self {
+        Self {
+            except: Some(fault),
+            ..self
+        }
+    }
 }
 
 /// One piece of work.
@@ -121,6 +133,8 @@ pub(crate) struct Scenario {
     pub(crate) about: &'static str,
     /// Whether the vendor is in the play.
     pub(crate) world: bool,
+    /// Whether a command is in the play, which keeps a book.
+    pub(crate) runs: bool,
     /// Whether only its calls to the vendor are struck, since its talk with Postgres is another's too.
     pub(crate) only_calls: bool,
     /// Who is there from the beginning to the end.

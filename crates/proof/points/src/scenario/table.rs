@@ -38,6 +38,11 @@ const DONE_ONCE: Check = Check::always(
     "SELECT abs(count(*) - 1) FROM homeostat.event WHERE entity = 'job' AND to_state = 'done'",
 );
 const NOTHING_SPENT: &str = "SELECT count(*) FROM homeostat.event WHERE entity = 'job' AND (data ->> 'attempts_used')::int > 0";
+/// Whoever ends in good order or by a proven death is not guessed to be dead.
+pub(crate) const NOBODY_GIVEN_UP: Check = Check::always(
+    "nobody who lived was given up",
+    "SELECT count(*) FROM homeostat.process WHERE ended_by = 'guess'",
+);
 const ONE_BIRTH: Check = Check::always(
     "one job was accepted",
     "SELECT abs(count(*) - 1) FROM homeostat.event WHERE entity = 'job' AND from_state IS NULL
@@ -69,6 +74,7 @@ const PLAIN: Scenario = Scenario {
     name: "",
     about: "",
     world: false,
+    runs: false,
     only_calls: false,
     support: &[Role::Scheduler],
     before: None,
@@ -97,7 +103,7 @@ const ACT: Scenario = Scenario {
 };
 
 /// All of them, the smallest first.
-pub(crate) const ALL: [Scenario; 23] = [
+pub(crate) const ALL: [Scenario; 24] = [
     Scenario {
         name: "work",
         about: "a worker claims a job, does it, and finishes it",
@@ -199,11 +205,22 @@ pub(crate) const ALL: [Scenario; 23] = [
     },
     Scenario {
         name: "command",
-        about: "a job that is a command is begun, answers, and is finished",
+        about: "a job that is a command is begun, acts on a world of its own, answers, and is finished",
+        runs: true,
         subject: PAY,
-        sql: "SELECT job_id FROM homeostat.enqueue_many('job.pay', ARRAY['{\"amount\":1}'::jsonb])",
+        sql: "SELECT job_id FROM homeostat.enqueue_many('job.pay', ARRAY['{\"amount\":1,\"key\":\"one\"}'::jsonb])",
+        goal: "SELECT (NOT EXISTS (SELECT FROM homeostat.job WHERE kind = 'job.pay' AND state IN ('ready', 'running')))::int",
+        may_fail_after: Some("run.refused"),
         heirs: &[PAY],
-        checks: &[DONE_ONCE],
+        checks: &[
+            DONE_ONCE.but_after("run.refused"),
+            Check::after(
+                "run.refused",
+                "what can never be done fails for good",
+                "SELECT abs(count(*) - 1) FROM homeostat.job WHERE kind = 'job.pay' AND state = 'failed'",
+            ),
+            Check::after("run.later_after", "being put off costs no attempt", NOTHING_SPENT),
+        ],
         ..PLAIN
     },
     Scenario {
@@ -288,6 +305,21 @@ pub(crate) const ALL: [Scenario; 23] = [
         }),
         heirs: &[BRIEF],
         checks: &[DONE_ONCE],
+        is_whole: true,
+        ..PLAIN
+    },
+    Scenario {
+        name: "company",
+        about: "another worker starts while one has a job in hand, and takes nothing from it",
+        sql: "SELECT job_id FROM homeostat.enqueue_many('drill.load', ARRAY['{\"name\":\"one\",\"holds_ms\":[1500]}'::jsonb])",
+        midway: Some(Midway::Company {
+            when: "SELECT count(*) FROM homeostat.job WHERE state = 'running'",
+        }),
+        checks: &[
+            DONE_ONCE,
+            NOBODY_GIVEN_UP,
+            Check::always("no attempt was spent", NOTHING_SPENT),
+        ],
         is_whole: true,
         ..PLAIN
     },

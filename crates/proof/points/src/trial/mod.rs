@@ -4,6 +4,7 @@
 //!   copy the template ─ before ─ support ─ subject behind its taps ─ set off ─▶ struck
 //!        killed  ─▶ heirs take over (behind a tap of their own in a pair; struck, and then others)
 //!        cut     ─▶ the subject must do it itself
+//!        killed with its command ─▶ heirs take over in its place, as who keeps a worker would start it
 //!        delayed ─▶ its running file is out of sight and its line down: given up, heirs, then let go
 //!   ─▶ goal ─▶ the auditor, the scenario's checks, processes left over
 //! ```
@@ -88,6 +89,9 @@ pub(crate) struct Played {
     pub(crate) points: Vec<Point>,
     #[serde(skip)]
     pub(crate) calls: Vec<Point>,
+    /// The runs of the command.
+    #[serde(skip)]
+    pub(crate) runs: Vec<Point>,
     /// How the acts of the trial ended.
     pub(crate) effects: Vec<String>,
 }

@@ -1,6 +1,6 @@
 //! A trial that is being played.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use homeostat_clock::{Stopwatch, pause};
 use rustix::process::Signal;
@@ -8,9 +8,10 @@ use rustix::process::Signal;
 use super::{Ground, Played, Second, Trial, taps::Taps};
 use crate::{
     database::Database,
+    errand::Errand,
     fault::Fault,
     plant::{Behind, Plant, Process},
-    scenario::{Before, Check, Midway, Role},
+    scenario::{Before, Check, Midway, NOBODY_GIVEN_UP, Role},
     strike::{Point, Progress},
     trouble::Trouble,
 };
@@ -28,12 +29,6 @@ const OPEN_AND_UNHELD: &str = "SELECT count(*) FROM homeostat.effect e
 const STORY: &str = "SELECT string_agg(format('decision %s %s %s, effect %s', d.id, d.state, left(d.verdict::text, 300),
         coalesce(e.state, 'none')), '; ' ORDER BY d.id)
     FROM homeostat.decision d LEFT JOIN homeostat.effect e ON e.decision_id = d.id WHERE d.policy = 'request'";
-const NOBODY_GIVEN_UP: Check = Check {
-    name: "nobody who lived was given up",
-    sql: "SELECT count(*) FROM homeostat.process WHERE ended_by = 'guess'",
-    only: None,
-    except: None,
-};
 /// How long the auditor waits for what is still being looked after.
 const SETTLE: Duration = Duration::from_secs(5);
 
@@ -76,19 +71,19 @@ impl<'a> Play<'a> {
         if let Some(order) = scenario.order {
             self.plant.order(order).await?;
         }
-        let taps = Taps::new(self.ground);
+        let taps = Taps::new(self.ground, &self.plant);
         let mut lock = None;
         if scenario.from_start {
             self.plant.database.run(scenario.sql).await?;
             if let Some((sql, _)) = scenario.lock {
                 lock = Some(self.plant.database.lock(sql).await?);
             }
-            taps.arm(self.trial.first.as_ref());
+            taps.arm(self.trial.first.as_ref())?;
         }
         let mut subject = self.plant.start(&scenario.subject, taps.behind()).await?;
         if !scenario.from_start {
             subject.is_ready().await?;
-            taps.arm(self.trial.first.as_ref());
+            taps.arm(self.trial.first.as_ref())?;
             self.plant.database.run(scenario.sql).await?;
         }
         if let Some((_, meanwhile)) = scenario.lock {
@@ -113,6 +108,10 @@ impl<'a> Play<'a> {
                     subject.stop();
                 }
                 Ok(())
+            }
+            Some(Midway::Company { when }) => {
+                self.until(when, "the work is in hand").await?;
+                self.start_all(self.trial.scenario.heirs).await
             }
             Some(Midway::Stall { when, acts, until }) => {
                 self.until(when, "the work is in hand").await?;
@@ -173,7 +172,7 @@ impl<'a> Play<'a> {
             self.crew.push(subject);
         }
         self.goal().await?;
-        (self.played.points, self.played.calls) = taps.points();
+        taps.record(&mut self.played);
         Ok(())
     }
 
@@ -204,7 +203,11 @@ impl<'a> Play<'a> {
             } else {
                 self.must_end(&mut subject).await?;
             }
-            self.succeed().await?;
+            if matches!(fault, Fault::Run(_)) {
+                self.succeed_in_place(&subject.run_dir).await?;
+            } else {
+                self.succeed().await?;
+            }
         } else {
             self.mends_itself(&mut subject).await?;
         }
@@ -239,6 +242,11 @@ impl<'a> Play<'a> {
         loop {
             // Asked for before the blow: who was struck and is dead by now did not end by itself.
             let has_ended = subject.has_ended();
+            if fault.kills() && taps.progress(fault) == Progress::Holding {
+                // Its command stands; nobody else can kill the worker at this very point.
+                subject.kill();
+                taps.errand.has_fallen();
+            }
             let is_held = fault.delays() && taps.progress(fault) == Progress::Holding;
             if is_held || taps.progress(fault) == Progress::Struck {
                 return Ok(true);
@@ -285,6 +293,8 @@ impl<'a> Play<'a> {
         taps.let_go();
         // It hears the answer, and that it is over.
         self.must_end(subject).await?;
+        // It may have made a new one, to say of its command that it runs.
+        let _ = std::fs::remove_dir_all(&subject.run_dir);
         std::fs::rename(&hidden, &subject.run_dir)?;
         Ok(())
     }
@@ -321,10 +331,24 @@ impl<'a> Play<'a> {
         }
     }
 
+    /// Whoever keeps a worker starts it again where it was, and so it finds what its former life has left.
+    async fn succeed_in_place(&mut self, run_dir: &Path) -> Result<(), Trouble> {
+        for role in self.trial.scenario.heirs {
+            let behind = Behind {
+                run_dir: Some(run_dir.to_owned()),
+                ..Behind::default()
+            };
+            let mut process = self.plant.start(role, behind).await?;
+            process.is_ready().await?;
+            self.crew.push(process);
+        }
+        Ok(())
+    }
+
     /// The recovery itself is recorded, or struck; then somebody else makes up for it.
     async fn heir_is_watched(&mut self, second: &Second) -> Result<(), Trouble> {
-        let taps = Taps::new(self.ground);
-        taps.arm(self.trial.second_strike());
+        let taps = Taps::new(self.ground, &self.plant);
+        taps.arm(self.trial.second_strike())?;
         let [role, rest @ ..] = self.trial.scenario.heirs else {
             return Err(Trouble::Ground("there is nobody to strike".into()));
         };
@@ -333,7 +357,7 @@ impl<'a> Play<'a> {
         match second {
             Second::Recorded => {
                 self.goal().await?;
-                (self.played.points, self.played.calls) = taps.points();
+                taps.record(&mut self.played);
             }
             Second::Struck(strike) => {
                 if self.fallen(&mut heir, &taps, strike.fault).await? {
@@ -353,8 +377,8 @@ impl<'a> Play<'a> {
         if let Some(order) = before.order {
             self.plant.order(order).await?;
         }
-        let taps = Taps::new(self.ground);
-        taps.arm(None);
+        let taps = Taps::new(self.ground, &self.plant);
+        taps.arm(None)?;
         let mut process = self.plant.start(&before.role, taps.behind()).await?;
         process.is_ready().await?;
         self.plant.database.run(before.sql).await?;
@@ -451,6 +475,10 @@ impl<'a> Play<'a> {
         let mut checks: Vec<Check> = scenario.checks.iter().filter(applies).copied().collect();
         if fault.is_some_and(|fault| !fault.kills() && !fault.delays()) {
             checks.push(NOBODY_GIVEN_UP);
+        }
+        if scenario.runs {
+            let errand = Errand::in_dir(self.plant.dir().to_owned());
+            self.played.violations.extend(errand.judge(fault));
         }
         for check in checks {
             let n = self.plant.database.number(check.sql).await?;

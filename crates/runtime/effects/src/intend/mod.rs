@@ -16,6 +16,7 @@
 mod ambiguous;
 mod failover;
 mod position;
+mod premature;
 mod rows;
 
 use homeostat_clock::Stopwatch;
@@ -23,6 +24,7 @@ use homeostat_envelope::{
     Ask, Case, KillEvidence, Limits, Stop, Verdict, judge, may_act, windows_for,
 };
 use homeostat_model::{DecisionId, EffectId, Mode, Money, RuntimeTime, WorldTime};
+use homeostat_mutants::mutant;
 use homeostat_store::{PgConnection, StoreError, transact};
 use sha2::{Digest, Sha256};
 
@@ -33,6 +35,7 @@ use crate::{
 
 pub use ambiguous::{AmbiguousFound, resolve_ambiguous};
 use position::Meeting;
+pub(crate) use premature::call_before_intent;
 pub(crate) use rows::epoch_is_live;
 
 /// What is to be done about a decision.
@@ -220,7 +223,9 @@ async fn attempt(
     breaker::pass(tx, &spec.vendor, ctx.now()).await?;
     let request = request_of(spec, intent, &case.ask);
     let effect = rows::insert(tx, ctx, spec, decision, &case.ask, &request).await?;
-    ledger::place(tx, &case.ask.brand, limits.currency, effect, &meeting.drawn).await?;
+    if !mutant!("hold_after_call") {
+        ledger::place(tx, &case.ask.brand, limits.currency, effect, &meeting.drawn).await?;
+    }
     if let Some(lands_by) = failover::lands_by(tx, ctx, spec, decision).await? {
         rows::doubt(tx, ctx, effect, lands_by).await?;
         let doubted = read::effect_in(tx, effect).await?;

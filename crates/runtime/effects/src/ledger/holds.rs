@@ -2,7 +2,8 @@
 
 use homeostat_envelope::WindowSpec;
 use homeostat_model::{BrandId, Currency, EffectId};
-use homeostat_store::{PgConnection, Stamp, StoreError, mutant};
+use homeostat_mutants::mutant;
+use homeostat_store::{PgConnection, Stamp, StoreError};
 
 use super::windows::Drawn;
 use crate::EffectsError;

@@ -14,7 +14,9 @@
 
 pub(crate) mod days;
 mod holds;
+mod late;
 mod windows;
 
 pub(crate) use holds::{place, record, release, settle};
+pub(crate) use late::hold_after_call;
 pub(crate) use windows::{Drawn, ensure, lock_cooldown, read};

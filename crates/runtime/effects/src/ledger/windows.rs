@@ -2,7 +2,8 @@
 
 use homeostat_envelope::{Period, Unit, WindowPosition, WindowSpec};
 use homeostat_model::{BrandId, Currency, WorldTime};
-use homeostat_store::{PgConnection, Stamp, StoreError, mutant};
+use homeostat_mutants::mutant;
+use homeostat_store::{PgConnection, Stamp, StoreError};
 
 /// What an ask draws on: the spec, and the window it falls into, if that exists.
 #[derive(Debug, Clone)]

@@ -22,7 +22,7 @@ use std::{sync::Arc, time::Duration};
 
 use homeostat_clock::pause;
 use homeostat_model::EffectId;
-use homeostat_store::mutant;
+use homeostat_mutants::mutant;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 

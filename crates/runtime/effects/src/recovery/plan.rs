@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use homeostat_store::mutant;
+use homeostat_mutants::mutant;
 
 use super::SOON;
 use crate::{Class, EffectSettings, settle::Outcome};

@@ -10,7 +10,8 @@ pub(crate) use rows::unsent;
 use std::time::Duration;
 
 use homeostat_model::{Classify, EffectId, Fault, Money, ProcessId};
-use homeostat_store::{PgConnection, mutant, mutants, transact};
+use homeostat_mutants::mutant;
+use homeostat_store::{PgConnection, mutants, transact};
 
 use crate::{
     Actuator, Ctx, EffectState, EffectView, EffectsError, Provenance, VendorReceipt, breach,

@@ -4,7 +4,8 @@ use std::{error::Error as StdError, time::Duration};
 
 use homeostat_clock::Entropy;
 use homeostat_model::RuntimeTime;
-use homeostat_store::{Db, mutant, transact};
+use homeostat_mutants::mutant;
+use homeostat_store::{Db, transact};
 
 use crate::{Chore, Error, held::hold_overdue, settle::settle, verdict::Ending};
 

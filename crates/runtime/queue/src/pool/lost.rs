@@ -12,7 +12,8 @@
 //! *Limits.* A server that goes on with a claim after its connection broke, and writes it after that look,
 //! leaves it to the deadline.
 
-use homeostat_store::{mutant, transact};
+use homeostat_mutants::mutant;
+use homeostat_store::transact;
 
 use super::Shift;
 use crate::{Error, held::hold_strays, settle::settle, verdict::Ending};

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use homeostat_model::{JobId, RuntimeTime, WorldTime};
-use homeostat_store::{Db, Stamp, mutant};
+use homeostat_mutants::mutant;
+use homeostat_store::{Db, Stamp};
 
 use crate::{
     Cadence, Error, Missed, disable_schedule,

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use homeostat_mutants::mutant;
 use rustix::process::Signal;
 
-use super::{Join, LeafName, Limiter, MemorySeen, cgroup, memory, walk};
+use super::{Join, LeafName, Limiter, MemorySeen, cgroup, memory, sweep, walk};
 use crate::{
     Error,
     process::{Process, Stat},
@@ -120,6 +121,9 @@ impl Leaf {
     /// # Errors
     /// When the kernel's lists cannot be read.
     pub fn signal_all(&self, signal: Signal) -> Result<Vec<Stat>, Error> {
+        if mutant!("group_kill") {
+            return sweep::signal(|| self.group(), signal);
+        }
         match &self.means {
             LeafMeans::Cgroup(group) => group.signal_all(signal),
             LeafMeans::Walk(leaf) => leaf.signal_all(signal),
@@ -131,6 +135,9 @@ impl Leaf {
     /// # Errors
     /// When the kernel's lists cannot be read.
     pub fn wait_empty(&self, limit: Duration) -> Result<bool, Error> {
+        if mutant!("group_kill") {
+            return sweep::wait_empty(|| self.group(), limit);
+        }
         match &self.means {
             LeafMeans::Cgroup(group) => group.wait_empty(limit),
             LeafMeans::Walk(leaf) => leaf.wait_empty(limit),
@@ -142,10 +149,26 @@ impl Leaf {
     /// # Errors
     /// As [`super::Tree::kill_all`].
     pub fn kill_all(&self, limit: Duration) -> Result<(), Error> {
+        if mutant!("group_kill") {
+            return sweep::kill(|| self.group(), limit);
+        }
         match &self.means {
             LeafMeans::Cgroup(group) => group.kill_all(limit),
             LeafMeans::Walk(leaf) => leaf.kill_all(limit),
         }
+    }
+
+    /// The mistake `group_kill`: takes the session that the child was begun in for all of it. Whoever has
+    /// left that is not seen.
+    fn group(&self) -> Result<Vec<Stat>, Error> {
+        let mut members = self.members()?;
+        let leaders = members
+            .iter()
+            .filter(|stat| stat.process.pid == stat.session);
+        let first = leaders.min_by_key(|stat| stat.process.start_ticks);
+        let session = first.map(|stat| stat.session);
+        members.retain(|stat| Some(stat.session) == session);
+        Ok(members)
     }
 
     /// Removes an empty leaf, and what was counted of it.
