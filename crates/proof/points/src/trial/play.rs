@@ -18,7 +18,8 @@ use crate::{
 
 /// A blow that has not fallen so long after the goal falls no more.
 const STILL_TO_FALL: Duration = Duration::from_secs(3);
-const LOOK: Duration = Duration::from_millis(10);
+/// Between two looks at the database. Side by side they cost as much as the work does when they are frequent.
+const LOOK: Duration = Duration::from_millis(30);
 /// An answer to nobody in particular is held so long when there is no epoch to be given up.
 const HELD: Duration = Duration::from_secs(4);
 /// An open act whose money nobody holds.
