@@ -9,6 +9,7 @@ use std::{
 };
 
 use homeostat_store::ServerPrograms;
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 const USER: &str = "homeostat";
@@ -121,6 +122,30 @@ impl Pair {
         let mut server = self.servers[n].take().expect("it runs");
         server.kill().expect("it is ours");
         server.wait().expect("it is ours");
+    }
+
+    /// From now on a commit is answered without the standby.
+    ///
+    /// # Panics
+    /// When the primary is down.
+    pub fn wait_for_nobody(&self) {
+        self.sql(0, "ALTER SYSTEM SET synchronous_standby_names = ''");
+        self.sql(0, "SELECT pg_reload_conf()");
+        // A session that began before the reload may not have heard of it.
+        while self.sql(0, "SHOW synchronous_standby_names") != "" {
+            std::thread::yield_now();
+        }
+    }
+
+    /// From now on the standby hears of nothing that the primary does.
+    ///
+    /// # Panics
+    /// When the primary is down, or has no standby.
+    pub fn hold_up(&self) {
+        let pid = self.sql(0, "SELECT pid FROM pg_stat_replication");
+        let pid = pid.parse().ok().and_then(Pid::from_raw);
+        let sent = kill_process(pid.expect("a standby is served"), Signal::STOP);
+        sent.expect("it is ours");
     }
 
     /// Makes the standby a primary. Returns when it is one.

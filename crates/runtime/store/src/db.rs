@@ -215,6 +215,18 @@ impl Db {
     }
 }
 
+/// One session with the database behind a URL, for who needs no pool: with the primary, where it names several
+/// servers.
+///
+/// # Errors
+/// When the URL cannot be understood, or no server of it answers that takes writes.
+pub async fn session(url: &str) -> Result<PgConnection, StoreError> {
+    match Hosts::parse(url)? {
+        Hosts::One(one) => Ok(one.connect().await?),
+        Hosts::Primary(hosts) => Ok(Primary::new(hosts).once().await?),
+    }
+}
+
 /// One that was in use a moment ago is not asked whether it still lives.
 async fn rested(connection: &mut PgConnection, idle_for: Duration) -> Result<(), sqlx::Error> {
     match idle_for > RESTED {

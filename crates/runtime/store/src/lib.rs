@@ -21,7 +21,7 @@ mod stamp;
 mod transaction;
 
 pub use database::{Database, OpenError};
-pub use db::{Db, DbOptions};
+pub use db::{Db, DbOptions, session};
 pub use embedded::{
     Embedded, EmbeddedError, EmbeddedOptions, Keeper, ServerCommand, ServerPrograms,
 };

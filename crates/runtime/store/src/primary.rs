@@ -6,15 +6,15 @@
 //!     │        ▼
 //!     │   the pool and all other sessions go there
 //!     │        │ a session of our own stays on it, and asks once a second
-//!     └────────┴ it ends (at once) · no answer (2 s) · read-only now · an older timeline
+//!     └────────┴ it ends (at once) · no answer (2 s) · read-only now · another is on a later timeline (5 s)
 //! ```
 //! *Who is authoritative.* Each server about itself: whether it takes writes, which cluster it is of, and on
 //! which timeline it writes. Each new session asks, so one that was opened on a hunch of yesterday is refused:
 //! on a standby the liveness lock could be taken, and would mean nothing.
 //!
-//! *Two that take writes.* Nobody may have fenced the old primary yet. A promotion starts a timeline, so the
-//! later one is the successor, and a process that has seen it never goes back. While the new one is found, the
-//! others have a moment to speak.
+//! *Two that take writes.* Perhaps nobody has fenced the old primary. A promotion starts a timeline, so the later
+//! one is the successor: it is looked for also while the old one seems well, and a process that has seen it never
+//! goes back.
 //!
 //! *What local time is for.* When to ask again, and which sessions of the pool are older than the last move:
 //! those are not lent out again.
@@ -44,6 +44,8 @@ use tokio::{
 const ANSWER: Duration = Duration::from_secs(2);
 /// How long the others may still object when one takes writes.
 const SECOND_OPINION: Duration = Duration::from_millis(250);
+/// Seconds between two looks for a successor of a primary that seems well.
+const SUCCESSOR_EVERY_S: u32 = 5;
 /// Between two rounds while none takes writes.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -141,6 +143,14 @@ impl Primary {
         let mut session = options.connect().await?;
         self.admit(&mut session).await?;
         Ok(session)
+    }
+
+    /// Finds it, for a single session.
+    pub(crate) async fn once(&self) -> Result<PgConnection, sqlx::Error> {
+        match self.look().await {
+            Some(found) => Ok(found.session),
+            None => Err(self.why().await),
+        }
     }
 
     /// Why there is none, host by host. It may be there by now.
@@ -261,6 +271,7 @@ impl Primary {
     /// Returns, with the reason, when it is the primary no more. The question takes a second to answer, so that
     /// somebody is always listening when the session ends.
     async fn stay(&self, mut found: Found) -> String {
+        let mut seconds: u32 = 0;
         loop {
             let asked = sqlx::query!("SELECT pg_sleep(1)").execute(&mut found.session);
             match timeout(ANSWER + Duration::from_secs(1), asked).await {
@@ -273,6 +284,13 @@ impl Primary {
                 Ok(Ok(_)) => return "it is on another timeline".to_owned(),
                 Ok(Err(error)) => return error.to_string(),
                 Err(_) => return silent().to_string(),
+            }
+            seconds = seconds.wrapping_add(1);
+            if seconds.is_multiple_of(SUCCESSOR_EVERY_S)
+                && let Some(other) = self.look().await
+                && other.line != found.line
+            {
+                return format!("{} is on a later timeline", self.name(other.host));
             }
         }
     }

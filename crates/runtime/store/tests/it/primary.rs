@@ -113,3 +113,66 @@ async fn a_primary_of_the_past_is_refused_by_who_knows_its_successor() {
     keep_at_last(&db, 3).await;
     assert_eq!(kept(&db).await, [1, 2, 3, 4]);
 }
+
+/// Nobody has stopped the old primary, and it seems well.
+#[tokio::test]
+async fn a_promotion_is_followed_while_the_old_primary_still_takes_writes() {
+    let pair = Pair::start();
+    let db = open(&pair.url()).await;
+    keep(&db, 1).await.unwrap();
+    pair.wait_for_nobody();
+    pair.promote(1);
+    let mut id = 1;
+    while pair.sql(1, "SELECT count(*) FROM kept WHERE id > 1") == "0" {
+        id += 1;
+        keep_at_last(&db, id).await;
+    }
+    // From now on nothing goes to the old one.
+    let before = pair.sql(0, "SELECT max(id) FROM kept");
+    keep_at_last(&db, id + 1).await;
+    assert_eq!(pair.sql(0, "SELECT max(id) FROM kept"), before);
+}
+
+/// Whoever got a number from the old primary may still act under it.
+#[tokio::test]
+async fn a_number_that_was_lost_with_its_commit_is_given_to_nobody_else() {
+    let mut pair = Pair::start();
+    let db = Db::connect(&pair.url(), &patient()).await.unwrap();
+    db.migrate().await.unwrap();
+    let sequences = "SELECT count(*) FROM pg_sequences WHERE schemaname = 'homeostat'";
+    assert_ne!(pair.sql(0, sequences), "0");
+    let next = "SELECT string_agg(nextval(format('homeostat.%I', sequencename))::text, ' ' ORDER BY sequencename)
+                FROM pg_sequences WHERE schemaname = 'homeostat'";
+    let numbers = |text: String| -> Vec<i64> {
+        let numbers = text.split(' ').map(|number| number.parse().unwrap());
+        numbers.collect()
+    };
+    pair.sql(0, next);
+    pair.wait_for_nobody();
+    pair.hold_up();
+    // Postgres logs some ahead; more than those are drawn.
+    let mut lost = Vec::new();
+    for _ in 0..40 {
+        lost = numbers(pair.sql(0, next));
+    }
+    pair.kill(0);
+    pair.promote(1);
+    let drawn = loop {
+        let drawn = sqlx::query_scalar(next).fetch_one(db.pool()).await;
+        if let Ok(drawn) = drawn {
+            break numbers(drawn);
+        }
+    };
+    for (lost, drawn) in lost.iter().zip(&drawn) {
+        assert!(drawn > lost, "{drawn} was given before, up to {lost}");
+    }
+    // Once: who comes later goes on from there.
+    let fresh = Db::connect(&pair.url(), &patient()).await.unwrap();
+    let again: String = sqlx::query_scalar(next)
+        .fetch_one(fresh.pool())
+        .await
+        .unwrap();
+    for (drawn, again) in drawn.iter().zip(numbers(again)) {
+        assert_eq!(again, drawn + 1);
+    }
+}
