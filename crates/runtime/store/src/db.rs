@@ -71,6 +71,11 @@ impl Db {
     /// When the URL cannot be understood or the database does not answer.
     pub async fn connect(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
         let db = Self::lazy(url, options)?;
+        if let Way::Primary { primary, .. } = &db.way {
+            // Who dials before it is known dials the first of the list. None is found: that is told below.
+            let known = primary.until_known();
+            let _ = tokio::time::timeout(options.acquire_timeout, known).await;
+        }
         db.answers().await?;
         Ok(db)
     }
@@ -167,8 +172,17 @@ impl Db {
         let shape = |options: PgConnectOptions| options.options(settings.iter().copied());
         Ok(match &self.way {
             Way::One(one) => shape(PgConnectOptions::clone(one)).connect().await?,
-            Way::Primary { primary, .. } => primary.session(&shape(primary.options())).await?,
+            Way::Primary { primary, .. } => primary.session(shape).await?,
         })
+    }
+
+    /// How often another server has taken the place of the primary, as far as this process knows. What it was told
+    /// was committed before may be gone.
+    pub fn moves(&self) -> u64 {
+        match &self.way {
+            Way::One(_) => 0,
+            Way::Primary { primary, .. } => primary.moves(),
+        }
     }
 
     async fn why(&self) -> sqlx::Error {

@@ -18,6 +18,7 @@ mod migrate;
 pub mod mutants;
 mod primary;
 mod stamp;
+mod timeline;
 mod transaction;
 
 pub use database::{Database, OpenError};

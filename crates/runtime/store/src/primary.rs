@@ -27,18 +27,17 @@
 //! starts while two take writes knows only what answers it. A statement under way on a host that fell silent
 //! waits until the kernel gives up.
 
-use std::{
-    io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{io, sync::Arc, time::Duration};
 
 use homeostat_clock::{Stopwatch, pause};
 use sqlx::{ConnectOptions, PgConnection, PgPool, postgres::PgConnectOptions};
 use tokio::{
+    sync::watch,
     task::{AbortHandle, JoinSet},
     time::timeout,
 };
+
+use crate::timeline::{Line, refused};
 
 /// A host that does not answer a question within this does not answer.
 const ANSWER: Duration = Duration::from_secs(2);
@@ -46,6 +45,8 @@ const ANSWER: Duration = Duration::from_secs(2);
 const SECOND_OPINION: Duration = Duration::from_millis(250);
 /// Seconds between two looks for a successor of a primary that seems well.
 const SUCCESSOR_EVERY_S: u32 = 5;
+/// One that takes writes is found within this, if there is one.
+const FOUND: Duration = Duration::from_secs(5);
 /// Between two rounds while none takes writes.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -56,29 +57,19 @@ pub(crate) struct Primary(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     hosts: Vec<PgConnectOptions>,
-    known: Mutex<Known>,
+    known: watch::Sender<Known>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 struct Known {
     host: usize,
+    /// Absent until one was found.
     line: Option<Line>,
-    /// Since the last time that it was another one.
+    /// Since the last time that it was another one, and how often that was.
     moved: Option<Stopwatch>,
-}
-
-/// A history that is written: the cluster's identity, and which of its timelines.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    identity: String,
-    timeline: i64,
-}
-
-impl Line {
-    /// Whether a process that knows this history may go on with another one.
-    fn is_followed_by(&self, next: &Self) -> bool {
-        next.identity == self.identity && next.timeline >= self.timeline
-    }
+    moves: u64,
+    /// The last one that was seen to be begun.
+    begun: Option<Line>,
 }
 
 /// Looks after the primary until the last handle is gone.
@@ -92,65 +83,78 @@ impl Drop for Seeker {
 }
 
 impl Primary {
-    /// None of them is known to be it. Which one is asked first makes no difference: it is asked.
+    /// None of them is known to be it.
     pub(crate) fn new(hosts: Vec<PgConnectOptions>) -> Self {
-        let known = Known {
-            host: 0,
-            line: None,
-            moved: None,
-        };
-        Self(Arc::new(Shared {
-            hosts,
-            known: Mutex::new(known),
-        }))
-    }
-
-    fn known(&self) -> MutexGuard<'_, Known> {
-        let known = self.0.known.lock();
-        known.unwrap_or_else(PoisonError::into_inner)
+        let known = watch::Sender::new(Known::default());
+        Self(Arc::new(Shared { hosts, known }))
     }
 
     /// How to connect to it.
     pub(crate) fn options(&self) -> PgConnectOptions {
-        let host = self.known().host;
+        let host = self.0.known.borrow().host;
         self.0.hosts.get(host).cloned().unwrap_or_default()
+    }
+
+    /// Returns once one was found.
+    pub(crate) async fn until_known(&self) {
+        // We hold the sender.
+        let _ = self
+            .0
+            .known
+            .subscribe()
+            .wait_for(|known| known.line.is_some())
+            .await;
+    }
+
+    /// How often it has become another one.
+    pub(crate) fn moves(&self) -> u64 {
+        self.0.known.borrow().moves
     }
 
     /// Whether a session that is so old was opened on a primary of the past.
     pub(crate) fn has_moved_within(&self, age: Duration) -> bool {
-        let known = self.known();
-        known.moved.is_some_and(|moved| moved.elapsed() < age)
+        let moved = self.0.known.borrow().moved;
+        moved.is_some_and(|moved| moved.elapsed() < age)
     }
 
-    /// Refuses a session that must not be worked on.
+    /// Refuses a session that must not be worked on, and sees to it that its timeline is begun.
     ///
     /// # Errors
     /// Transient: the server takes no writes, or is no successor of the one that is known.
     pub(crate) async fn admit(&self, session: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let line = line_of(session).await?;
-        let known = self.known();
-        match &known.line {
-            Some(known) if !known.is_followed_by(&line) => Err(refused("a timeline of the past")),
-            Some(_) | None => Ok(()),
+        let line = Line::of(session).await?;
+        // Of two that take writes the wrong one may have been dialled before anybody has looked.
+        self.until_known().await;
+        let known = self.0.known.borrow().clone();
+        if known.line.is_some_and(|known| !known.is_followed_by(&line)) {
+            return Err(refused("it writes on a timeline of the past"));
         }
+        if known.begun.as_ref() != Some(&line) && line.begin(session).await? {
+            self.0.known.send_modify(|known| known.begun = Some(line));
+        }
+        Ok(())
     }
 
     /// A session with the primary that is known.
     pub(crate) async fn session(
         &self,
-        options: &PgConnectOptions,
+        shape: impl Fn(PgConnectOptions) -> PgConnectOptions,
     ) -> Result<PgConnection, sqlx::Error> {
-        let mut session = options.connect().await?;
+        if timeout(FOUND, self.until_known()).await.is_err() {
+            return Err(self.why().await);
+        }
+        let mut session = shape(self.options()).connect().await?;
         self.admit(&mut session).await?;
         Ok(session)
     }
 
     /// Finds it, for a single session.
     pub(crate) async fn once(&self) -> Result<PgConnection, sqlx::Error> {
-        match self.look().await {
-            Some(found) => Ok(found.session),
-            None => Err(self.why().await),
-        }
+        let Some(mut found) = self.look().await else {
+            return Err(self.why().await);
+        };
+        found.line.begin(&mut found.session).await?;
+        Ok(found.session)
     }
 
     /// Why there is none, host by host. It may be there by now.
@@ -193,11 +197,12 @@ impl Primary {
                 () = pool.close_event() => return,
             };
             self.go_to(&found, &pool);
+            let host = self.name(found.host);
             let why = tokio::select! {
                 why = self.stay(found) => why,
                 () = pool.close_event() => return,
             };
-            tracing::warn!(why, host = self.name(self.known().host), "lost the primary");
+            tracing::warn!(why, host, "lost the primary");
         }
     }
 
@@ -232,7 +237,8 @@ impl Primary {
             }
         }
         let lines: Vec<(usize, &Line)> = found.iter().map(|one| (one.host, &one.line)).collect();
-        let best = choose(self.known().line.as_ref(), &lines)?;
+        let known = self.0.known.borrow().line.clone();
+        let best = choose(known.as_ref(), &lines)?;
         found.into_iter().find(|one| one.host == best)
     }
 
@@ -242,7 +248,7 @@ impl Primary {
             .map(|(host, options)| async move {
                 let asked = timeout(ANSWER, async {
                     let mut session = options.connect().await?;
-                    let line = line_of(&mut session).await?;
+                    let line = Line::of(&mut session).await?;
                     Ok((session, line))
                 });
                 (host, asked.await.unwrap_or_else(|_| Err(silent())))
@@ -252,15 +258,18 @@ impl Primary {
 
     /// From now on everybody goes there.
     fn go_to(&self, found: &Found, pool: &PgPool) {
-        let mut known = self.known();
-        let is_new = known.host != found.host || known.line.as_ref() != Some(&found.line);
-        if is_new {
-            // The first one is no move: what the pool has was admitted.
-            known.moved = known.line.is_some().then(Stopwatch::start);
-        }
-        known.host = found.host;
-        known.line = Some(found.line.clone());
-        drop(known);
+        let is_new = self.0.known.send_if_modified(|known| {
+            let line = Some(&found.line);
+            let is_new = known.host != found.host || known.line.as_ref() != line;
+            // The first one is no move.
+            if is_new && known.line.is_some() {
+                known.moved = Some(Stopwatch::start());
+                known.moves += 1;
+            }
+            known.host = found.host;
+            known.line = line.cloned();
+            is_new
+        });
         pool.set_connect_options(self.options());
         if is_new {
             let (host, timeline) = (self.name(found.host), found.line.timeline);
@@ -279,7 +288,7 @@ impl Primary {
                 Ok(Err(error)) => return error.to_string(),
                 Err(_) => return silent().to_string(),
             }
-            match timeout(ANSWER, line_of(&mut found.session)).await {
+            match timeout(ANSWER, Line::of(&mut found.session)).await {
                 Ok(Ok(line)) if line == found.line => {}
                 Ok(Ok(_)) => return "it is on another timeline".to_owned(),
                 Ok(Err(error)) => return error.to_string(),
@@ -312,33 +321,6 @@ fn choose(known: Option<&Line>, writable: &[(usize, &Line)]) -> Option<usize> {
     let mut all: Vec<_> = writable.iter().filter(|(_, line)| follows(line)).collect();
     all.sort_by_key(|(host, line)| (std::cmp::Reverse(line.timeline), *host));
     all.first().map(|(host, _)| *host)
-}
-
-/// The history that a server writes on.
-async fn line_of(session: &mut PgConnection) -> Result<Line, sqlx::Error> {
-    // A server in recovery says that it is read-only, and must not be asked what it writes.
-    let row = sqlx::query!(
-        r#"SELECT system_identifier::text AS "identity!",
-                  CASE WHEN current_setting('transaction_read_only') = 'off' THEN
-                      -- The first eight hex digits of the log being written: also right before the first checkpoint.
-                      ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::bigint
-                  END AS timeline
-           FROM pg_control_system()"#
-    )
-    .fetch_one(session)
-    .await?;
-    match row.timeline {
-        Some(timeline) => Ok(Line {
-            identity: row.identity,
-            timeline,
-        }),
-        None => Err(refused("it takes no writes")),
-    }
-}
-
-fn refused(why: impl Into<String>) -> sqlx::Error {
-    let why: String = why.into();
-    sqlx::Error::Io(io::Error::new(io::ErrorKind::NotConnected, why))
 }
 
 fn silent() -> sqlx::Error {

@@ -8,6 +8,7 @@ mod alone;
 mod common;
 mod enqueue;
 #[cfg(test)]
+mod failover;
 mod hostile;
 #[cfg(test)]
 mod lost;
