@@ -40,6 +40,8 @@ const LOOK: Duration = Duration::from_millis(50);
 const TELLS: Duration = Duration::from_secs(2);
 /// Without a sign of the leader for so long another may take its place.
 const TTL_S: u32 = 6;
+/// So much of the log may be under way to a standby that keeps up.
+const CLOSE_BYTES: i64 = 1 << 20;
 const USER: &str = "homeostat";
 const WHERE_PROGRAMS_ARE: [&str; 4] = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/bin"];
 
@@ -302,9 +304,10 @@ postgresql:
 }
 
 impl Member {
-    /// Whether it streams and has all of it, as far as is known.
+    /// Whether it streams and is close, as far as is known. Work goes on, so it is always a little behind.
     fn follows(&self) -> bool {
-        ["running", "streaming"].contains(&self.state.as_str()) && self.lag.as_i64() == Some(0)
+        let is_close = self.lag.as_i64().is_some_and(|bytes| bytes <= CLOSE_BYTES);
+        ["running", "streaming"].contains(&self.state.as_str()) && is_close
     }
 }
 
