@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 const USER: &str = "homeostat";
-/// Either may be the primary; a standby must have been asked before a commit is answered.
+/// Either may be the primary, and may be rewound by hand.
 const SETTINGS: [&str; 6] = [
     "listen_addresses=",
     "fsync=off",
@@ -132,7 +132,7 @@ impl Pair {
         self.sql(0, "ALTER SYSTEM SET synchronous_standby_names = ''");
         self.sql(0, "SELECT pg_reload_conf()");
         // A session that began before the reload may not have heard of it.
-        while self.sql(0, "SHOW synchronous_standby_names") != "" {
+        while !self.sql(0, "SHOW synchronous_standby_names").is_empty() {
             std::thread::yield_now();
         }
     }

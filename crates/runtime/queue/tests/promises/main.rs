@@ -9,6 +9,7 @@ mod common;
 mod enqueue;
 #[cfg(test)]
 mod failover;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod lost;

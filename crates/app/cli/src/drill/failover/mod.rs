@@ -166,35 +166,40 @@ async fn play(
     if let Some(open) = open {
         tally.found(format!("still under way when all was quiet: {open:?}"));
     }
-    let found = audit.settled(&mut witness, CLEAN).await?;
-    let unknown = judge::unknown(&audit, &mut witness).await?;
-    let findings = judge::findings(options.asynchronous, found, &unknown);
-    let lost = settle::lost(&mut witness, &accepted).await?;
-    if !options.asynchronous {
-        lost.iter().for_each(|lost| tally.found(lost.clone()));
-        for violated in plant.verify().await? {
-            tally.found(format!("verify: {violated}"));
-        }
-    }
-    let judged = Judged {
-        audit: findings,
-        unknown,
-        jobs_accepted: accepted.jobs().len(),
-        jobs_lost: lost.len(),
-        effects: settle::classes(&mut witness).await?,
-        open: witness
-            .number(
-                "SELECT count(*) FROM homeostat.effect WHERE finished_at IS NULL",
-                &[],
-            )
-            .await?,
-    };
+    let judged = judge_all(plant, &mut witness, &audit, (&accepted, &tally), options).await?;
     Ok(Report::new(
         options.asynchronous,
         &rounds,
         judged,
         tally.snapshot(),
     ))
+}
+
+async fn judge_all(
+    plant: &Plant,
+    witness: &mut Witness,
+    audit: &Audit,
+    (accepted, tally): (&Accepted, &Tally),
+    options: &Options,
+) -> Result<Judged, Failure> {
+    let found = audit.settled(witness, CLEAN).await?;
+    let unknown = judge::unknown(audit, witness).await?;
+    let lost = settle::lost(witness, accepted).await?;
+    if !options.asynchronous {
+        lost.iter().for_each(|lost| tally.found(lost.clone()));
+        for violated in plant.verify().await? {
+            tally.found(format!("verify: {violated}"));
+        }
+    }
+    let open = "SELECT count(*) FROM homeostat.effect WHERE finished_at IS NULL";
+    Ok(Judged {
+        audit: judge::findings(options.asynchronous, found, &unknown),
+        unknown,
+        jobs_accepted: accepted.jobs().len(),
+        jobs_lost: lost.len(),
+        effects: settle::classes(witness).await?,
+        open: witness.number(open, &[]).await?,
+    })
 }
 
 /// Waits for the first life of the system.
