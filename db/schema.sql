@@ -16,6 +16,24 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION homeostat.begin_timeline(the_id text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM homeostat.timeline t WHERE t.id = the_id) THEN
+        RETURN;
+    END IF;
+    -- Who comes second waits until the first one has committed.
+    LOCK TABLE homeostat.timeline IN SHARE ROW EXCLUSIVE MODE;
+    IF EXISTS (SELECT FROM homeostat.timeline t WHERE t.id = the_id) THEN
+        RETURN;
+    END IF;
+    PERFORM setval(format('homeostat.%I', s.sequencename)::regclass, coalesce(s.last_value, 0) + 1048576)
+        FROM pg_sequences s WHERE s.schemaname = 'homeostat';
+    INSERT INTO homeostat.timeline (id) VALUES (the_id);
+END $$;
+
 CREATE FUNCTION homeostat.changed_columns(old_row jsonb, new_row jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1321,6 +1339,11 @@ ALTER TABLE homeostat.standing_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
+CREATE TABLE homeostat.timeline (
+    id text NOT NULL,
+    begun_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE SEQUENCE homeostat.transfer_id
     START WITH 1
     INCREMENT BY 1
@@ -1477,6 +1500,9 @@ ALTER TABLE ONLY homeostat.standing_hold
 ALTER TABLE ONLY homeostat.standing_hold
     ADD CONSTRAINT standing_hold_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.timeline
+    ADD CONSTRAINT timeline_pkey PRIMARY KEY (id);
+
 CREATE INDEX ad_find_of_brand ON homeostat.ad_find USING btree (brand, run_id);
 
 CREATE INDEX ad_of_page ON homeostat.ad USING btree (brand, page_id, state);
@@ -1621,6 +1647,8 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.spend_cap REFERENCING OL
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('standing_hold', 'state', 'read_at');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.timeline REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('timeline', '');
+
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.ad FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.autonomy FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
@@ -1666,6 +1694,8 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.server FOR EACH
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.spend_cap FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.standing_hold FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.timeline FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.ad REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('ad', 'state', 'last_seen_at', 'seen_in', 'reach');
 
@@ -1713,6 +1743,8 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.spend_cap REFERENCING NE
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.standing_hold REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('standing_hold', 'state', 'read_at');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.timeline REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('timeline', '');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.ad FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.autonomy FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
@@ -1759,6 +1791,8 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.spend_cap FOR EACH 
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.standing_hold FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.timeline FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.ad REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('ad', 'state', 'last_seen_at', 'seen_in', 'reach');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.autonomy REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('autonomy', 'level');
@@ -1804,6 +1838,8 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.server REFERENCING OLD T
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.spend_cap REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('spend_cap', 'state', 'read_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('standing_hold', 'state', 'read_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.timeline REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('timeline', '');
 
 CREATE TRIGGER late_receipt_keeps_its_rows BEFORE TRUNCATE ON homeostat.late_receipt FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('late receipts are append-only');
 

@@ -7,7 +7,9 @@
 )]
 
 mod database;
+mod pair;
 mod proxy;
 
 pub use database::Database;
+pub use pair::Pair;
 pub use proxy::Proxy;

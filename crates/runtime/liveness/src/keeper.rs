@@ -8,7 +8,7 @@ use std::{
 use homeostat_clock::{Stopwatch, pause};
 use homeostat_model::ProcessId;
 use homeostat_store::{Db, StoreError};
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 use tokio::{
     sync::{Notify, watch},
     time::timeout,
@@ -71,15 +71,15 @@ impl Keeper {
     /// A connection of its own. The server drops it some seconds after our host vanishes, and does
     /// not close it for being idle. The TCP settings mean nothing on a Unix socket.
     pub(crate) async fn connect(db: &Db) -> Result<PgConnection, StoreError> {
-        let options = db.connect_options().clone().options([
+        let settings = [
             ("tcp_keepalives_idle", "2"),
             ("tcp_keepalives_interval", "1"),
             ("tcp_keepalives_count", "3"),
             ("tcp_user_timeout", "5000"),
             ("idle_session_timeout", "0"),
-        ]);
-        match timeout(CONNECT_TIMEOUT, PgConnection::connect_with(&options)).await {
-            Ok(connection) => Ok(connection?),
+        ];
+        match timeout(CONNECT_TIMEOUT, db.session(&settings)).await {
+            Ok(connection) => connection,
             Err(_) => Err(sqlx::Error::PoolTimedOut.into()),
         }
     }

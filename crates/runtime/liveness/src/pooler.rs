@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use homeostat_store::{Db, PgConnection, StoreError};
-use sqlx::Connection;
 use tokio::time::timeout;
 
 use crate::Error;
@@ -17,8 +16,8 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 /// # Errors
 /// [`Error::Pooler`] when there is a transaction pooler; otherwise when the database does not answer.
 pub async fn refuse_pooler(db: &Db) -> Result<(), Error> {
-    let mut ours = connect(db).await?;
-    let mut other = connect(db).await?;
+    let mut ours = db.session(&[]).await?;
+    let mut other = db.session(&[]).await?;
     let before = backend_pid(&mut ours).await?;
     sqlx::query!("SET SESSION homeostat.pooler_check = 'ours'")
         .execute(&mut ours)
@@ -45,10 +44,6 @@ pub async fn refuse_pooler(db: &Db) -> Result<(), Error> {
         }
         Ok(Ok(_)) => Ok(()),
     }
-}
-
-async fn connect(db: &Db) -> Result<PgConnection, StoreError> {
-    Ok(PgConnection::connect_with(db.connect_options()).await?)
 }
 
 async fn backend_pid(connection: &mut PgConnection) -> Result<i32, StoreError> {

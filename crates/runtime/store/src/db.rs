@@ -1,14 +1,18 @@
 //! Connections to one Postgres database.
 
-use std::{io, str::FromStr, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use homeostat_model::RuntimeTime;
 use sqlx::{
-    ConnectOptions, Connection, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::StoreError;
+use crate::{
+    StoreError,
+    hosts::Hosts,
+    primary::{Primary, Seeker},
+};
 
 /// How long the question why no connection came waits for its answer.
 const WHY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -45,7 +49,19 @@ const RESTED: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone)]
 pub struct Db {
     pool: PgPool,
-    connect: PgConnectOptions,
+    way: Way,
+}
+
+/// Where sessions are opened.
+#[derive(Debug, Clone)]
+enum Way {
+    /// The one server.
+    One(Arc<PgConnectOptions>),
+    /// The primary of several. The seeker ends with the last handle.
+    Primary {
+        primary: Primary,
+        _seeker: Arc<Seeker>,
+    },
 }
 
 impl Db {
@@ -55,6 +71,11 @@ impl Db {
     /// When the URL cannot be understood or the database does not answer.
     pub async fn connect(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
         let db = Self::lazy(url, options)?;
+        if let Way::Primary { primary, .. } = &db.way {
+            // Who dials before it is known dials the first of the list. None is found: that is told below.
+            let known = primary.until_known();
+            let _ = tokio::time::timeout(options.acquire_timeout, known).await;
+        }
         db.answers().await?;
         Ok(db)
     }
@@ -64,35 +85,65 @@ impl Db {
     /// # Errors
     /// When the URL cannot be understood.
     pub fn lazy(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
-        let connect = parse(url)?
-            .application_name(&options.application_name)
-            // A statement that waits longer than this holds locks nobody should hold.
-            .options([
-                ("statement_timeout", "60s"),
-                ("idle_in_transaction_session_timeout", "60s"),
-                // Compiling a plan takes longer than any of our statements. Where table scans are off, a plan
-                // that must read a table is costed as if that were worth it.
-                ("jit", "off"),
-                (
-                    "enable_seqscan",
-                    if options.table_scans { "on" } else { "off" },
-                ),
-            ]);
+        let shape = |connect: PgConnectOptions| {
+            connect
+                .application_name(&options.application_name)
+                // A statement that waits longer than this holds locks nobody should hold.
+                .options([
+                    ("statement_timeout", "60s"),
+                    ("idle_in_transaction_session_timeout", "60s"),
+                    // Compiling a plan takes longer than any of our statements. Where table scans are off, a plan
+                    // that must read a table is costed as if that were worth it.
+                    ("jit", "off"),
+                    (
+                        "enable_seqscan",
+                        if options.table_scans { "on" } else { "off" },
+                    ),
+                ])
+        };
         let pool = PgPoolOptions::new()
             .max_connections(options.connections_max)
             .acquire_timeout(options.acquire_timeout)
-            .test_before_acquire(false)
-            .before_acquire(|connection, last| {
-                Box::pin(async move {
-                    // One that was in use a moment ago is not asked whether it still lives.
-                    if last.idle_for > RESTED {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
+            .test_before_acquire(false);
+        match Hosts::parse(url)? {
+            Hosts::One(one) => {
+                let one = shape(*one);
+                let pool = pool.before_acquire(|connection, last| {
+                    Box::pin(async move {
+                        rested(connection, last.idle_for).await?;
+                        Ok(true)
+                    })
+                });
+                Ok(Self {
+                    pool: pool.connect_lazy_with(one.clone()),
+                    way: Way::One(Arc::new(one)),
                 })
-            })
-            .connect_lazy_with(connect.clone());
-        Ok(Self { pool, connect })
+            }
+            Hosts::Primary(hosts) => {
+                let primary = Primary::new(hosts.into_iter().map(shape).collect());
+                let (admits, knows) = (primary.clone(), primary.clone());
+                let pool = pool
+                    .after_connect(move |session, _| {
+                        let primary = admits.clone();
+                        Box::pin(async move { primary.admit(session).await })
+                    })
+                    .before_acquire(move |connection, last| {
+                        let is_of_the_past = knows.has_moved_within(last.age);
+                        Box::pin(async move {
+                            if !is_of_the_past {
+                                rested(connection, last.idle_for).await?;
+                            }
+                            Ok(!is_of_the_past)
+                        })
+                    })
+                    .connect_lazy_with(primary.options());
+                let way = Way::Primary {
+                    _seeker: Arc::new(primary.seek(pool.clone())),
+                    primary,
+                };
+                Ok(Self { pool, way })
+            }
+        }
     }
 
     /// Asks whether the database is there.
@@ -103,7 +154,7 @@ impl Db {
         let answered = async { self.pool.acquire().await?.ping().await };
         match answered.await {
             // The pool tries again until its time is over and then forgets why.
-            Err(sqlx::Error::PoolTimedOut) => Err(why(&self.connect).await.into()),
+            Err(sqlx::Error::PoolTimedOut) => Err(self.why().await.into()),
             answered => Ok(answered?),
         }
     }
@@ -113,9 +164,32 @@ impl Db {
         &self.pool
     }
 
-    /// For connections that must not be pooled: LISTEN and the liveness lock.
-    pub fn connect_options(&self) -> &PgConnectOptions {
-        &self.connect
+    /// A session that is not pooled, as the liveness lock needs one, with these settings.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the server that answers is not the primary.
+    pub async fn session(&self, settings: &[(&str, &str)]) -> Result<PgConnection, StoreError> {
+        let shape = |options: PgConnectOptions| options.options(settings.iter().copied());
+        Ok(match &self.way {
+            Way::One(one) => shape(PgConnectOptions::clone(one)).connect().await?,
+            Way::Primary { primary, .. } => primary.session(shape).await?,
+        })
+    }
+
+    /// How often another server has taken the place of the primary, as far as this process knows. What it was told
+    /// was committed before may be gone.
+    pub fn moves(&self) -> u64 {
+        match &self.way {
+            Way::One(_) => 0,
+            Way::Primary { primary, .. } => primary.moves(),
+        }
+    }
+
+    async fn why(&self) -> sqlx::Error {
+        match &self.way {
+            Way::One(one) => why(one).await,
+            Way::Primary { primary, .. } => primary.why().await,
+        }
     }
 
     /// The database's clock.
@@ -155,13 +229,24 @@ impl Db {
     }
 }
 
-/// The driver takes any scheme; one of another database is a mistake, and told as one.
-fn parse(url: &str) -> Result<PgConnectOptions, StoreError> {
-    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-        let cause = "it does not start with postgres://";
-        return Err(sqlx::Error::Configuration(cause.into()).into());
+/// One session with the database behind a URL, for who needs no pool: with the primary, where it names several
+/// servers.
+///
+/// # Errors
+/// When the URL cannot be understood, or no server of it answers that takes writes.
+pub async fn session(url: &str) -> Result<PgConnection, StoreError> {
+    match Hosts::parse(url)? {
+        Hosts::One(one) => Ok(one.connect().await?),
+        Hosts::Primary(hosts) => Ok(Primary::new(hosts).once().await?),
     }
-    Ok(PgConnectOptions::from_str(url)?)
+}
+
+/// One that was in use a moment ago is not asked whether it still lives.
+async fn rested(connection: &mut PgConnection, idle_for: Duration) -> Result<(), sqlx::Error> {
+    match idle_for > RESTED {
+        true => connection.ping().await,
+        false => Ok(()),
+    }
 }
 
 /// What one connection outside of the pool fails with.

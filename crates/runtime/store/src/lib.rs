@@ -11,16 +11,21 @@ mod db;
 mod embedded;
 mod error;
 mod exit;
+mod hosts;
 pub mod journal;
 mod listen;
 mod migrate;
 pub mod mutants;
+mod primary;
 mod stamp;
+mod timeline;
 mod transaction;
 
 pub use database::{Database, OpenError};
-pub use db::{Db, DbOptions};
-pub use embedded::{Embedded, EmbeddedError, EmbeddedOptions, Keeper, ServerCommand};
+pub use db::{Db, DbOptions, session};
+pub use embedded::{
+    Embedded, EmbeddedError, EmbeddedOptions, Keeper, ServerCommand, ServerPrograms,
+};
 pub use error::StoreError;
 pub use exit::ProcessExit;
 pub use listen::{Listener, Wake};

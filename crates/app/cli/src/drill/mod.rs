@@ -5,6 +5,7 @@ mod auditor;
 mod bad_day;
 mod crash_loop;
 mod eat;
+mod failover;
 mod faketime;
 mod hang;
 mod http;
@@ -42,6 +43,8 @@ pub(crate) enum Drill {
     /// Take so much memory and hold it
     #[command(hide = true)]
     Eat(eat::Options),
+    /// Kill the primary of a replicated Postgres in the middle of effects: how soon work goes on, what is lost
+    Failover(failover::Options),
     /// A host with less memory than is asked for: who is refused, who is killed, and what is lost
     Memory(memory::Options),
     /// A command, a worker and a process that hang: how soon they are noticed, and who does their work
@@ -66,6 +69,7 @@ pub(crate) async fn run(drill: Drill, json: bool) -> Result<ExitCode, Failure> {
         Drill::BadDay(options) => bad_day::run(&options, json).await,
         Drill::CrashLoop(options) => crash_loop::run(&options, json).await,
         Drill::Eat(options) => eat::run(&options),
+        Drill::Failover(options) => failover::run(&options, json).await,
         Drill::Memory(options) => memory::run(&options, json).await,
         Drill::Hang => hang::run(json).await,
         Drill::Orphans(options) => orphans::run(&options, json).await,

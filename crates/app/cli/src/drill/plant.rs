@@ -44,6 +44,8 @@ pub(super) struct Setting {
     pub(super) books: Option<PathBuf>,
     /// A mistake that the processes under test are to make.
     pub(super) mutant: Option<String>,
+    /// The database, when it is not the system's own.
+    pub(super) database: Option<String>,
 }
 
 /// What the sandbox announced, as far as the drill uses it.
@@ -221,6 +223,9 @@ impl Plant {
             .env_remove("DATABASE_URL")
             .env_remove("HOMEOSTAT_MUTANT")
             .envs(self.setting.env.iter().copied());
+        if let Some(url) = &self.setting.database {
+            command.env("DATABASE_URL", url);
+        }
         if let Some(mutant) = &self.setting.mutant {
             command.env("HOMEOSTAT_MUTANT", mutant);
         }
@@ -295,7 +300,10 @@ impl Plant {
 
     /// A connection that looks.
     pub(super) fn witness(&self) -> Result<Witness, Failure> {
-        Witness::of(&self.cluster())
+        match &self.setting.database {
+            Some(url) => Ok(Witness::at(url.clone())),
+            None => Witness::of(&self.cluster()),
+        }
     }
 
     /// What the auditor looks at.
@@ -349,11 +357,8 @@ impl Plant {
             violations: i64,
             first: Option<String>,
         }
-        let mut command = Command::new(&self.program);
-        command
-            .env_remove("DATABASE_URL")
-            .arg("--state-dir")
-            .arg(self.dir.path());
+        let mut command = self.command();
+        command.arg("--state-dir").arg(self.dir.path());
         let output = command.args(["verify", "--json"]).output().await;
         let output = output.map_err(|e| Failure::environment(&e))?;
         let answer: Answer = serde_json::from_slice(&output.stdout).map_err(|e| {

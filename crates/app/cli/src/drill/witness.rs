@@ -6,10 +6,10 @@
 
 use std::{path::Path, time::Duration};
 
-use homeostat_store::{Embedded, EmbeddedOptions};
+use homeostat_store::{Embedded, EmbeddedOptions, StoreError, session};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::failure::Failure;
 
@@ -170,8 +170,9 @@ impl Witness {
 }
 
 async fn connect(url: &str) -> Result<PgConnection, NoAnswer> {
-    match tokio::time::timeout(CONNECT, PgConnection::connect(url)).await {
-        Ok(connected) => connected.map_err(NoAnswer::Away),
+    let away = |error: StoreError| sqlx::Error::Io(std::io::Error::other(error));
+    match tokio::time::timeout(CONNECT, session(url)).await {
+        Ok(connected) => connected.map_err(|error| NoAnswer::Away(away(error))),
         Err(_) => Err(NoAnswer::Away(sqlx::Error::PoolTimedOut)),
     }
 }

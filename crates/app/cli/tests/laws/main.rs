@@ -7,6 +7,7 @@ mod bad_day;
 mod crew;
 mod deploy;
 mod drills;
+mod failover;
 mod hang;
 mod memory;
 mod plant;

@@ -3,3 +3,4 @@
 #[cfg(test)]
 mod common;
 mod epoch;
+mod failover;

@@ -37,6 +37,8 @@ pub(super) struct Claims {
     ahead: usize,
     /// What a claim took is not known.
     in_doubt: bool,
+    /// How often the database had moved when that was last looked at.
+    moves: u64,
     /// When the last round ended, if it gave all that was asked for.
     full_since: Option<Stopwatch>,
 }
@@ -55,6 +57,7 @@ impl Claims {
             ahead: options.prefetch,
             full_since: None,
             in_doubt: false,
+            moves: db.moves(),
         }
     }
 
@@ -66,6 +69,13 @@ impl Claims {
     /// An answer to a claim beside these rounds was lost too.
     pub(super) fn doubt(&mut self) {
         self.in_doubt = true;
+    }
+
+    /// Another server has taken the primary's place: it may never have heard of what was finished last.
+    pub(super) fn see_moves(&mut self) {
+        let moves = self.db.moves();
+        self.in_doubt |= moves != self.moves;
+        self.moves = moves;
     }
 
     /// There are none any more.

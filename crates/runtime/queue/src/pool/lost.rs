@@ -1,13 +1,14 @@
-//! Claims whose answer was lost: the rows are ours, and nobody here knows of them.
+//! Claims whose answer was lost, or whose finish was lost with its server: the rows are ours, and nobody here knows
+//! of them.
 //!
 //! ```text
 //!   claim ── connection broke ──▶ in doubt: no further claims
-//!                                   └─ nothing under way, next poll ─▶ running rows of ours that are in
+//!   database ── another server ──▶  └─ nothing under way, next poll ─▶ running rows of ours that are in
 //!                                        no buffer, slot or backlog are given back ─▶ claims again
 //! ```
 //! *Who is authoritative.* The rows. What this pool knows of is counted when no claim is under way, by job and
 //! fence, and only its own kinds are looked at: another pool may work for the same epoch. So nothing that was
-//! claimed in peace is mistaken for lost. It began no attempt and spends none.
+//! claimed in peace is mistaken for lost. It spends no attempt: it began none, or the one it began had ended.
 //!
 //! *Limits.* A server that goes on with a claim after its connection broke, and writes it after that look,
 //! leaves it to the deadline.
@@ -21,6 +22,7 @@ use crate::{Error, held::hold_strays, settle::settle, verdict::Ending};
 impl Shift {
     /// Gives back what a lost answer left in our name, once nothing is under way.
     pub(super) async fn give_back_lost(&mut self) {
+        self.claims.see_moves();
         if !self.claims.are_in_doubt() || !self.claims.is_empty() || !self.pool.epoch.is_sound() {
             return;
         }
@@ -29,7 +31,7 @@ impl Shift {
         }
         match self.try_give_back_lost().await {
             Ok(0) => {}
-            Ok(jobs) => tracing::warn!(jobs, "gave back claims whose answer was lost"),
+            Ok(jobs) => tracing::warn!(jobs, "gave back claims that nobody here knows of"),
             Err(error) => {
                 tracing::warn!(%error, "claims wait until it is known what the last ones took");
                 return;
@@ -45,7 +47,7 @@ impl Shift {
         let running = self.running.values();
         known.extend(running.map(|running| (running.id, running.fence)));
         let (db, owner) = (&self.pool.db, self.pool.epoch.id());
-        let ending = Ending::Unbegun("the answer to its claim was lost".into());
+        let ending = Ending::Unbegun("an answer was lost: its worker does not know of it".into());
         transact!(db, |tx| -> Result<usize, Error> {
             let strays = hold_strays(&mut *tx, owner, &self.kinds, &known, None).await?;
             let jobs: Vec<_> = strays

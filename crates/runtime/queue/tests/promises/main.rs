@@ -8,6 +8,8 @@ mod alone;
 mod common;
 mod enqueue;
 #[cfg(test)]
+mod failover;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod lost;

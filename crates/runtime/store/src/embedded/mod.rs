@@ -19,6 +19,7 @@ mod error;
 mod keeper;
 mod leftovers;
 mod owner;
+mod programs;
 mod server;
 
 use std::{
@@ -34,6 +35,7 @@ use binaries::Binaries;
 pub use error::EmbeddedError;
 pub use keeper::{Keeper, ServerCommand};
 use owner::Owner;
+pub use programs::ServerPrograms;
 use server::{Parts, Server};
 
 /// Where the cluster lives.

@@ -5,4 +5,5 @@
 mod embedded;
 mod journal;
 mod migrate;
+mod primary;
 mod transaction;

@@ -2,7 +2,7 @@
 //! queue on this machine and this server can be faster.
 
 use homeostat_clock::Stopwatch;
-use sqlx::{ConnectOptions as _, PgConnection};
+use sqlx::PgConnection;
 
 use super::plant::Plant;
 use crate::failure::Failure;
@@ -46,7 +46,7 @@ pub(super) async fn measure(plant: &Plant, rows: usize) -> Result<f64, Failure> 
     let mut takers = tokio::task::JoinSet::new();
     let mut connections = Vec::new();
     for _ in 0..CONNECTIONS {
-        connections.push(plant.db.connect_options().connect().await.map_err(broken)?);
+        connections.push(plant.db.session(&[]).await?);
     }
     let watch = Stopwatch::start();
     for connection in connections {

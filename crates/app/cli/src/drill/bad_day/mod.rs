@@ -89,6 +89,7 @@ fn setting(mutant: Option<String>) -> Setting {
         env: &[],
         books: None,
         mutant,
+        database: None,
     }
 }
 

@@ -48,7 +48,7 @@ struct News {
 }
 
 /// Looks until told to stop.
-pub(super) async fn watch(
+pub(in crate::drill) async fn watch(
     mut witness: Witness,
     audit: Audit,
     tally: Tally,

@@ -28,7 +28,7 @@ const RUNS_MAX: i64 = 2;
 const HOLD_MS_MAX: u64 = 120;
 /// What the holders work on: so many of them at least, and how long each attempt holds. The first is stopped in
 /// it; the second is under way when the first wakes.
-pub(super) const HELD: &[&str] = &["drill.spared"];
+pub(in crate::drill) const HELD: &[&str] = &["drill.spared"];
 const HELD_MIN: i64 = 6;
 const HELD_MS: [u64; 3] = [1_500, 2_800, 50];
 /// One look in so many makes a wish, starts a run.
@@ -41,7 +41,7 @@ const LAUNCH_MICROS: [i64; 4] = [1_000_000, 2_000_000, 3_000_000, 6_000_000];
 
 /// What was accepted.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Accepted {
+pub(in crate::drill) struct Accepted {
     jobs: Arc<Mutex<Vec<i64>>>,
     wishes: Arc<AtomicU64>,
 }
@@ -61,13 +61,24 @@ struct Campaign {
 
 impl Accepted {
     /// The jobs whose acceptance was answered.
-    pub(super) fn jobs(&self) -> Vec<i64> {
+    pub(in crate::drill) fn jobs(&self) -> Vec<i64> {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         jobs.clone()
     }
 
+    /// One job, whose answer says that the database takes writes.
+    pub(in crate::drill) async fn one(&self, witness: &mut Witness) -> Result<(), NoAnswer> {
+        let task = json!([{ "name": "one" }]);
+        self.enqueue(witness, "drill.load", &task).await
+    }
+
     /// Gives work until told to stop. A database that is away gets none.
-    pub(super) async fn give(self, mut witness: Witness, seed: u64, stop: CancellationToken) {
+    pub(in crate::drill) async fn give(
+        self,
+        mut witness: Witness,
+        seed: u64,
+        stop: CancellationToken,
+    ) {
         let mut rng = Entropy::from_seed(seed).child("load").rng();
         let mut look = 0;
         while !stop.is_cancelled() {

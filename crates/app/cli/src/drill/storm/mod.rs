@@ -16,16 +16,16 @@
 //! respected: what comes later than a vendor promises, nobody can be safe from.
 
 mod clocks;
-mod conserve;
+pub(super) mod conserve;
 mod crew;
 mod disk;
-mod load;
+pub(super) mod load;
 mod nemesis;
 mod plan;
 mod recovery;
 mod report;
-mod settle;
-mod tally;
+pub(super) mod settle;
+pub(super) mod tally;
 mod targets;
 
 use std::{
@@ -152,10 +152,11 @@ fn setting(books: Option<PathBuf>, mutant: Option<String>) -> Setting {
         env: &[("HOMEOSTAT_CONNECTIONS", "5")],
         books,
         mutant,
+        database: None,
     }
 }
 
-fn keep_logs(from: &Path, to: &Path) -> Result<(), Failure> {
+pub(super) fn keep_logs(from: &Path, to: &Path) -> Result<(), Failure> {
     let copied = std::fs::create_dir_all(to).and_then(|()| {
         for entry in std::fs::read_dir(from)?.flatten() {
             if entry.file_type()?.is_file() {

@@ -26,7 +26,7 @@ const SAY: Duration = Duration::from_secs(20);
 
 /// What is still under way.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(super) struct Open {
+pub(in crate::drill) struct Open {
     sessions: i64,
     jobs: i64,
     effects: i64,
@@ -36,7 +36,7 @@ pub(super) struct Open {
 
 /// How acts of one class came to their end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Class {
+pub(in crate::drill) struct Class {
     effects: i64,
     /// The answer to the call said so.
     first_answer: i64,
@@ -51,22 +51,29 @@ pub(super) struct Class {
     ever_unknown: i64,
 }
 
+impl Class {
+    /// All of them.
+    pub(in crate::drill) fn effects(&self) -> i64 {
+        self.effects
+    }
+}
+
 /// What became of the work.
 #[derive(Debug, Clone, Default, Serialize)]
-pub(super) struct Work {
-    pub(super) jobs_done: i64,
-    pub(super) jobs_cancelled: i64,
+pub(in crate::drill) struct Work {
+    pub(in crate::drill) jobs_done: i64,
+    pub(in crate::drill) jobs_cancelled: i64,
     /// Failed for good, by kind.
-    pub(super) jobs_failed: BTreeMap<String, i64>,
-    pub(super) runs: BTreeMap<String, i64>,
-    pub(super) decisions: BTreeMap<String, i64>,
+    pub(in crate::drill) jobs_failed: BTreeMap<String, i64>,
+    pub(in crate::drill) runs: BTreeMap<String, i64>,
+    pub(in crate::drill) decisions: BTreeMap<String, i64>,
     /// Who objected, of all refused decisions.
-    pub(super) refusals: BTreeMap<String, i64>,
-    pub(super) events: i64,
+    pub(in crate::drill) refusals: BTreeMap<String, i64>,
+    pub(in crate::drill) events: i64,
 }
 
 /// Waits until nothing is under way. Gives back what still is when patience is over.
-pub(super) async fn settled(
+pub(in crate::drill) async fn settled(
     plant: &Plant,
     witness: &mut Witness,
     patience: Duration,
@@ -120,7 +127,7 @@ async fn pardon(plant: &Plant) {
 
 /// What does not stand as before the storm, when the drill's own workers are gone: each kind of the system
 /// is at work, no SAFE of the system's own making lasts, and a fresh job is done by it alone.
-pub(super) async fn missing(
+pub(in crate::drill) async fn missing(
     plant: &Plant,
     witness: &mut Witness,
     patience: Duration,
@@ -177,7 +184,7 @@ async fn open(witness: &mut Witness) -> Result<Open, NoAnswer> {
 }
 
 /// Jobs whose acceptance was answered and that the log does not know, or does not know the end of.
-pub(super) async fn lost(
+pub(in crate::drill) async fn lost(
     witness: &mut Witness,
     accepted: &Accepted,
 ) -> Result<Vec<String>, NoAnswer> {
@@ -203,7 +210,7 @@ pub(super) async fn lost(
 }
 
 /// Effects by class, and the share of them that were ever unknown.
-pub(super) async fn classes(
+pub(in crate::drill) async fn classes(
     witness: &mut Witness,
 ) -> Result<(BTreeMap<String, Class>, f64), NoAnswer> {
     #[derive(Deserialize)]
@@ -231,7 +238,7 @@ pub(super) async fn classes(
 }
 
 /// What became of the jobs, the runs and the decisions.
-pub(super) async fn work(witness: &mut Witness) -> Result<Work, NoAnswer> {
+pub(in crate::drill) async fn work(witness: &mut Witness) -> Result<Work, NoAnswer> {
     #[derive(Deserialize)]
     struct Named {
         name: String,
@@ -269,7 +276,7 @@ pub(super) async fn work(witness: &mut Witness) -> Result<Work, NoAnswer> {
 
 /// Processes that are still there and know the drill's directory: by where they work, by their words, or by
 /// what they found in their environment.
-pub(super) fn leftovers(plant: &Plant) -> Result<Vec<String>, Failure> {
+pub(in crate::drill) fn leftovers(plant: &Plant) -> Result<Vec<String>, Failure> {
     let own = std::process::id();
     let dir = plant.dir().to_string_lossy().into_owned();
     let knows = |bytes: &[u8]| {

@@ -13,51 +13,51 @@ use crate::ui;
 
 /// A process that was alive, was sent SIGKILL and was then seen dead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Kill {
+pub(in crate::drill) struct Kill {
     /// What sort of process.
-    pub(super) sort: String,
+    pub(in crate::drill) sort: String,
     /// Which one, as its row in the database is called or will be.
-    pub(super) name: String,
+    pub(in crate::drill) name: String,
     /// When the signal was sent, on the wall.
-    pub(super) at_ms: i64,
+    pub(in crate::drill) at_ms: i64,
 }
 
 /// A process that the drill started.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Started {
-    pub(super) name: String,
-    pub(super) pid: u32,
-    pub(super) at_ms: i64,
+pub(in crate::drill) struct Started {
+    pub(in crate::drill) name: String,
+    pub(in crate::drill) pid: u32,
+    pub(in crate::drill) at_ms: i64,
 }
 
 /// Everything.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Counts {
-    pub(super) kills: Vec<Kill>,
-    pub(super) started: Vec<Started>,
+pub(in crate::drill) struct Counts {
+    pub(in crate::drill) kills: Vec<Kill>,
+    pub(in crate::drill) started: Vec<Started>,
     /// How often each fault was done.
     pub(super) faults: BTreeMap<Fault, u64>,
     /// Strikes that found nobody to strike.
     pub(super) missed: BTreeMap<Fault, u64>,
     /// How processes of the crew ended that nobody had killed, by sort and exit code.
-    pub(super) exits: BTreeMap<String, u64>,
+    pub(in crate::drill) exits: BTreeMap<String, u64>,
     /// Recoveries that the drill watched itself.
-    pub(super) recovered: BTreeMap<String, Vec<Duration>>,
+    pub(in crate::drill) recovered: BTreeMap<String, Vec<Duration>>,
     /// What must not be.
-    pub(super) findings: Vec<String>,
-    pub(super) conservation_checks: u64,
+    pub(in crate::drill) findings: Vec<String>,
+    pub(in crate::drill) conservation_checks: u64,
 }
 
 /// A cheap handle; clones count into the same.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Tally(Arc<Mutex<Counts>>);
+pub(in crate::drill) struct Tally(Arc<Mutex<Counts>>);
 
 impl Tally {
     fn counts(&self) -> MutexGuard<'_, Counts> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn killed(&self, sort: &str, name: &str, at_ms: i64) {
+    pub(in crate::drill) fn killed(&self, sort: &str, name: &str, at_ms: i64) {
         self.counts().kills.push(Kill {
             sort: sort.to_owned(),
             name: name.to_owned(),
@@ -65,7 +65,7 @@ impl Tally {
         });
     }
 
-    pub(super) fn started(&self, name: &str, pid: u32) {
+    pub(in crate::drill) fn started(&self, name: &str, pid: u32) {
         self.counts().started.push(Started {
             name: name.to_owned(),
             pid,
@@ -90,11 +90,11 @@ impl Tally {
         self.counts().faults.contains_key(&fault)
     }
 
-    pub(super) fn ended(&self, how: String) {
+    pub(in crate::drill) fn ended(&self, how: String) {
         *self.counts().exits.entry(how).or_default() += 1;
     }
 
-    pub(super) fn recovered(&self, what: &str, after: Duration) {
+    pub(in crate::drill) fn recovered(&self, what: &str, after: Duration) {
         let mut counts = self.counts();
         counts
             .recovered
@@ -104,7 +104,7 @@ impl Tally {
     }
 
     /// Something that must not be. Said once, however often it is seen.
-    pub(super) fn found(&self, what: String) {
+    pub(in crate::drill) fn found(&self, what: String) {
         let mut counts = self.counts();
         if !counts.findings.contains(&what) {
             ui::note(&format!("FOUND  {what}"));
@@ -112,17 +112,17 @@ impl Tally {
         }
     }
 
-    pub(super) fn checked(&self) {
+    pub(in crate::drill) fn checked(&self) {
         self.counts().conservation_checks += 1;
     }
 
     /// All of it until now.
-    pub(super) fn snapshot(&self) -> Counts {
+    pub(in crate::drill) fn snapshot(&self) -> Counts {
         self.counts().clone()
     }
 }
 
 /// The wall clock, as the database's.
-pub(super) fn now_ms() -> i64 {
+pub(in crate::drill) fn now_ms() -> i64 {
     wall().0.as_millisecond()
 }
