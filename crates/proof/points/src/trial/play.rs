@@ -1,5 +1,7 @@
 //! A trial that is being played.
 
+mod overtaken;
+
 use std::{path::Path, time::Duration};
 
 use homeostat_clock::{Stopwatch, pause};
@@ -20,8 +22,6 @@ use crate::{
 const STILL_TO_FALL: Duration = Duration::from_secs(3);
 /// Between two looks at the database. Side by side they cost as much as the work does when they are frequent.
 const LOOK: Duration = Duration::from_millis(30);
-/// An answer to nobody in particular is held so long when there is no epoch to be given up.
-const HELD: Duration = Duration::from_secs(4);
 /// An open act whose money nobody holds.
 const OPEN_AND_UNHELD: &str = "SELECT count(*) FROM homeostat.effect e
     WHERE e.finished_at IS NULL AND e.amount_micros > 0 AND NOT EXISTS (
@@ -267,51 +267,6 @@ impl<'a> Play<'a> {
             }
             pause(LOOK).await;
         }
-    }
-
-    /// Everybody else gives the subject up; its answer comes when its work is done by others.
-    async fn delayed(&mut self, subject: &mut Process, taps: &Taps) -> Result<(), Trouble> {
-        // As if it were on another machine: nothing of it can be seen from here.
-        let hidden = subject.run_dir.with_extension("hidden");
-        std::fs::rename(&subject.run_dir, &hidden)?;
-        taps.pg.cut_line();
-        self.succeed().await?;
-        match self.trial.scenario.subject {
-            Role::Command(_) => pause(HELD).await,
-            Role::Scheduler | Role::Worker(..) => {
-                let sql = format!(
-                    "SELECT count(*) FROM (SELECT max(id) AS id FROM homeostat.process WHERE pid = {}) mine
-                     WHERE id IS NULL OR EXISTS (SELECT FROM homeostat.process p WHERE p.id = mine.id AND p.state = 'ended')",
-                    subject.pid
-                );
-                self.until(&sql, "it is given up").await?;
-            }
-        }
-        // An act may wait for the proof that its sender is dead; all else is done without it.
-        if !self.trial.scenario.world {
-            self.goal().await?;
-        }
-        taps.let_go();
-        // It hears the answer, and that it is over.
-        self.must_end(subject).await?;
-        // It may have made a new one, to say of its command that it runs.
-        let _ = std::fs::remove_dir_all(&subject.run_dir);
-        std::fs::rename(&hidden, &subject.run_dir)?;
-        Ok(())
-    }
-
-    /// Who was given up, or was asked to stop, ends by itself.
-    async fn must_end(&mut self, subject: &mut Process) -> Result<(), Trouble> {
-        let watch = Stopwatch::start();
-        while !subject.has_ended() {
-            if watch.elapsed() > self.ground.patience {
-                return Err(Trouble::Ground(
-                    "work_stuck: the process that was struck does not end".into(),
-                ));
-            }
-            pause(LOOK).await;
-        }
-        Ok(())
     }
 
     /// Who takes over: a person gives a command again, others are started.
