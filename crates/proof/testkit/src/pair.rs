@@ -30,6 +30,8 @@ pub struct Pair {
     dir: TempDir,
     programs: ServerPrograms,
     servers: [Option<Child>; 2],
+    /// What no end of its server wakes.
+    held_up: Option<Pid>,
 }
 
 impl Pair {
@@ -40,7 +42,7 @@ impl Pair {
     pub fn start() -> Self {
         // Not under TMPDIR: a socket path has room for about 100 bytes.
         let dir = tempfile::Builder::new()
-            .prefix("hp")
+            .prefix("hs-pair-")
             .permissions(Permissions::from_mode(0o711))
             .tempdir_in("/tmp")
             .expect("a temporary directory");
@@ -49,6 +51,7 @@ impl Pair {
             dir,
             programs,
             servers: [None, None],
+            held_up: None,
         };
         for n in [0, 1] {
             let made = pair.programs.create_dir(&pair.home(n));
@@ -122,6 +125,7 @@ impl Pair {
         let mut server = self.servers[n].take().expect("it runs");
         server.kill().expect("it is ours");
         server.wait().expect("it is ours");
+        self.end_held_up();
     }
 
     /// From now on a commit is answered without the standby.
@@ -141,11 +145,12 @@ impl Pair {
     ///
     /// # Panics
     /// When the primary is down, or has no standby.
-    pub fn hold_up(&self) {
+    pub fn hold_up(&mut self) {
         let pid = self.sql(0, "SELECT pid FROM pg_stat_replication");
         let pid = pid.parse().ok().and_then(Pid::from_raw);
         let sent = kill_process(pid.expect("a standby is served"), Signal::STOP);
         sent.expect("it is ours");
+        self.held_up = pid;
     }
 
     /// Makes the standby a primary. Returns when it is one.
@@ -171,6 +176,14 @@ impl Pair {
         answer.trim().to_owned()
     }
 
+    /// After its server, or the standby would be served again. It is stopped, so its number is still its own.
+    fn end_held_up(&mut self) {
+        if let Some(pid) = self.held_up.take() {
+            // It may have been ended with its server.
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    }
+
     fn home(&self, n: usize) -> PathBuf {
         self.dir.path().join(n.to_string())
     }
@@ -193,6 +206,7 @@ impl Drop for Pair {
             let _ = server.kill();
             let _ = server.wait();
         }
+        self.end_held_up();
     }
 }
 
