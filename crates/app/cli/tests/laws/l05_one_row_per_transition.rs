@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// One change by hand for each logged table. A new table needs a line here.
-const BY_HAND: [(&str, &str); 23] = [
+const BY_HAND: [(&str, &str); 24] = [
     ("ad", "title = 'by hand'"),
     ("autonomy", "reason = 'by hand'"),
     ("breaker", "openings = openings + 1"),
@@ -40,6 +40,7 @@ const BY_HAND: [(&str, &str); 23] = [
     ("server", "timeline = timeline + 1"),
     ("spend_cap", "intended_micros = intended_micros + 1"),
     ("standing_hold", "per_day_micros = per_day_micros + 1"),
+    ("timeline", "begun_at = begun_at + interval '1 s'"),
 ];
 
 /// What a claim changes.

@@ -12,7 +12,7 @@ use homeostat_clock::Stopwatch;
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, pidfd_send_signal, wait};
 use tokio::{
     io::{Interest, unix::AsyncFd},
-    time::{MissedTickBehavior, interval},
+    time::{MissedTickBehavior, interval, timeout},
 };
 
 use super::{
@@ -38,6 +38,9 @@ const SLOW: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_secs(1);
 /// And however short the limits are, not more often than this.
 const LOOK_AT_MOST: Duration = Duration::from_millis(20);
+
+/// What the dead said is there already.
+const LAST_WORDS: Duration = Duration::from_millis(50);
 
 /// How one life ended.
 #[derive(Debug)]
@@ -195,13 +198,13 @@ impl Running {
                 }
                 Woken::ChildEnded => {
                     if let Some(exit) = reap(&mut guard.held, Some(self.process.pid)) {
-                        return self.end(exit);
+                        return self.end(exit).await;
                     }
                 }
                 Woken::Ended => {
                     // It has ended for certain; how is a detail that somebody may have taken from us.
                     let exit = reap(&mut guard.held, Some(self.process.pid));
-                    return self.end(exit.unwrap_or(Exit::Signal(0)));
+                    return self.end(exit.unwrap_or(Exit::Signal(0))).await;
                 }
                 Woken::Look => {
                     self.look(guard);
@@ -212,7 +215,8 @@ impl Running {
         }
     }
 
-    fn end(&self, exit: Exit) -> End {
+    async fn end(&mut self, exit: Exit) -> End {
+        self.last_words().await;
         if self.draining && !self.asked {
             return End::Drained;
         }
@@ -220,6 +224,19 @@ impl Running {
             (Some(_), _) => End::Stopped(exit),
             (None, true) => End::Hung,
             (None, false) => End::Died(exit),
+        }
+    }
+
+    /// Its end and what it said before are there at once when the guard was busy. Of the dead only the reason
+    /// counts: a request is nobody's any more.
+    async fn last_words(&mut self) {
+        while self.leash_is_held {
+            match timeout(LAST_WORDS, self.grip.word()).await {
+                Ok(Some(Word::Because(why))) => self.because = Some(why),
+                Ok(Some(_)) => {}
+                // Somebody of its own may hold the other end still, and says nothing by it.
+                Ok(None) | Err(_) => self.leash_is_held = false,
+            }
         }
     }
 

@@ -156,6 +156,31 @@ fn a_version_that_is_never_ready_makes_room_for_the_last_good_one() {
     }
 }
 
+/// It says why it ends and ends while the guard looks elsewhere: both are there at once. Red when the guard takes
+/// note of the end and not of what was said before it.
+#[test]
+fn the_last_words_of_a_version_are_heard() {
+    for mechanism in offered() {
+        let mut stage = Stage::new(mechanism, "deploy:tells");
+        let cast = stage.cast(&[]);
+        let ordered = order(&stage, "tells", &toy(), PATIENT_MS);
+        assert_eq!(stage.words.line(), "standby");
+        assert_eq!(stage.words.line(), "its turn");
+        let next = stage.supervisor();
+        stage.signal_guard(Signal::STOP);
+        next.signal(Signal::USR1).unwrap();
+        while next.is_alive() {
+            yield_now();
+        }
+        stage.signal_guard(Signal::CONT);
+        let (reached, why) = outcome(&ordered);
+        assert_eq!(reached, Reached::RolledBack, "{mechanism}");
+        let said = "it ended by itself (code 9): it has its reasons";
+        assert_eq!(why.as_deref(), Some(said), "{mechanism}");
+        stage.cast(&cast);
+    }
+}
+
 /// What had no readiness of its own is hopeless at a first start only, whatever code it ends with later.
 #[test]
 fn a_failed_deploy_never_ends_the_guard() {

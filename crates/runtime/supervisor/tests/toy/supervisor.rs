@@ -90,6 +90,12 @@ async fn stand_by(behave: &str, leash: &mut Leash, turn: &mut Signal) -> Result<
     }
     match behave {
         "deploy:fails" => Ok(Some(9)),
+        "deploy:tells" => {
+            say("its turn")?;
+            turn.recv().await;
+            leash.because("it has its reasons").await?;
+            Ok(Some(9))
+        }
         "deploy:refuses" => {
             first("refused")?;
             Ok(Some(3))
