@@ -199,7 +199,7 @@ async fn hunt(
         let trials = trials_of(&programs.mistaken, killer).await?;
         for trial in trials.into_iter().take(TRIALS_MAX) {
             outcome.trials += 1;
-            let played = trial.play(&programs.mistaken).await?;
+            let played = trial.play_to_the_blow(&programs.mistaken).await?;
             let Some(first) = played.violations.first() else {
                 continue;
             };

@@ -60,6 +60,8 @@ pub(crate) struct Before {
     pub(crate) acts: usize,
     /// And so many calls have left.
     pub(crate) calls: usize,
+    /// What it sent has landed so long after its end; nobody judges before.
+    pub(crate) lands_within_ms: u64,
 }
 
 /// What is done to the subject when it is in the middle.

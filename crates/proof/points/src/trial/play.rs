@@ -40,6 +40,8 @@ pub(super) struct Play<'a> {
     pub(super) plant: Plant,
     pub(super) crew: Vec<Process>,
     pub(super) played: Played,
+    /// Since the end of the life before.
+    since_before: Option<Stopwatch>,
 }
 
 impl<'a> Play<'a> {
@@ -55,6 +57,7 @@ impl<'a> Play<'a> {
             ground,
             plant,
             crew: Vec::new(),
+            since_before: None,
             played: Played {
                 trial: trial.to_string(),
                 ..Played::default()
@@ -347,7 +350,17 @@ impl<'a> Play<'a> {
         }
         process.kill();
         process.ended().await;
+        self.since_before = Some(Stopwatch::start());
         Ok(())
+    }
+
+    /// A request that is on its way when its sender dies lands in its own time.
+    async fn until_landed(&self) {
+        let before = self.trial.scenario.before.as_ref();
+        let within = before.map_or(0, |before| before.lands_within_ms);
+        if let Some(since) = self.since_before {
+            pause(Duration::from_millis(within).saturating_sub(since.elapsed())).await;
+        }
     }
 
     /// Our acts in the vendor's books.
@@ -414,6 +427,7 @@ impl<'a> Play<'a> {
 
     /// The auditor, and what the scenario asks besides.
     async fn judge(&mut self) -> Result<(), Trouble> {
+        self.until_landed().await;
         let scenario = self.trial.scenario;
         let fault = self.trial.first.as_ref().map(|strike| strike.fault);
         let name = fault.map(Fault::name);
