@@ -120,8 +120,10 @@ const KILLERS: [Killer; 40] = [
     struck("group_kill", "command", "run.leave_daemon", ""),
 ];
 
-/// More trials than this are not tried for one mistake.
-const TRIALS_MAX: usize = 60;
+/// More trials than these are not tried for one mistake: struck ones, and whole ones, in which chance has
+/// hardly a say.
+const STRUCK_MAX: usize = 60;
+const WHOLE_MAX: usize = 3;
 
 /// How one mistake was found out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -196,28 +198,48 @@ async fn hunt(
         drills: BTreeMap::new(),
     };
     for killer in KILLERS.iter().filter(|killer| killer.mutant == name) {
-        let trials = trials_of(&programs.mistaken, killer).await?;
-        for trial in trials.into_iter().take(TRIALS_MAX) {
-            outcome.trials += 1;
-            let played = trial.play_to_the_blow(&programs.mistaken).await?;
-            let Some(first) = played.violations.first() else {
-                continue;
-            };
-            let honest = trial.without_mutant().play(&programs.honest).await?;
-            if let Some(broken) = honest.violations.first() {
-                eprintln!(
-                    "points: {} notices nothing: without the mistake, {broken}",
-                    played.trial
-                );
-                continue;
+        let trials_max = match killer.fault {
+            Some(_) => STRUCK_MAX,
+            None => WHOLE_MAX,
+        };
+        // Which of several messages of one text carries the work is decided anew in each life. So they are
+        // listed anew as well, and struck until one notices.
+        while outcome.killed_by.is_none() && outcome.trials < trials_max {
+            let trials = trials_of(&programs.mistaken, killer).await?;
+            if trials.is_empty() {
+                break;
             }
-            outcome.killed_by = Some(played.trial.clone());
-            outcome.because = Some(first.clone());
-            break;
+            for trial in trials.into_iter().take(trials_max - outcome.trials) {
+                outcome.trials += 1;
+                if let Some((by, because)) = noticed(programs, &trial).await? {
+                    (outcome.killed_by, outcome.because) = (Some(by), Some(because));
+                    break;
+                }
+            }
         }
     }
     outcome.took_s = watch.elapsed().as_secs();
     Ok(outcome)
+}
+
+/// The name of the trial that notices a mistake, and what it finds. One that the honest program fails too
+/// notices nothing.
+async fn noticed(programs: &Programs, trial: &Trial) -> Result<Option<(String, String)>, Trouble> {
+    let played = trial.play_to_the_blow(&programs.mistaken).await?;
+    let Some(because) = played.violations.into_iter().next() else {
+        return Ok(None);
+    };
+    let honest = trial.without_mutant().play(&programs.honest).await?;
+    match honest.violations.first() {
+        None => Ok(Some((played.trial, because))),
+        Some(broken) => {
+            eprintln!(
+                "points: {} notices nothing: without the mistake, {broken}",
+                played.trial
+            );
+            Ok(None)
+        }
+    }
 }
 
 /// The trials of a killer. What can be struck is looked up with the mistake built in, since a mistake may

@@ -86,6 +86,7 @@ impl Epoch {
     /// When the database does not answer or `run_dir` cannot be written.
     pub async fn begin(db: &Db, options: &EpochOptions, entropy: &Entropy) -> Result<Self, Error> {
         let lock_key = lock_key(entropy);
+        let moves = db.moves();
         let mut connection = Keeper::connect(db).await?;
         if !rows::lock(&mut connection, lock_key).await? {
             return Err(Error::LockTaken(lock_key));
@@ -127,7 +128,7 @@ impl Epoch {
             pulse: pulse.clone(),
             probe: probe.clone(),
         };
-        let keeper = tokio::spawn(keeper.run(connection)).abort_handle();
+        let keeper = tokio::spawn(keeper.run((connection, moves))).abort_handle();
         tracing::info!(epoch = %id, kind = %options.kind, "epoch begun");
         let inner = Inner {
             db: db.clone(),

@@ -85,12 +85,14 @@ impl Keeper {
     }
 
     /// Runs until the epoch is over.
-    pub(crate) async fn run(self, mut connection: PgConnection) {
+    pub(crate) async fn run(self, (mut connection, mut moves): (PgConnection, u64)) {
         loop {
-            let Some(reason) = self.hold(&mut connection).await else {
+            let Some(reason) = self.hold(&mut connection, moves).await else {
                 self.standing.send_replace(Standing::Doubtful);
                 tracing::warn!(epoch = %self.id, "lost the connection that holds the epoch's lock");
                 drop(connection);
+                // Counted before it is taken: a move in between is one too many, and never one too few.
+                moves = self.db.moves();
                 match self.retake().await {
                     Ok(again) => {
                         connection = again;
@@ -111,13 +113,15 @@ impl Keeper {
         self.standing.send_replace(Standing::Ended(reason));
     }
 
-    /// Pings until the connection breaks (`None`) or the epoch is over (its reason).
-    async fn hold(&self, connection: &mut PgConnection) -> Option<String> {
+    /// Pings until the connection breaks or leads to a primary of the past (`None`), where the lock means
+    /// nothing any more, or the epoch is over (its reason).
+    async fn hold(&self, connection: &mut PgConnection, moves: u64) -> Option<String> {
         let mut pings: u32 = 0;
         loop {
             tokio::select! {
                 () = pause(PING_EVERY) => {}
                 () = self.probe.notified() => {}
+                () = self.db.moved(moves) => return None,
             }
             pings = pings.wrapping_add(1);
             let ping = async {

@@ -185,6 +185,14 @@ impl Db {
         }
     }
 
+    /// Returns when it has happened other than so often. With one server never.
+    pub async fn moved(&self, moves: u64) {
+        match &self.way {
+            Way::One(_) => std::future::pending().await,
+            Way::Primary { primary, .. } => primary.moved(moves).await,
+        }
+    }
+
     async fn why(&self) -> sqlx::Error {
         match &self.way {
             Way::One(one) => why(one).await,

@@ -10,7 +10,7 @@ use sqlx::postgres::PgListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::Db;
+use crate::{Db, timeline::refused};
 
 const RECONNECT_PAUSE: Duration = Duration::from_millis(500);
 
@@ -57,8 +57,9 @@ impl Listener {
         }
     }
 
-    /// Returns only when the connection breaks.
+    /// Returns only when the connection breaks, or leads to a primary of the past.
     async fn listen(&self) -> sqlx::Error {
+        let moves = self.db.moves();
         let mut listener = match PgListener::connect_with(self.db.pool()).await {
             Ok(listener) => listener,
             Err(error) => return error,
@@ -72,9 +73,12 @@ impl Listener {
         loop {
             // The first wake makes up for what was notified before we listened.
             self.wake.send_modify(|n| *n += 1);
-            match listener.try_recv().await {
-                Ok(_) => {}
-                Err(error) => return error,
+            let heard = tokio::select! {
+                heard = listener.try_recv() => heard,
+                () = self.db.moved(moves) => return refused("it is the primary no more"),
+            };
+            if let Err(error) = heard {
+                return error;
             }
         }
     }

@@ -111,6 +111,13 @@ impl Primary {
         self.0.known.borrow().moves
     }
 
+    /// Returns when that is no longer so often.
+    pub(crate) async fn moved(&self, moves: u64) {
+        // We hold the sender.
+        let mut known = self.0.known.subscribe();
+        let _ = known.wait_for(|known| known.moves != moves).await;
+    }
+
     /// Whether a session that is so old was opened on a primary of the past.
     pub(crate) fn has_moved_within(&self, age: Duration) -> bool {
         let moved = self.0.known.borrow().moved;
@@ -130,9 +137,15 @@ impl Primary {
             return Err(refused("it writes on a timeline of the past"));
         }
         if known.begun.as_ref() != Some(&line) && line.begin(session).await? {
-            self.0.known.send_modify(|known| known.begun = Some(line));
+            let begun = Some(line.clone());
+            self.0.known.send_modify(|known| known.begun = begun);
         }
-        Ok(())
+        // While it was begun another one may have been found.
+        let known = self.0.known.borrow().line.clone();
+        match known.is_some_and(|known| !known.is_followed_by(&line)) {
+            true => Err(refused("it writes on a timeline of the past")),
+            false => Ok(()),
+        }
     }
 
     /// A session with the primary that is known.
@@ -265,6 +278,10 @@ impl Primary {
             if is_new && known.line.is_some() {
                 known.moved = Some(Stopwatch::start());
                 known.moves += 1;
+            }
+            if is_new {
+                // Also where its number is one that was begun before, by a server that is lost.
+                known.begun = None;
             }
             known.host = found.host;
             known.line = line.cloned();
