@@ -43,12 +43,14 @@ const DRILLS: [Drill; 2] = [
 /// Each is a system of its own, and half idle.
 const SIDE_BY_SIDE: usize = 2;
 
-/// Plays every mistake in every drill that the ledger does not know of, and tells the outcomes.
+/// Plays every mistake in every drill that the ledger does not know of, and tells the outcomes. Gives back what
+/// could not be played.
 pub(crate) async fn all(
     programs: &Programs,
     outcomes: &mut [Outcome],
     ledger: &mut Ledger,
-) -> Result<(), Trouble> {
+) -> Result<Vec<String>, Trouble> {
+    let mut missed = Vec::new();
     let room = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut tasks = JoinSet::new();
     for drill in &DRILLS {
@@ -71,8 +73,8 @@ pub(crate) async fn all(
         let because = match noticed {
             Ok(because) => because,
             Err(error) => {
-                // It is not known, and the report says so.
                 eprintln!("points: {mutant}: {}: not played: {error}", drill.name);
+                missed.push(format!("{} with {mutant}", drill.name));
                 continue;
             }
         };
@@ -88,7 +90,7 @@ pub(crate) async fn all(
     for outcome in outcomes {
         outcome.drills = noticed(&outcome.name, ledger);
     }
-    Ok(())
+    Ok(missed)
 }
 
 fn noticed(mutant: &str, ledger: &Ledger) -> BTreeMap<String, Option<String>> {

@@ -1,8 +1,9 @@
 //! What came of each part of the proof, a line each in a file, so that a run that was broken off goes on
 //! where it was.
 //!
-//! A line says on which commit it was written. One that holds stands for later commits too, and the report
-//! tells how many are of which; one that does not is played again as soon as the commit is another.
+//! A file is of one program, and each line says on which commit it was written: what plays it may change in
+//! between. One that holds stands for later commits, and the report tells how many are of which; one that does
+//! not is played again as soon as the commit is another.
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +15,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::trouble::Trouble;
+use crate::{trial::Trial, trouble::Trouble};
 
 /// What came of one trial.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -145,9 +146,10 @@ impl Ledger {
 
     /// What is known of a trial and stands. One that broke, or missed what it was to strike, stands for
     /// its own commit only.
-    pub(crate) fn trial(&self, name: &str) -> Option<&Line> {
-        let line = self.trials.get(name)?;
-        let holds = line.violations.is_empty() && line.struck.is_some();
+    pub(crate) fn trial(&self, trial: &Trial) -> Option<&Line> {
+        let line = self.trials.get(&trial.to_string())?;
+        let is_covered = trial.is_covered(line.struck.as_deref(), line.struck_second.as_deref());
+        let holds = line.violations.is_empty() && is_covered;
         (holds || line.commit == self.commit).then_some(line)
     }
 
@@ -188,12 +190,18 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("ledger.jsonl");
         let mut first = Ledger::open(&path, "a").unwrap();
-        first.write_trial(line("a", "holds", &[])).unwrap();
-        first.write_trial(line("a", "broke", &["lost"])).unwrap();
-        assert!(first.trial("broke").is_some());
+        let [holds, broke, missed] = ["Sync#1", "Sync#2", "Sync#3|pg.kill_before|Sync#1"]
+            .map(|spot| format!("work|pg.kill_before|{spot}"));
+        first.write_trial(line("a", &holds, &[])).unwrap();
+        first.write_trial(line("a", &broke, &["lost"])).unwrap();
+        // Of a pair the second blow counts too.
+        first.write_trial(line("a", &missed, &[])).unwrap();
+        assert!(first.trial(&broke.parse().unwrap()).is_some());
         let second = Ledger::open(&path, "b").unwrap();
-        assert_eq!(second.trial("holds").unwrap().commit, "a");
-        assert!(second.trial("broke").is_none());
+        let known = |name: &str| second.trial(&name.parse().unwrap());
+        assert_eq!(known(&holds).unwrap().commit, "a");
+        assert!(known(&broke).is_none());
+        assert!(known(&missed).is_none());
     }
 
     #[test]
@@ -202,9 +210,10 @@ mod tests {
         let path = dir.path().join("ledger.jsonl");
         std::fs::write(&path, "{\"what\":\"trial\",\"com").unwrap();
         let mut ledger = Ledger::open(&path, "a").unwrap();
-        ledger.write_trial(line("a", "one", &[])).unwrap();
+        let one = "work|pg.kill_before|Sync#1";
+        ledger.write_trial(line("a", one, &[])).unwrap();
         let again = Ledger::open(&path, "a").unwrap();
-        assert!(again.trial("one").is_some());
+        assert!(again.trial(&one.parse().unwrap()).is_some());
     }
 
     #[test]

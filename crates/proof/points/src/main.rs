@@ -93,7 +93,7 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     ledger: PathBuf,
     /// Where the report is written, as RESULTS.md and results.json
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "only")]
     report: Option<PathBuf>,
     /// Print the answer as JSON on the last line
     #[arg(long)]
@@ -185,7 +185,7 @@ async fn replay(
         }
     };
     let ground = ground(program, &options.program, cluster, PATIENCE).await?;
-    let played = trial.play(&ground).await?;
+    let played = trial.play_to_the_blow(&ground).await?;
     for point in played
         .points
         .iter()
@@ -195,7 +195,8 @@ async fn replay(
         eprintln!("{}#{}", point.label, point.nth);
     }
     println!("{}", pretty(&played));
-    Ok(code(played.violations.is_empty()))
+    let fell = trial.is_covered(played.struck.as_deref(), played.struck_second.as_deref());
+    Ok(code(fell && played.violations.is_empty()))
 }
 
 fn pretty(value: &impl serde::Serialize) -> String {

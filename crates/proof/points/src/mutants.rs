@@ -229,7 +229,10 @@ async fn noticed(programs: &Programs, trial: &Trial) -> Result<Option<(String, S
     let Some(because) = played.violations.into_iter().next() else {
         return Ok(None);
     };
-    let honest = trial.without_mutant().play(&programs.honest).await?;
+    let honest = trial
+        .without_mutant()
+        .play_to_the_blow(&programs.honest)
+        .await?;
     match honest.violations.first() {
         None => Ok(Some((played.trial, because))),
         Some(broken) => {

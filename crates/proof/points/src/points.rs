@@ -53,24 +53,27 @@ pub(crate) async fn spots(
 }
 
 /// Every kill of the subject, each with every kill of who takes over: the recovery run is recorded after
-/// the first kill, and then struck at each of its points.
+/// the first kill, and then struck at each of its points. Besides, whose recovery could not be recorded.
 pub(crate) async fn pairs(
     ground: &Arc<Ground>,
     firsts: &[Trial],
     jobs: usize,
-) -> Result<Vec<Trial>, Trouble> {
+) -> Result<(Vec<Trial>, Vec<String>), Trouble> {
     let room = Arc::new(Semaphore::new(jobs));
     let mut recordings = JoinSet::new();
     for (place, first) in firsts.iter().enumerate() {
         let (ground, room, first) = (ground.clone(), room.clone(), first.clone());
         recordings.spawn(async move {
             let _room = room.acquire_owned().await;
-            let played = first.with_second(Second::Recorded).play(&ground).await?;
+            let recording = first.with_second(Second::Recorded);
+            let played = recording.play_to_the_blow(&ground).await?;
+            let is_recorded = played.struck.is_some() && played.violations.is_empty();
+            let missed = (!is_recorded).then(|| format!("pairs of {first}"));
             let strikes = pg_strikes(&played.points);
             let kills =
                 strikes.filter(|(strike, _)| strike.fault == Fault::Pg(PgFault::KillBefore));
             let pairs = kills.map(|(strike, _)| first.with_second(Second::Struck(strike)));
-            Ok::<_, Trouble>((place, pairs.collect::<Vec<Trial>>()))
+            Ok::<_, Trouble>((place, pairs.collect::<Vec<Trial>>(), missed))
         });
     }
     let mut all = Vec::new();
@@ -78,8 +81,13 @@ pub(crate) async fn pairs(
         all.push(ended.map_err(|e| Trouble::Ground(format!("a recording panicked: {e}")))??);
     }
     // In the order of the first blow, however long each took.
-    all.sort_by_key(|(place, _)| *place);
-    Ok(all.into_iter().flat_map(|(_, pairs)| pairs).collect())
+    all.sort_by_key(|(place, ..)| *place);
+    let (mut pairs, mut missed) = (Vec::new(), Vec::new());
+    for (_, some, none) in all {
+        pairs.extend(some);
+        missed.extend(none);
+    }
+    Ok((pairs, missed))
 }
 
 fn pg_strikes(points: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {

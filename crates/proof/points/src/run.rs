@@ -20,7 +20,7 @@ pub(crate) async fn all(
     jobs: usize,
     ledger: &mut Ledger,
 ) -> Result<(), Trouble> {
-    let is_open = |trial: &&Trial| ledger.trial(&trial.to_string()).is_none();
+    let is_open = |trial: &&Trial| ledger.trial(trial).is_none();
     let todo: Vec<&Trial> = trials.iter().filter(is_open).collect();
     let room = Arc::new(Semaphore::new(jobs));
     let (watch, total) = (Stopwatch::start(), todo.len());

@@ -48,7 +48,11 @@ fn page(answer: &Answer) -> String {
     }
     let seeds: Vec<String> = answer.seeds.iter().map(u64::to_string).collect();
     let _ = writeln!(page, "- seeds: {}", seeds.join(", "));
-    let _ = writeln!(page, "- processor time: {} s", answer.cpu_s);
+    let _ = writeln!(
+        page,
+        "- processor time of the last sitting: {} s",
+        answer.cpu_s
+    );
     scenarios(&mut page);
     layers(&mut page, answer);
     kills(&mut page, answer);
@@ -81,6 +85,11 @@ fn layers(page: &mut String, answer: &Answer) {
         "| **all** | {} | {} | {} | {} |",
         answer.points_enumerated, answer.points_run, answer.points_covered, answer.violations
     );
+    let _ = writeln!(
+        page,
+        "\nOf those struck, {} at the place of a message that did not come again.",
+        answer.struck_elsewhere
+    );
     for broken in &answer.broken {
         let _ = writeln!(page, "\n- broken: `{broken}`");
     }
@@ -89,14 +98,14 @@ fn layers(page: &mut String, answer: &Answer) {
 fn kills(page: &mut String, answer: &Answer) {
     let _ = writeln!(
         page,
-        "\n## Kills\n\n{} processes were killed, {} violations.",
-        answer.kills, answer.violations
+        "\n## Kills\n\n{} processes were killed, {} of them by chance, in storms; {} violations.",
+        answer.kills, answer.storm_kills, answer.violations
     );
-    if answer.violations == 0 && answer.kills > 0 {
-        let per_million = 3_000_000 / answer.kills;
+    if answer.violations == 0 && answer.storm_kills > 0 {
+        let per_million = 3_000_000_u64.div_ceil(answer.storm_kills);
         let _ = writeln!(
             page,
-            "With none in N, the chance of one per kill is below 3/N at 95 %: {per_million} in a million."
+            "With none in N, the chance of one per kill by chance is below 3/N at 95 %: {per_million} in a million."
         );
     }
 }

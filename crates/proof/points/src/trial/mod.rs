@@ -160,6 +160,26 @@ impl Trial {
         Some(self.with_first(first, None))
     }
 
+    /// Whether all that was to be struck was, by what was.
+    pub(crate) fn is_covered(&self, struck: Option<&str>, second: Option<&str>) -> bool {
+        (self.first.is_none() || struck.is_some())
+            && (self.second_strike().is_none() || second.is_some())
+    }
+
+    /// Whether what was struck is another message than the one that was meant: at its place, when its label
+    /// did not come.
+    pub(crate) fn is_elsewhere(&self, struck: Option<&str>) -> bool {
+        let (Some(first), Some(struck)) = (&self.first, struck) else {
+            return false;
+        };
+        match &first.spot {
+            Spot::Place(_) => false,
+            Spot::Label(key, nth) => {
+                !(struck.starts_with(key.as_str()) && struck.ends_with(&format!("#{nth}")))
+            }
+        }
+    }
+
     /// Plays it until the blow falls: by what is said, and by its place where that does not come. What a
     /// process says at its very end comes only when it is slow enough to say it, so this is tried some times.
     pub(crate) async fn play_to_the_blow(&self, ground: &Ground) -> Result<Played, Trouble> {
@@ -170,7 +190,8 @@ impl Trial {
                 trial: self.to_string(),
                 ..trial.play(ground).await?
             };
-            if played.struck.is_some() || !played.violations.is_empty() {
+            let fell = self.is_covered(played.struck.as_deref(), played.struck_second.as_deref());
+            if fell || !played.violations.is_empty() {
                 return Ok(played);
             }
             last = Some(played);

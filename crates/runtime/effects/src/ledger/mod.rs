@@ -13,10 +13,10 @@
 //! A settle charges the windows of the hold, also after midnight. Windows are locked in id order.
 
 pub(crate) mod days;
+mod held_late;
 mod holds;
-mod late;
 mod windows;
 
+pub(crate) use held_late::hold_after_call;
 pub(crate) use holds::{place, record, release, settle};
-pub(crate) use late::hold_after_call;
 pub(crate) use windows::{Drawn, ensure, lock_cooldown, read};
