@@ -7,7 +7,7 @@ use homeostat_clock::{Stopwatch, pause};
 
 use crate::{
     database::{Cluster, Database},
-    plant::{Behind, Plant},
+    plant::{Behind, Plant, Process},
     scenario::Role,
     trouble::Trouble,
 };
@@ -104,10 +104,8 @@ async fn make_known(plant: &mut Plant, books: Option<&Path>) -> Result<(), Troub
     if books.is_some() {
         until(plant, quiet).await?;
     }
-    for process in &mut crew {
-        process.stop();
-        process.ended().await;
-    }
+    stop(&mut crew).await;
+    bury(plant, &mut crew).await?;
     // The world's own books go on from here.
     let kept = plant.books();
     let left = plant.clear(crew).await?;
@@ -123,6 +121,39 @@ async fn make_known(plant: &mut Plant, books: Option<&Path>) -> Result<(), Troub
         }
     }
     Ok(())
+}
+
+async fn stop(crew: &mut [Process]) {
+    for process in crew {
+        process.stop();
+        process.ended().await;
+    }
+}
+
+/// A life without a recorded end would be found dead in every trial, and there by a guess: its place is gone
+/// by then. Here it is proven.
+async fn bury(plant: &mut Plant, crew: &mut Vec<Process>) -> Result<(), Trouble> {
+    let open = "SELECT count(*) FROM homeostat.process WHERE state = 'live'";
+    if plant.database.number(open).await? == 0 {
+        return Ok(());
+    }
+    eprintln!(
+        "points: a life of the template has no end; logs in {}",
+        plant.keep().display()
+    );
+    let mut finder = plant.start(&Role::Scheduler, Behind::default()).await?;
+    finder.is_ready().await?;
+    until(
+        plant,
+        "SELECT count(*) FROM (SELECT FROM homeostat.process WHERE state = 'live' HAVING count(*) = 1) f",
+    )
+    .await?;
+    stop(std::slice::from_mut(&mut finder)).await;
+    crew.push(finder);
+    match plant.database.number(open).await? {
+        0 => Ok(()),
+        n => Err(Trouble::Ground(format!("{n} lives have no end"))),
+    }
 }
 
 async fn until(plant: &Plant, sql: &str) -> Result<(), Trouble> {

@@ -27,9 +27,11 @@ const OPEN_AND_UNHELD: &str = "SELECT count(*) FROM homeostat.effect e
     WHERE e.finished_at IS NULL AND e.amount_micros > 0 AND NOT EXISTS (
         SELECT FROM homeostat.hold h WHERE h.effect_id = e.id AND h.state = 'held')";
 /// What was decided and what became of it, for whoever reads of a violation.
-const STORY: &str = "SELECT string_agg(format('decision %s %s %s, effect %s', d.id, d.state, left(d.verdict::text, 300),
-        coalesce(e.state, 'none')), '; ' ORDER BY d.id)
-    FROM homeostat.decision d LEFT JOIN homeostat.effect e ON e.decision_id = d.id WHERE d.policy = 'request'";
+const STORY: &str = "SELECT concat_ws('; ', (SELECT string_agg(format('decision %s %s %s, effect %s', d.id, d.state,
+        left(d.verdict::text, 300), coalesce(e.state, 'none')), '; ' ORDER BY d.id)
+    FROM homeostat.decision d LEFT JOIN homeostat.effect e ON e.decision_id = d.id WHERE d.policy = 'request'),
+    (SELECT string_agg(format('%s, life %s, was given up: %s', kind, id, end_reason), '; ' ORDER BY id)
+    FROM homeostat.process WHERE ended_by = 'guess'))";
 /// How long the auditor waits for what is still being looked after.
 const SETTLE: Duration = Duration::from_secs(5);
 
