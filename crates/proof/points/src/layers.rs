@@ -54,15 +54,24 @@ pub(crate) async fn all(
     let room = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut tasks = JoinSet::new();
     for drill in &DRILLS {
-        for outcome in outcomes.iter() {
-            if ledger.mistake(drill.name, &outcome.name).is_some() {
-                continue;
-            }
+        let open = |outcome: &&Outcome| ledger.mistake(drill.name, &outcome.name).is_none();
+        let todo: Vec<&Outcome> = outcomes.iter().filter(open).collect();
+        if todo.is_empty() {
+            continue;
+        }
+        // What it finds without a mistake, it has not noticed of one.
+        let honest = play(&programs.honest.program, drill, None).await;
+        if let Some(text) = honest.unwrap_or_else(|error| Some(error.to_string())) {
+            eprintln!("points: {}: without a mistake: {text}", drill.name);
+            missed.push(format!("{} with any mistake", drill.name));
+            continue;
+        }
+        for outcome in todo {
             let (room, program) = (room.clone(), programs.mistaken.program.clone());
             let mutant = outcome.name.clone();
             tasks.spawn(async move {
                 let _room = room.acquire_owned().await;
-                let noticed = play(&program, drill, &mutant).await;
+                let noticed = play(&program, drill, Some(&mutant)).await;
                 (drill, mutant, noticed)
             });
         }
@@ -102,9 +111,13 @@ fn noticed(mutant: &str, ledger: &Ledger) -> BTreeMap<String, Option<String>> {
 }
 
 /// What the drill found, first of all.
-async fn play(program: &Path, drill: &Drill, mutant: &str) -> Result<Option<String>, Trouble> {
+async fn play(
+    program: &Path,
+    drill: &Drill,
+    mutant: Option<&str>,
+) -> Result<Option<String>, Trouble> {
     let mut words = drill.words.to_vec();
-    words.extend(["--mutant", mutant]);
+    words.extend(mutant.iter().flat_map(|name| ["--mutant", name]));
     let answer = match self::drill(program, &words).await? {
         Told::Answer(answer) => answer,
         // It says that a law was broken before there was anything to count.

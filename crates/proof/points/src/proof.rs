@@ -364,6 +364,9 @@ async fn storms(
             let what = format!("drill storm --minutes {minutes} --seed {seed}: {finding}");
             answer.broken.push(what);
         }
+        for missing in storm["not_done"].as_array().into_iter().flatten() {
+            answer.not_covered.push(format!("drill storm: {missing}"));
+        }
         // An answer without this figure shows nothing.
         let violations = storm["violations"].as_u64().unwrap_or(1);
         answer.violations += usize::try_from(violations).unwrap_or(usize::MAX);

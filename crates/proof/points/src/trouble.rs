@@ -1,8 +1,11 @@
-//! Why a trial could not be played at all. A broken law is no such thing: it is what is looked for.
+//! Why a trial came to no end.
 
-/// Nothing was shown, neither way.
+/// Why.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
+    /// What must hold did not, and going on would show nothing more.
+    #[error("{0}")]
+    Broken(String),
     /// The machine did not do what it must.
     #[error("{0}")]
     Ground(String),

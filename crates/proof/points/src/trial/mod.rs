@@ -208,7 +208,10 @@ impl Trial {
         let mut left = play.plant.clear(std::mem::take(&mut play.crew)).await?;
         match done {
             Ok(()) => {}
-            Err(Trouble::Ground(text)) if self.first.is_some() || self.mutant.is_some() => {
+            Err(Trouble::Broken(text)) => played.violations.push(text),
+            // After a blow the honest program must get everybody going again. Of a mistake that is not demanded,
+            // and whoever did not start has noticed nothing.
+            Err(Trouble::Ground(text)) if self.first.is_some() && self.mutant.is_none() => {
                 played.violations.push(text)
             }
             Err(other) => {

@@ -152,7 +152,7 @@ impl<'a> Play<'a> {
                 return Ok(false);
             }
             if watch.elapsed() > self.ground.patience {
-                return Err(Trouble::Ground(
+                return Err(Trouble::Broken(
                     "work_stuck: the work never came to be in hand".into(),
                 ));
             }
@@ -281,7 +281,7 @@ impl<'a> Play<'a> {
             let (code, said) = self.plant.ask(words).await?;
             return match code {
                 Some(0) => Ok(()),
-                _ => Err(Trouble::Ground(format!(
+                _ => Err(Trouble::Broken(format!(
                     "the command, given again, failed: {said}"
                 ))),
             };
@@ -405,7 +405,7 @@ impl<'a> Play<'a> {
         while self.plant.database.number(sql).await? == 0 {
             self.must_always_hold().await?;
             if watch.elapsed() > self.ground.patience {
-                return Err(Trouble::Ground(format!(
+                return Err(Trouble::Broken(format!(
                     "work_stuck: it never came to be that {what}"
                 )));
             }
@@ -421,7 +421,7 @@ impl<'a> Play<'a> {
         }
         match self.plant.database.number(OPEN_AND_UNHELD).await? {
             0 => Ok(()),
-            n => Err(Trouble::Ground(format!(
+            n => Err(Trouble::Broken(format!(
                 "money_leaked_micros: {n} open acts hold nothing"
             ))),
         }

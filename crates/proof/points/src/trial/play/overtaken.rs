@@ -60,7 +60,7 @@ impl Play<'_> {
         let watch = Stopwatch::start();
         while !subject.has_ended() {
             if watch.elapsed() > self.ground.patience {
-                return Err(Trouble::Ground(
+                return Err(Trouble::Broken(
                     "work_stuck: the process that was struck does not end".into(),
                 ));
             }
