@@ -39,6 +39,7 @@ use std::{
 };
 
 use clap::Parser;
+use tokio::task::JoinSet;
 
 use crate::{
     database::Cluster,
@@ -83,6 +84,9 @@ struct Options {
     /// How long each of them lasts
     #[arg(long, default_value_t = 5.0)]
     storm_minutes: f64,
+    /// Repeat it so often, or until it breaks
+    #[arg(long, requires = "replay", default_value_t = 1)]
+    times: usize,
     /// Trials side by side
     #[arg(long, default_value_t = 6)]
     jobs: usize,
@@ -185,7 +189,25 @@ async fn replay(
         }
     };
     let ground = ground(program, &options.program, cluster, PATIENCE).await?;
-    let played = trial.play_to_the_blow(&ground).await?;
+    let mut played = trial.play_to_the_blow(&ground).await?;
+    // Side by side, as in the whole of it: what breaks seldom breaks under load.
+    let mut again = JoinSet::new();
+    for n in 1..options.times {
+        let (trial, ground) = (trial.clone(), ground.clone());
+        again.spawn(async move { trial.play_to_the_blow(&ground).await });
+        if again.len() < options.jobs && n + 1 < options.times {
+            continue;
+        }
+        while let Some(ended) = again.join_next().await {
+            let next = ended.map_err(|e| Trouble::Ground(format!("a trial panicked: {e}")))??;
+            if played.violations.is_empty() {
+                played = next;
+            }
+        }
+        if !played.violations.is_empty() {
+            break;
+        }
+    }
     for point in played
         .points
         .iter()

@@ -229,10 +229,15 @@ impl Trial {
                 .push(format!("orphan: processes {left:?} outlived the trial"));
         }
         if !played.violations.is_empty() {
+            let dir = play.plant.keep();
+            // Nobody can ask the database any more when somebody reads of it.
+            if let Ok(Some(story)) = play.plant.database.text(STORY).await {
+                std::fs::write(dir.join("story.json"), story)?;
+            }
             played.violations.push(format!(
                 "after {} ms; logs in {}",
                 watch.elapsed().as_millis(),
-                play.plant.keep().display()
+                dir.display()
             ));
         }
         play.plant.database.drop().await;
@@ -316,6 +321,16 @@ impl std::str::FromStr for Spot {
         Ok(Self::Label(key.to_owned(), number(nth)?))
     }
 }
+
+/// All that a trial's database tells, for whoever reads of a violation.
+const STORY: &str = "SELECT jsonb_pretty(jsonb_build_object(
+    'mode', (SELECT jsonb_agg(to_jsonb(x)) FROM homeostat.mode x),
+    'job', (SELECT jsonb_agg(to_jsonb(x)) FROM homeostat.job x),
+    'effect', (SELECT jsonb_agg(to_jsonb(x)) FROM homeostat.effect x),
+    'decision', (SELECT jsonb_agg(to_jsonb(x)) FROM homeostat.decision x),
+    'process', (SELECT jsonb_agg(to_jsonb(x)) FROM homeostat.process x),
+    'breaker', (SELECT jsonb_agg(to_jsonb(x)) FROM homeostat.breaker x),
+    'event', (SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) FROM homeostat.event x)))";
 
 /// Whether this program could be asked to play at all.
 pub(crate) fn must_exist(program: &Path) -> Result<(), Trouble> {
