@@ -1565,6 +1565,8 @@ CREATE INDEX posting_by_transfer ON homeostat.posting USING btree (transfer_id);
 
 CREATE INDEX posting_by_window ON homeostat.posting USING btree (window_id);
 
+CREATE INDEX process_guessed ON homeostat.process USING btree (id) WHERE (ended_by = 'guess'::text);
+
 CREATE INDEX process_live ON homeostat.process USING btree (id) WHERE (state = 'live'::text);
 
 CREATE UNIQUE INDEX restraint_active ON homeostat.restraint USING btree (scope, kind) WHERE (state = 'active'::text);

@@ -19,6 +19,8 @@ use crate::{
 const SOON: Duration = Duration::from_millis(5);
 /// After this long the server has noticed, or it was another process's end.
 const SOON_FOR: Duration = Duration::from_secs(1);
+/// Between two looks for the proof of earlier guesses.
+const PROVE_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a free lock is looked at before it is taken for a death.
 #[derive(Debug, Clone)]
@@ -57,6 +59,8 @@ pub struct DeathWatch {
     exits: Exits,
     /// Those whose end was heard of, until it is seen.
     ended: HashMap<ProcessId, Stopwatch>,
+    /// When proof of earlier guesses was looked for last.
+    proved: Option<Stopwatch>,
 }
 
 impl DeathWatch {
@@ -69,6 +73,7 @@ impl DeathWatch {
             free_since: HashMap::new(),
             exits: Exits::default(),
             ended: HashMap::new(),
+            proved: None,
         }
     }
 
@@ -100,6 +105,34 @@ impl DeathWatch {
                 Err(error)
             }
         }
+    }
+
+    /// Those who were taken for dead on a guess, and are proven dead by now: their file is within reach again and
+    /// nobody holds it, or their host was started again. What they may have sent waits for this proof. It looks
+    /// once a second, however often it is called.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prove(&mut self, db: &Db) -> Result<Vec<Death>, StoreError> {
+        if self.proved.is_some_and(|last| last.elapsed() < PROVE_EVERY) {
+            return Ok(Vec::new());
+        }
+        let mut connection = db.pool().acquire().await?;
+        let guessed = rows::guessed(&mut connection).await?;
+        self.proved = Some(Stopwatch::start());
+        let proof = |row: &Living| {
+            let process = ProcessId(row.id);
+            let sign = running::look(&PathBuf::from(&row.run_dir), process, row.lock_key);
+            // No time is long enough: what is not a proof now is none later.
+            let evidence = weigh(sign, self.rebooted(row), Duration::ZERO, &self.options)?;
+            evidence.is_proof().then_some(Death { process, evidence })
+        };
+        Ok(guessed.iter().filter_map(proof).collect())
+    }
+
+    /// Its host is this one, and was started again since.
+    fn rebooted(&self, row: &Living) -> bool {
+        row.host == self.host.name && row.boot_id != self.host.boot_id
     }
 
     /// Forgets since when it has seen which lock free: every grace starts anew. For an observer that
@@ -146,8 +179,7 @@ impl DeathWatch {
                 .or_insert_with(Stopwatch::start)
                 .elapsed();
             let sign = running::look(&PathBuf::from(&row.run_dir), process, row.lock_key);
-            let rebooted = row.host == self.host.name && row.boot_id != self.host.boot_id;
-            if let Some(evidence) = weigh(sign, rebooted, free, &self.options) {
+            if let Some(evidence) = weigh(sign, self.rebooted(row), free, &self.options) {
                 deaths.push(Death { process, evidence });
             }
         }

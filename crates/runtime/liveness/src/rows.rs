@@ -112,6 +112,18 @@ pub(crate) async fn end(
     Ok(ended.rows_affected() > 0)
 }
 
+/// Those who were taken for dead on a guess, the newest first. There are few: a guess takes a death that nobody
+/// saw, on a host that nobody can ask.
+pub(crate) async fn guessed(connection: &mut PgConnection) -> Result<Vec<Living>, StoreError> {
+    Ok(sqlx::query_as!(
+        Living,
+        r#"SELECT id, host, boot_id, pid, run_dir, lock_key, true AS "is_unlocked!"
+           FROM homeostat.process WHERE ended_by = 'guess' ORDER BY id DESC LIMIT 100"#
+    )
+    .fetch_all(connection)
+    .await?)
+}
+
 /// A live row.
 #[derive(Debug)]
 pub(crate) struct Living {

@@ -212,7 +212,10 @@ pub(crate) async fn rescue_the_dead(
     entropy: &Entropy,
 ) -> Result<usize, Error> {
     let mut rescued = 0;
-    for Death { process, evidence } in watch.look(db).await? {
+    let mut deaths = watch.look(db).await?;
+    // There is no work left to give back; what they may have sent is looked after with the proof.
+    deaths.extend(watch.prove(db).await?);
+    for Death { process, evidence } in deaths {
         match rescue(db, process, evidence, entropy, None).await {
             Ok(done) => rescued += done.epochs,
             Err(error) => match error.fault() {

@@ -235,14 +235,18 @@ pub(super) fn over(spool: &Spool, code: &str, subject: &str) {
 /// this, so a failure here is only slower.
 async fn bury(db: Db, entropy: Entropy, pid: u32) {
     let Ok(host) = Host::this() else { return };
-    let live = match processes(&db, false).await {
-        Ok(live) => live,
+    let lives = match processes(&db, true).await {
+        Ok(lives) => lives,
         Err(error) => return tracing::warn!(%error, "cannot look for the dead child's epoch"),
     };
     let ours = |p: &&homeostat_liveness::Process| {
         p.host == host.name && i64::from(p.pid) == i64::from(pid)
     };
-    for process in live.iter().filter(ours) {
+    // Whoever was taken for dead on a guess is proven dead now.
+    let open = |p: &&homeostat_liveness::Process| {
+        p.state == "live" || p.ended_by.as_deref() == Some("guess")
+    };
+    for process in lives.iter().filter(ours).filter(open) {
         let done =
             homeostat_queue::rescue(&db, process.id, Evidence::Waitpid, &entropy, None).await;
         if let Err(error) = done {

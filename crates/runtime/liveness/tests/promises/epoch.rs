@@ -109,6 +109,59 @@ async fn a_free_lock_alone_waits_for_the_grace() {
     assert_eq!(hasty.look(&db).await.unwrap()[0].evidence, Evidence::Guess);
 }
 
+/// A guess becomes proof when its file can be looked at again and nobody holds it, and not before. Red when only
+/// the living are looked at.
+#[tokio::test]
+async fn a_guess_is_proven_later() {
+    let base = Database::fresh().await;
+    let db = base.db();
+    let host = Host::this().unwrap();
+    let epoch = begin(&db, base.dir(), &host, 1).await;
+    let id = epoch.id();
+    let file = base.dir().join(format!("{id}.json"));
+    let away = base.dir().join("away");
+    std::fs::rename(&file, &away).unwrap();
+    declare_dead(&db, id, Evidence::Guess, None).await.unwrap();
+    let proven = async || {
+        let mut watch = DeathWatch::new(host.clone(), DeathWatchOptions::default());
+        watch.prove(&db).await.unwrap()
+    };
+    assert!(proven().await.is_empty(), "nothing is to be seen of it");
+    std::fs::rename(&away, &file).unwrap();
+    assert!(
+        proven().await.is_empty(),
+        "it lives, and is not proven dead"
+    );
+    kill(&db, epoch).await;
+    let found = proven().await;
+    assert_eq!((found[0].process, found[0].evidence), (id, Evidence::Flock));
+    assert!(declare_dead(&db, id, Evidence::Flock, None).await.unwrap());
+    assert!(proven().await.is_empty(), "it is proven, once");
+}
+
+/// The same by its host's next start, where the file is lost.
+#[tokio::test]
+async fn a_guess_is_proven_by_a_boot() {
+    let base = Database::fresh().await;
+    let db = base.db();
+    let host = Host::this().unwrap();
+    let epoch = begin(&db, base.dir(), &host, 1).await;
+    let id = epoch.id();
+    kill(&db, epoch).await;
+    std::fs::remove_file(base.dir().join(format!("{id}.json"))).unwrap();
+    declare_dead(&db, id, Evidence::Guess, None).await.unwrap();
+    let again = Host {
+        boot_id: "the boot after".into(),
+        ..host
+    };
+    let mut watch = DeathWatch::new(again, DeathWatchOptions::default());
+    let found = watch.prove(&db).await.unwrap();
+    assert_eq!(
+        (found[0].process, found[0].evidence),
+        (id, Evidence::BootId)
+    );
+}
+
 #[tokio::test]
 async fn another_boot_of_the_same_host_is_proof() {
     let base = Database::fresh().await;
