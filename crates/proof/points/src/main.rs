@@ -88,7 +88,7 @@ struct Options {
     #[arg(long, requires = "replay", default_value_t = 1)]
     times: usize,
     /// Trials side by side
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 9)]
     jobs: usize,
     /// What is proven, for the report
     #[arg(long, default_value = "unknown")]
