@@ -149,10 +149,10 @@ impl Trial {
         }
     }
 
-    /// The same struck by its place, when its label did not come.
-    fn by_place(&self) -> Option<Self> {
+    /// The same struck by its place, or so many before it, when its label did not come.
+    fn by_place(&self, before: usize) -> Option<Self> {
         let (place, first) = (self.place?, self.first.as_ref()?);
-        let spot = Spot::Place(place);
+        let spot = Spot::Place(place.saturating_sub(before));
         let first = Strike {
             spot,
             ..first.clone()
@@ -181,11 +181,15 @@ impl Trial {
     }
 
     /// Plays it until the blow falls: by what is said, and by its place where that does not come. What a
-    /// process says at its very end comes only when it is slow enough to say it, so this is tried some times.
+    /// process says at its very end comes only when it is slow enough to say it, so this is tried some times,
+    /// and then further and further before its place: nothing may come there or after.
     pub(crate) async fn play_to_the_blow(&self, ground: &Ground) -> Result<Played, Trouble> {
-        let ways = [Some(self.clone()), self.by_place()];
         let mut last = None;
-        for trial in ways.iter().flatten().cycle().take(TRIES) {
+        for n in 0..TRIES {
+            let trial = match n % 2 {
+                0 => self.clone(),
+                _ => self.by_place(n - 1).unwrap_or_else(|| self.clone()),
+            };
             let played = Played {
                 trial: self.to_string(),
                 ..trial.play(ground).await?
