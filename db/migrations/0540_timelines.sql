@@ -23,7 +23,7 @@ BEGIN
     IF EXISTS (SELECT FROM homeostat.timeline t WHERE t.id = the_id) THEN
         RETURN;
     END IF;
-    PERFORM setval(format('homeostat.%I', s.sequencename)::regclass, coalesce(s.last_value, 0) + 4294967296)
+    PERFORM setval(format('homeostat.%I', s.sequencename)::regclass, coalesce(s.last_value, 0) + 1048576)
         FROM pg_sequences s WHERE s.schemaname = 'homeostat';
     INSERT INTO homeostat.timeline (id) VALUES (the_id);
 END $$;

@@ -204,19 +204,26 @@ async fn hunt(
         };
         // Which of several messages of one text carries the work is decided anew in each life. So they are
         // listed anew as well, and struck until one notices.
-        while outcome.killed_by.is_none() && outcome.trials < trials_max {
-            let trials = trials_of(&programs.mistaken, killer).await?;
-            if trials.is_empty() {
-                break;
-            }
-            for trial in trials.into_iter().take(trials_max - outcome.trials) {
-                outcome.trials += 1;
+        let mut tried = 0;
+        while outcome.killed_by.is_none() && tried < trials_max {
+            let trials = match trials_of(&programs.mistaken, killer).await {
+                Ok(trials) if trials.is_empty() => break,
+                Ok(trials) => trials,
+                Err(error) => {
+                    eprintln!("points: {name}: not listed: {error}");
+                    tried += 1;
+                    continue;
+                }
+            };
+            for trial in trials.into_iter().take(trials_max - tried) {
+                tried += 1;
                 if let Some((by, because)) = noticed(programs, &trial).await? {
                     (outcome.killed_by, outcome.because) = (Some(by), Some(because));
                     break;
                 }
             }
         }
+        outcome.trials += tried;
     }
     outcome.took_s = watch.elapsed().as_secs();
     Ok(outcome)
@@ -225,7 +232,14 @@ async fn hunt(
 /// The name of the trial that notices a mistake, and what it finds. One that the honest program fails too
 /// notices nothing.
 async fn noticed(programs: &Programs, trial: &Trial) -> Result<Option<(String, String)>, Trouble> {
-    let played = trial.play_to_the_blow(&programs.mistaken).await?;
+    let played = match trial.play_to_the_blow(&programs.mistaken).await {
+        Ok(played) => played,
+        // One play that does not come about is no word on the mistake, and none on all others.
+        Err(error) => {
+            eprintln!("points: not played: {trial}: {error}");
+            return Ok(None);
+        }
+    };
     let Some(because) = played.violations.into_iter().next() else {
         return Ok(None);
     };

@@ -26,14 +26,19 @@ pub(crate) struct Point {
 impl Point {
     /// What tells it from others, without the words that are for people.
     pub(crate) fn key(&self) -> &str {
-        let end = self.label.find(']').map_or(self.label.len(), |at| at + 1);
-        &self.label[..end]
+        key_of(&self.label)
     }
 
     /// Where it is struck in another life.
     pub(crate) fn spot(&self) -> Spot {
         Spot::Label(self.key().to_owned(), self.nth)
     }
+}
+
+/// The part of a label that tells it from others.
+pub(crate) fn key_of(label: &str) -> &str {
+    let end = label.find(']').map_or(label.len(), |at| at + 1);
+    &label[..end]
 }
 
 /// Where to strike.

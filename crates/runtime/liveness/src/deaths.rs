@@ -10,7 +10,7 @@ use homeostat_store::{Db, Stamp, StoreError};
 use crate::{
     Evidence, Host,
     exits::Exits,
-    rows::{self, Living},
+    rows::{self, Guessed, Living},
     running::{self, Sign},
 };
 
@@ -120,19 +120,20 @@ impl DeathWatch {
         let mut connection = db.pool().acquire().await?;
         let guessed = rows::guessed(&mut connection).await?;
         self.proved = Some(Stopwatch::start());
-        let proof = |row: &Living| {
+        let proof = |row: &Guessed| {
             let process = ProcessId(row.id);
             let sign = running::look(&PathBuf::from(&row.run_dir), process, row.lock_key);
+            let rebooted = self.rebooted(&row.host, &row.boot_id);
             // No time is long enough: what is not a proof now is none later.
-            let evidence = weigh(sign, self.rebooted(row), Duration::ZERO, &self.options)?;
+            let evidence = weigh(sign, rebooted, Duration::ZERO, &self.options)?;
             evidence.is_proof().then_some(Death { process, evidence })
         };
         Ok(guessed.iter().filter_map(proof).collect())
     }
 
-    /// Its host is this one, and was started again since.
-    fn rebooted(&self, row: &Living) -> bool {
-        row.host == self.host.name && row.boot_id != self.host.boot_id
+    /// A life's host is this one, and was started again since.
+    fn rebooted(&self, host: &str, boot_id: &str) -> bool {
+        host == self.host.name && boot_id != self.host.boot_id
     }
 
     /// Forgets since when it has seen which lock free: every grace starts anew. For an observer that
@@ -179,7 +180,8 @@ impl DeathWatch {
                 .or_insert_with(Stopwatch::start)
                 .elapsed();
             let sign = running::look(&PathBuf::from(&row.run_dir), process, row.lock_key);
-            if let Some(evidence) = weigh(sign, self.rebooted(row), free, &self.options) {
+            let rebooted = self.rebooted(&row.host, &row.boot_id);
+            if let Some(evidence) = weigh(sign, rebooted, free, &self.options) {
                 deaths.push(Death { process, evidence });
             }
         }

@@ -128,7 +128,7 @@ impl Epoch {
             pulse: pulse.clone(),
             probe: probe.clone(),
         };
-        let keeper = tokio::spawn(keeper.run((connection, moves))).abort_handle();
+        let keeper = tokio::spawn(keeper.run(connection, moves)).abort_handle();
         tracing::info!(epoch = %id, kind = %options.kind, "epoch begun");
         let inner = Inner {
             db: db.clone(),

@@ -84,8 +84,8 @@ impl Keeper {
         }
     }
 
-    /// Runs until the epoch is over.
-    pub(crate) async fn run(self, (mut connection, mut moves): (PgConnection, u64)) {
+    /// Runs until the epoch is over. `moves`: how often the database had moved before the connection was made.
+    pub(crate) async fn run(self, mut connection: PgConnection, mut moves: u64) {
         loop {
             let Some(reason) = self.hold(&mut connection, moves).await else {
                 self.standing.send_replace(Standing::Doubtful);

@@ -112,13 +112,23 @@ pub(crate) async fn end(
     Ok(ended.rows_affected() > 0)
 }
 
-/// Those who were taken for dead on a guess, the newest first. There are few: a guess takes a death that nobody
-/// saw, on a host that nobody can ask.
-pub(crate) async fn guessed(connection: &mut PgConnection) -> Result<Vec<Living>, StoreError> {
+/// A row that was ended on a guess.
+#[derive(Debug)]
+pub(crate) struct Guessed {
+    pub(crate) id: i64,
+    pub(crate) host: String,
+    pub(crate) boot_id: String,
+    pub(crate) run_dir: String,
+    pub(crate) lock_key: i64,
+}
+
+/// The newest hundred that were ended on a guess. There are few: a guess takes a death that nobody saw, on a host
+/// that nobody can ask.
+pub(crate) async fn guessed(connection: &mut PgConnection) -> Result<Vec<Guessed>, StoreError> {
     Ok(sqlx::query_as!(
-        Living,
-        r#"SELECT id, host, boot_id, pid, run_dir, lock_key, true AS "is_unlocked!"
-           FROM homeostat.process WHERE ended_by = 'guess' ORDER BY id DESC LIMIT 100"#
+        Guessed,
+        "SELECT id, host, boot_id, run_dir, lock_key
+         FROM homeostat.process WHERE ended_by = 'guess' ORDER BY id DESC LIMIT 100"
     )
     .fetch_all(connection)
     .await?)

@@ -132,19 +132,22 @@ impl Primary {
         let line = Line::of(session).await?;
         // Of two that take writes the wrong one may have been dialled before anybody has looked.
         self.until_known().await;
-        let known = self.0.known.borrow().clone();
-        if known.line.is_some_and(|known| !known.is_followed_by(&line)) {
-            return Err(refused("it writes on a timeline of the past"));
-        }
-        if known.begun.as_ref() != Some(&line) && line.begin(session).await? {
+        self.refuse_the_past(&line)?;
+        let is_begun = self.0.known.borrow().begun.as_ref() == Some(&line);
+        if !is_begun && line.begin(session).await? {
             let begun = Some(line.clone());
             self.0.known.send_modify(|known| known.begun = begun);
         }
         // While it was begun another one may have been found.
-        let known = self.0.known.borrow().line.clone();
-        match known.is_some_and(|known| !known.is_followed_by(&line)) {
-            true => Err(refused("it writes on a timeline of the past")),
-            false => Ok(()),
+        self.refuse_the_past(&line)
+    }
+
+    fn refuse_the_past(&self, line: &Line) -> Result<(), sqlx::Error> {
+        match &self.0.known.borrow().line {
+            Some(known) if !known.is_followed_by(line) => {
+                Err(refused("it writes on a timeline of the past"))
+            }
+            Some(_) | None => Ok(()),
         }
     }
 

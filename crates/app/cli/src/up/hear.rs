@@ -244,7 +244,7 @@ async fn bury(db: Db, entropy: Entropy, pid: u32) {
     };
     // Whoever was taken for dead on a guess is proven dead now.
     let open = |p: &&homeostat_liveness::Process| {
-        p.state == "live" || p.ended_by.as_deref() == Some("guess")
+        p.state == "live" || p.ended_by.as_deref() == Some(Evidence::Guess.as_str())
     };
     for process in lives.iter().filter(ours).filter(open) {
         let done =
@@ -252,5 +252,40 @@ async fn bury(db: Db, entropy: Entropy, pid: u32) {
         if let Err(error) = done {
             tracing::warn!(%error, epoch = %process.id, "rescue is left to the scheduler");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use homeostat_liveness::{Epoch, EpochOptions, declare_dead};
+    use homeostat_testkit::Database;
+
+    use super::*;
+
+    /// Its parent has seen the end of one that was given up on a guess. Red when only the living are buried.
+    #[tokio::test]
+    async fn a_guess_is_proven_by_the_parent() {
+        let base = Database::fresh().await;
+        let (db, entropy) = (base.db(), Entropy::from_seed(1));
+        let options = EpochOptions::here("worker", "test", base.dir()).unwrap();
+        let epoch = Epoch::begin(&db, &options, &entropy).await.unwrap();
+        declare_dead(&db, epoch.id(), Evidence::Guess, None)
+            .await
+            .unwrap();
+        // It finds that its life is over, and lets go of its lock.
+        epoch.check_now();
+        epoch.ended().await;
+        drop(epoch);
+        let row = async || {
+            processes(&db, true)
+                .await
+                .unwrap()
+                .remove(0)
+                .ended_by
+                .unwrap()
+        };
+        assert_eq!(row().await, "guess");
+        bury(db.clone(), entropy, std::process::id()).await;
+        assert_eq!(row().await, "waitpid");
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     database::Cluster,
     fault::Fault,
     scenario::{Scenario, named},
-    strike::{Point, Spot},
+    strike::{Point, Spot, key_of},
     template::Templates,
     trouble::Trouble,
 };
@@ -169,14 +169,13 @@ impl Trial {
     /// Whether what was struck is another message than the one that was meant: at its place, when its label
     /// did not come.
     pub(crate) fn is_elsewhere(&self, struck: Option<&str>) -> bool {
-        let (Some(first), Some(struck)) = (&self.first, struck) else {
+        let struck = struck.and_then(|struck| struck.rsplit_once('#'));
+        let (Some(first), Some((label, n))) = (&self.first, struck) else {
             return false;
         };
         match &first.spot {
             Spot::Place(_) => false,
-            Spot::Label(key, nth) => {
-                !(struck.starts_with(key.as_str()) && struck.ends_with(&format!("#{nth}")))
-            }
+            Spot::Label(key, nth) => key_of(label) != key || n != nth.to_string(),
         }
     }
 
@@ -344,5 +343,23 @@ pub(crate) fn must_exist(program: &Path) -> Result<(), Trouble> {
             "{} is not built",
             program.display()
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_message_or_another_time_is_elsewhere() {
+        let trial: Trial = "work|pg.cut_after|Sync [79663c]#2".parse().unwrap();
+        let is_elsewhere = |struck: &str| trial.is_elsewhere(Some(struck));
+        assert!(!is_elsewhere("Sync [79663c] COMMIT#2"));
+        assert!(is_elsewhere("Sync [79663c] COMMIT#12"));
+        assert!(is_elsewhere("Query [79663c] COMMIT#2"));
+        let bare: Trial = "work|pg.cut_after|Sync #2".parse().unwrap();
+        assert!(bare.is_elsewhere(Some("Sync [79663c] COMMIT#2")));
+        assert!(!bare.is_elsewhere(Some("Sync #2")));
+        assert!(!bare.is_elsewhere(None));
     }
 }

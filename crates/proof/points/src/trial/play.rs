@@ -26,8 +26,8 @@ const LOOK: Duration = Duration::from_millis(30);
 const OPEN_AND_UNHELD: &str = "SELECT count(*) FROM homeostat.effect e
     WHERE e.finished_at IS NULL AND e.amount_micros > 0 AND NOT EXISTS (
         SELECT FROM homeostat.hold h WHERE h.effect_id = e.id AND h.state = 'held')";
-/// What was decided and what became of it, for whoever reads of a violation.
-const STORY: &str = "SELECT concat_ws('; ', (SELECT string_agg(format('decision %s %s %s, effect %s', d.id, d.state,
+/// What was decided, what became of it, and who was given up, in one line for whoever reads of a violation.
+const IN_SHORT: &str = "SELECT concat_ws('; ', (SELECT string_agg(format('decision %s %s %s, effect %s', d.id, d.state,
         left(d.verdict::text, 300), coalesce(e.state, 'none')), '; ' ORDER BY d.id)
     FROM homeostat.decision d LEFT JOIN homeostat.effect e ON e.decision_id = d.id WHERE d.policy = 'request'),
     (SELECT string_agg(format('%s, life %s, was given up: %s', kind, id, end_reason), '; ' ORDER BY id)
@@ -461,7 +461,7 @@ impl<'a> Play<'a> {
             }
         }
         if !self.played.violations.is_empty() {
-            let told = self.plant.database.text(STORY).await?;
+            let told = self.plant.database.text(IN_SHORT).await?;
             self.played.violations.extend(told);
         }
         let sql = "SELECT string_agg(e.class || '/' || e.state || '/' || coalesce(e.provenance, '-') || '/' ||

@@ -1,6 +1,6 @@
 //! The corners of recovery: rescuers that meet, stop, are cut off, or cannot write.
 
-use homeostat_liveness::{DeathWatch, DeathWatchOptions, Evidence};
+use homeostat_liveness::{DeathWatch, DeathWatchOptions, Evidence, processes};
 use homeostat_model::ProcessId;
 
 use super::*;
@@ -176,4 +176,19 @@ async fn a_rescuer_stops_while_its_writes_fail() {
         .unwrap();
     let again = rescue_the_dead(&ground.db, &mut watch, &ground.entropy).await;
     assert_eq!(again.unwrap(), 3, "nothing was lost");
+}
+
+/// Whoever gave a worker up on a guess goes on looking for the proof, without which nothing that it may have sent
+/// is sent again. Red when only the living are looked at.
+#[tokio::test]
+async fn a_guess_is_proven_by_the_next_look() {
+    let ground = Ground::new().await;
+    let (dead, _) = a_death(&ground, "given up").await;
+    let guess = rescue(&ground.db, dead, Evidence::Guess, &ground.entropy, None);
+    assert_eq!(guess.await.unwrap().ready, 1);
+    let mut watch = DeathWatch::new(Host::this().unwrap(), DeathWatchOptions::default());
+    let look = rescue_the_dead(&ground.db, &mut watch, &ground.entropy).await;
+    assert_eq!(look.unwrap(), 1);
+    let row = processes(&ground.db, true).await.unwrap().remove(0);
+    assert_eq!(row.ended_by.as_deref(), Some("flock"));
 }
