@@ -12,7 +12,7 @@
 
 use std::{ops::ControlFlow, time::Duration};
 
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::{Db, StoreError};
 
@@ -66,11 +66,7 @@ impl Attempt {
     /// When the database stays out of reach for the whole budget.
     pub async fn begin(&mut self) -> Result<Tx, StoreError> {
         loop {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "the one place that opens transactions"
-            )]
-            let error = match self.db.pool().begin().await {
+            let error = match begin(self.db.pool().clone()).await {
                 Ok(tx) => return Ok(Tx(tx)),
                 Err(error) => StoreError::from(error),
             };
@@ -144,6 +140,18 @@ impl Attempt {
         homeostat_clock::pause(wait).await;
         true
     }
+}
+
+/// Opens a transaction in a task of its own, which nobody drops half-way. sqlx rolls back only what it knows to have
+/// begun: a BEGIN whose answer nobody waited for would leave its connection in the pool with a transaction open, and
+/// what the next one wrote on it, and was told is written, would be gone with that.
+async fn begin(pool: PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that opens transactions"
+    )]
+    let begun = tokio::spawn(async move { pool.begin().await });
+    begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
 /// Runs a body in a transaction, tries conflicts and short outages again, and commits.

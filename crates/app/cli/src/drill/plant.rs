@@ -320,6 +320,19 @@ impl Plant {
         fs::read_to_string(self.log_path(name)).unwrap_or_default()
     }
 
+    /// Keeps the logs of every process elsewhere, for who looks into it later.
+    pub(super) fn keep_logs(&self, to: &Path) -> Result<(), Failure> {
+        let copied = fs::create_dir_all(to).and_then(|()| {
+            for entry in fs::read_dir(self.state.log_dir())?.flatten() {
+                if entry.file_type()?.is_file() {
+                    fs::copy(entry.path(), to.join(entry.file_name()))?;
+                }
+            }
+            Ok(())
+        });
+        copied.map_err(|e| Failure::environment(&e))
+    }
+
     /// Makes a paused campaign run again as a stranger in Ads Manager would: at the vendor, behind our
     /// back.
     pub(super) async fn run_again(&self, campaign: &str) -> Result<(), Failure> {

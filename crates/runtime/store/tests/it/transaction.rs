@@ -1,7 +1,9 @@
 //! The wrapper's budget, against real conflicts and a really cut connection.
 
+use std::task::Poll;
+
 use homeostat_model::{Classify, Fault};
-use homeostat_store::{Db, StoreError, transact};
+use homeostat_store::{Attempt, Db, DbOptions, StoreError, transact};
 use homeostat_testkit::Database;
 use sqlx::Row;
 
@@ -76,4 +78,41 @@ async fn a_connection_cut_in_the_commit_is_ambiguous_and_never_repeated() {
     let error = done.unwrap_err();
     assert!(matches!(error, StoreError::AmbiguousCommit(_)), "{error:?}");
     assert_eq!((error.fault(), tries), (Fault::UnknownOutcome, 1));
+}
+
+/// Who gives up waiting for a transaction to open leaves nobody in it. Red when the BEGIN is dropped with its waiter:
+/// the next statement on that connection is told it is written, and is not.
+#[tokio::test]
+async fn a_begin_that_nobody_waits_for_is_rolled_back() {
+    let database = Database::fresh().await;
+    let options = DbOptions {
+        connections_max: 1,
+        ..DbOptions::default()
+    };
+    let db = Db::connect(database.url(), &options).await.unwrap();
+    let mut given_up = 0;
+    for patience in 0..50 {
+        let mut attempt = Attempt::new(&db);
+        let mut begin = Box::pin(attempt.begin());
+        // Whatever it is waiting for when patience is over.
+        let mut looks = 0;
+        let is_open = std::future::poll_fn(|cx| {
+            looks += 1;
+            match begin.as_mut().poll(cx) {
+                Poll::Ready(begun) => Poll::Ready(begun.is_ok()),
+                Poll::Pending if looks > patience => Poll::Ready(false),
+                Poll::Pending => Poll::Pending,
+            }
+        });
+        given_up += u32::from(!is_open.await);
+        drop(begin);
+        // In one message: each message of the others has a time of its own.
+        let is_alone: bool = sqlx::raw_sql("SELECT now() = statement_timestamp()")
+            .fetch_one(db.pool())
+            .await
+            .unwrap()
+            .get(0);
+        assert!(is_alone, "a transaction of somebody else is open here");
+    }
+    assert!(given_up > 0);
 }

@@ -95,7 +95,7 @@ async fn staged(cluster: &mut Cluster, options: &Options) -> Result<Report, Fail
     if let Some(keep) = &options.keep_logs
         && played.as_ref().is_ok_and(|report| report.violations > 0)
     {
-        super::storm::keep_logs(&plant.state.log_dir(), keep)?;
+        plant.keep_logs(keep)?;
     }
     plant.stop_up().await;
     plant.clear().await?;

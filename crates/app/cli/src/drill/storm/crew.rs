@@ -27,9 +27,12 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::tally::{Tally, now_ms};
+use super::{
+    hung,
+    tally::{Tally, now_ms},
+};
 use crate::{
-    drill::{faketime, processes},
+    drill::{faketime, plant::Plant, processes},
     failure::Failure,
 };
 
@@ -67,15 +70,17 @@ pub(super) struct Crew {
     stop: CancellationToken,
     keepers: TaskTracker,
     tally: Tally,
+    plant: Arc<Plant>,
 }
 
 impl Crew {
-    pub(super) fn new(tally: &Tally) -> Self {
+    pub(super) fn new(tally: &Tally, plant: &Arc<Plant>) -> Self {
         Self {
             posts: Vec::new(),
             stop: CancellationToken::new(),
             keepers: TaskTracker::new(),
             tally: tally.clone(),
+            plant: plant.clone(),
         }
     }
 
@@ -94,6 +99,7 @@ impl Crew {
             heard,
             stop: self.stop.clone(),
             tally: self.tally.clone(),
+            plant: self.plant.clone(),
         };
         self.keepers.spawn(keeper.run());
     }
@@ -140,6 +146,7 @@ struct Keeper {
     heard: mpsc::UnboundedReceiver<Signal>,
     stop: CancellationToken,
     tally: Tally,
+    plant: Arc<Plant>,
 }
 
 impl Keeper {
@@ -198,6 +205,7 @@ impl Keeper {
                     processes::signal(pid, Signal::TERM);
                 }
                 () = pause(STOP_MAX), if asked => {
+                    hung::tell(&self.plant, &self.setup.name, pid).await;
                     self.tally.found(format!("{} does not stop when it is asked to", self.setup.name));
                     processes::signal(pid, Signal::KILL);
                     struck = struck.or(Some(now_ms()));

@@ -19,6 +19,7 @@ mod clocks;
 pub(super) mod conserve;
 mod crew;
 mod disk;
+mod hung;
 pub(super) mod load;
 mod nemesis;
 mod plan;
@@ -28,12 +29,7 @@ pub(super) mod settle;
 pub(super) mod tally;
 mod targets;
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use homeostat_clock::{Stopwatch, pause};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -125,7 +121,7 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
         Failure::Environment("somebody of the drill still holds its stage".to_owned())
     })?;
     if let Some(keep) = &options.keep_logs {
-        keep_logs(&plant.state.log_dir(), keep)?;
+        plant.keep_logs(keep)?;
     }
     plant.clear().await?;
     let report = played?;
@@ -154,18 +150,6 @@ fn setting(books: Option<PathBuf>, mutant: Option<String>) -> Setting {
         mutant,
         database: None,
     }
-}
-
-pub(super) fn keep_logs(from: &Path, to: &Path) -> Result<(), Failure> {
-    let copied = std::fs::create_dir_all(to).and_then(|()| {
-        for entry in std::fs::read_dir(from)?.flatten() {
-            if entry.file_type()?.is_file() {
-                std::fs::copy(entry.path(), to.join(entry.file_name()))?;
-            }
-        }
-        Ok(())
-    });
-    copied.map_err(|e| Failure::environment(&e))
 }
 
 /// Everything that plays.
@@ -197,7 +181,7 @@ impl<'a> Storm<'a> {
             .outside
             .as_ref()
             .map(|_| Filler::on(&std::env::temp_dir()));
-        let mut house = Crew::new(tally);
+        let mut house = Crew::new(tally, plant);
         let of_world = plant.clone();
         house.keep(Setup {
             name: SANDBOX.to_owned(),
@@ -215,7 +199,7 @@ impl<'a> Storm<'a> {
         Ok(Self {
             options,
             plant: plant.clone(),
-            crew: Arc::new(Crew::new(tally)),
+            crew: Arc::new(Crew::new(tally, plant)),
             house: Arc::new(house),
             wire,
             clocks,
@@ -377,7 +361,7 @@ impl<'a> Storm<'a> {
     }
 
     async fn dismiss_crew(&mut self) {
-        let nobody = Arc::new(Crew::new(&self.tally));
+        let nobody = Arc::new(Crew::new(&self.tally, &self.plant));
         if let Some(crew) = Arc::into_inner(std::mem::replace(&mut self.crew, nobody)) {
             crew.dismiss().await;
         }
