@@ -109,6 +109,8 @@ pub(crate) struct Seen {
     pub(crate) cancelled: Vec<JobId>,
     /// A job of these kinds waits that is to run alone.
     pub(crate) alone: bool,
+    /// How many jobs of these kinds run in this owner's name.
+    pub(crate) running: usize,
 }
 
 /// One look, in one statement.
@@ -122,7 +124,9 @@ pub(crate) async fn look_around(
                         WHERE j.state = 'running' AND j.owner = $1 AND j.cancel_requested) AS "cancelled!",
                   EXISTS (SELECT 1 FROM homeostat.job j
                           WHERE j.state = 'ready' AND j.alone AND j.kind = ANY($2)
-                            AND j.run_at <= clock_timestamp()) AS "alone!""#,
+                            AND j.run_at <= clock_timestamp()) AS "alone!",
+                  (SELECT count(*) FROM homeostat.job j
+                   WHERE j.state = 'running' AND j.owner = $1 AND j.kind = ANY($2)) AS "running!""#,
         owner.0,
         kinds
     )
@@ -131,5 +135,6 @@ pub(crate) async fn look_around(
     Ok(Seen {
         cancelled: seen.cancelled.into_iter().map(JobId).collect(),
         alone: seen.alone,
+        running: usize::try_from(seen.running).unwrap_or_default(),
     })
 }

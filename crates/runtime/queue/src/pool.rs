@@ -434,7 +434,8 @@ impl Shift {
     }
 
     /// Passes on requests to cancel, and says whether a job waits that is to run alone.
-    async fn look_around(&self) -> Option<bool> {
+    async fn look_around(&mut self) -> Option<bool> {
+        let known = self.claims.is_empty().then(|| self.known().len());
         match manage::look_around(&self.pool.db, self.pool.epoch.id(), &self.kinds).await {
             Ok(seen) => {
                 for running in self
@@ -443,6 +444,9 @@ impl Shift {
                     .filter(|r| seen.cancelled.contains(&r.id))
                 {
                     running.cancel.cancel();
+                }
+                if known.is_some_and(|known| seen.running > known) {
+                    self.claims.doubt();
                 }
                 Some(seen.alone)
             }

@@ -4,13 +4,14 @@
 //! one; a worker that runs by hand starts it itself, with its own standard input, which is the leash that
 //! whoever started us holds.
 
-use std::{io, process::Stdio, sync::Arc};
+use std::{io, process::Stdio, sync::Arc, time::Duration};
 
 use homeostat_supervisor::notify::{ALONE, Notifier};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::{
     process::{Child, Command},
     sync::Notify,
+    time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -53,6 +54,10 @@ fn start() -> io::Result<Child> {
     Ok(child)
 }
 
+/// A planned stop takes two graces of its pool at most. What is still there then is ended: its job is found by the
+/// rescue, and nobody else looks after it.
+const STOP_MAX: Duration = Duration::from_secs(30);
+
 /// Waits for its end; a planned stop is passed on first.
 async fn see_through(mut child: Child, stop: &CancellationToken) {
     let id = child.id();
@@ -64,6 +69,13 @@ async fn see_through(mut child: Child, stop: &CancellationToken) {
     if let Some(pid) = pid
         && kill_process(pid, Signal::TERM).is_ok()
     {
-        let _ = child.wait().await;
+        if timeout(STOP_MAX, child.wait()).await.is_err() {
+            tracing::error!(
+                ?id,
+                "the process of a job that runs alone does not stop; it is killed"
+            );
+            // It is gone already, or it goes now.
+            let _ = child.kill().await;
+        }
     }
 }

@@ -66,7 +66,7 @@ impl Claims {
         self.in_doubt
     }
 
-    /// An answer to a claim beside these rounds was lost too.
+    /// An answer to a claim beside these rounds was lost too, or a claim was written that nobody knows of.
     pub(super) fn doubt(&mut self) {
         self.in_doubt = true;
     }

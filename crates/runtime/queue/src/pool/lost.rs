@@ -3,16 +3,17 @@
 //!
 //! ```text
 //!   claim ── connection broke ──▶ in doubt: no further claims
-//!   database ── another server ──▶  └─ nothing under way, next poll ─▶ running rows of ours that are in
-//!                                        no buffer, slot or backlog are given back ─▶ claims again
+//!   database ── another server ──▶  ├─ nothing under way, next poll ─▶ running rows of ours that are in
+//!   more rows than we know of ─────▶  ┘  no buffer, slot or backlog are given back ─▶ claims again
 //! ```
 //! *Who is authoritative.* The rows. What this pool knows of is counted when no claim is under way, by job and
 //! fence, and only its own kinds are looked at: another pool may work for the same epoch. So nothing that was
 //! claimed in peace is mistaken for lost. It spends no attempt: it began none, or the one it began had ended.
 //!
-//! *Limits.* A server that goes on with a claim after its connection broke, and writes it after that look,
-//! leaves it to the deadline.
+//! A server that goes on with a claim after its connection broke may write it after that look: so the rows of ours
+//! are counted at each poll, and more than we know of are a doubt of their own.
 
+use homeostat_liveness::Begun;
 use homeostat_mutants::mutant;
 use homeostat_store::transact;
 
@@ -41,11 +42,18 @@ impl Shift {
         self.wake();
     }
 
-    async fn try_give_back_lost(&self) -> Result<usize, Error> {
+    /// The claims that this pool knows of. A result stays among them until it is written, so the rows that run in our
+    /// name while nothing is under way are never more.
+    pub(super) fn known(&self) -> Vec<Begun> {
         let mut known = self.backlog.claims();
         known.extend(self.buffer.iter().map(|(job, _)| (job.id, job.fence)));
         let running = self.running.values();
         known.extend(running.map(|running| (running.id, running.fence)));
+        known
+    }
+
+    async fn try_give_back_lost(&self) -> Result<usize, Error> {
+        let known = self.known();
         let (db, owner) = (&self.pool.db, self.pool.epoch.id());
         let ending = Ending::Unbegun("an answer was lost: its worker does not know of it".into());
         transact!(db, |tx| -> Result<usize, Error> {

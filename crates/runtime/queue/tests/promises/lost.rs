@@ -1,8 +1,10 @@
 //! The answer to a claim is lost: the job is given back and done, and not left to its deadline.
 
 use homeostat_liveness::Epoch;
-use homeostat_queue::{Enqueue, Error, Pool, PoolHandle, PoolOptions, Stopped, enqueue};
-use homeostat_store::Listener;
+use homeostat_queue::{
+    Enqueue, Error, Job, Pool, PoolHandle, PoolOptions, Stopped, enqueue, enqueue_in,
+};
+use homeostat_store::{Listener, StoreError, transact};
 use homeostat_testkit::Proxy;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -46,13 +48,37 @@ async fn a_claim_whose_answer_was_lost_is_given_back() {
     pool.running.await.unwrap().unwrap();
 }
 
+/// The server writes the claim only after its worker has looked for it in vain. Red when nobody looks again: the job
+/// then waits for its deadline, and nothing finishes.
+#[tokio::test]
+async fn a_claim_that_is_written_late_is_given_back() {
+    let ground = Ground::new().await;
+    ground.gate.add_permits(100);
+    let proxy = Proxy::before(&ground.base);
+    let pool = Lossy::start(&ground, &proxy).await;
+    let (owner, kind) = (pool.epoch.id().0, Alone::KIND);
+    transact!(ground.db, |tx| -> Result<(), Error> {
+        let job = enqueue_in(&mut *tx, &Alone {}, &Enqueue::default()).await?;
+        let claim = "UPDATE homeostat.job SET state = 'running', owner = $1, fence = fence + 1, claimed_at = now(),
+                         deadline = now() + interval '1 hour' WHERE id = $2 AND kind = $3";
+        let claim = sqlx::query(claim).bind(owner).bind(job.job.0).bind(kind);
+        let claimed = claim.execute(&mut *tx).await.map_err(StoreError::from)?;
+        assert_eq!(claimed.rows_affected(), 1);
+        Ok(())
+    })
+    .unwrap();
+    pool.handle.finished().at_least(1).await;
+    assert_eq!(pool.handle.stale().count(), 0);
+    pool.stop.cancel();
+    pool.running.await.unwrap().unwrap();
+}
+
 /// A pool behind a proxy.
 struct Lossy {
     handle: PoolHandle,
     stop: CancellationToken,
     running: JoinHandle<Result<Stopped, Error>>,
-    /// Keeps the epoch alive.
-    _epoch: Epoch,
+    epoch: Epoch,
 }
 
 impl Lossy {
@@ -73,7 +99,7 @@ impl Lossy {
             handle,
             stop,
             running,
-            _epoch: epoch,
+            epoch,
         }
     }
 
