@@ -174,6 +174,8 @@ fn logging(wanted: bool) {
     };
     let format = tracing_subscriber::fmt()
         .with_max_level(level)
+        // What cannot be logged would be told on stderr, which is where it could not be written: that panics.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     // A second subscriber would be a bug of ours, and losing logs is no reason to stop.
     let _ = format.with_ansi(false).try_init();

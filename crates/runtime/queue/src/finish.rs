@@ -62,6 +62,9 @@ pub(crate) struct Backlog(Arc<Unwritten>);
 #[derive(Debug, Default)]
 struct Unwritten {
     claims: std::sync::Mutex<BTreeSet<Begun>>,
+    /// No result of these could be stored. Their work is done all the same, so they are not begun anew: their
+    /// deadline ends them.
+    given_up: std::sync::Mutex<BTreeSet<Begun>>,
     shrank: Notify,
 }
 
@@ -71,9 +74,11 @@ impl Backlog {
         self.lock().len()
     }
 
-    /// Under which claims they were made.
+    /// Under which claims they were made, and those whose result could not be stored.
     pub(crate) fn claims(&self) -> Vec<Begun> {
-        self.lock().iter().copied().collect()
+        let mut claims: Vec<Begun> = self.lock().iter().copied().collect();
+        claims.extend(self.given_up().iter());
+        claims
     }
 
     /// One more.
@@ -95,8 +100,17 @@ impl Backlog {
         self.0.shrank.notify_one();
     }
 
+    fn give_up(&self, report: &Report) {
+        self.given_up().insert((report.id, report.fence));
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<Begun>> {
         self.0.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn given_up(&self) -> std::sync::MutexGuard<'_, BTreeSet<Begun>> {
+        let given_up = self.0.given_up.lock();
+        given_up.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -161,6 +175,7 @@ impl Finisher {
             };
             if let Err(error) = self.write_patiently(&[instead]).await {
                 tracing::error!(job = %report.id, %error, "no result could be stored; the deadline will end the job");
+                self.backlog.give_up(report);
             }
         }
     }

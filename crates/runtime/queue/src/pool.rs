@@ -14,6 +14,7 @@
 mod ahead;
 mod alone;
 mod attempt;
+mod beside;
 mod claims;
 mod face;
 mod lost;
@@ -102,7 +103,7 @@ impl Pool {
     /// Registers the kinds and works until stopped or until the epoch ends.
     ///
     /// # Errors
-    /// When the kinds cannot be registered. Outages later are waited out.
+    /// When the kinds cannot be registered, or what writes the results died. Outages later are waited out.
     pub async fn run(self, stop: CancellationToken) -> Result<Stopped, Error> {
         self.registry.register(&self.db).await?;
         let room = Arc::new(Notify::new());
@@ -118,9 +119,10 @@ impl Pool {
             notifier: Notifier::start(&self.db),
             backlog: backlog.clone(),
         };
-        let finisher = tokio::spawn(finisher.run(inbox, self.options.lanes));
+        let mut finisher = tokio::spawn(finisher.run(inbox, self.options.lanes));
         let grace = Duration::from_millis(self.options.stop_grace_ms);
-        let stopped = Shift::new(self, reports, backlog, room, stop).work().await;
+        let shift = Shift::new(self, reports, backlog, room, stop);
+        let stopped = shift.work_beside(&mut finisher).await?;
         // Dropping the shift closed the channel; what is in it still gets written.
         let abort = finisher.abort_handle();
         let patience = match stopped {

@@ -23,6 +23,7 @@ pub(super) async fn start_when(wanted: Arc<Notify>, stop: CancellationToken) {
     let supervisor = Notifier::from_environment();
     loop {
         tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             () = wanted.notified() => {}
         }

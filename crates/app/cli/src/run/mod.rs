@@ -141,14 +141,18 @@ fn watch_for_stop(epoch: &Epoch, stop: &CancellationToken, with_parent: bool) {
     let (epoch, token) = (epoch.clone(), stop.clone());
     tokio::spawn(async move {
         tokio::select! {
-            () = stop_signal() => tracing::info!("asked to stop"),
+            () = stop_signal() => {
+                token.cancel();
+                tracing::info!("asked to stop");
+            }
+            // It stops by itself, and ends its epoch.
+            () = token.cancelled() => {}
             reason = epoch.ended() => {
                 tracing::error!(reason, "the epoch is over; this process must end");
                 // Its claims belong to others by now; nothing may be given back or finished.
                 std::process::exit(75);
             }
         }
-        token.cancel();
     });
     if with_parent {
         end_with_parent();

@@ -8,6 +8,7 @@ mod crew;
 mod deploy;
 mod drills;
 mod failover;
+mod full_disk;
 mod hang;
 mod memory;
 mod plant;

@@ -32,7 +32,7 @@ impl Shift {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::Arc;
 
     use homeostat_clock::{Entropy, Stopwatch};
@@ -58,14 +58,14 @@ mod tests {
     const HOUR: Duration = Duration::from_secs(3_600);
 
     /// A shift that nobody works, and what it reports.
-    struct Idle {
-        shift: Shift,
+    pub(in crate::pool) struct Idle {
+        pub(in crate::pool) shift: Shift,
         reports: mpsc::UnboundedReceiver<Report>,
         _base: Database,
     }
 
     impl Idle {
-        async fn new(stuck_after: Duration) -> Self {
+        pub(in crate::pool) async fn new(stuck_after: Duration) -> Self {
             let base = Database::fresh().await;
             let (db, entropy) = (base.db(), Entropy::from_seed(1));
             let options = EpochOptions {

@@ -15,7 +15,7 @@ struct Session {
     told: String,
 }
 
-/// Tells where its threads wait, what it said last, and what the sessions with the database do.
+/// Tells where its threads wait, what it said last, and what its sessions with the database do, and those of others that do something.
 pub(super) async fn tell(plant: &Plant, name: &str, pid: u32) {
     for (thread, wait) in threads(pid) {
         ui::note(&format!("{name}: thread {thread} waits in {wait}"));
@@ -28,11 +28,11 @@ pub(super) async fn tell(plant: &Plant, name: &str, pid: u32) {
     let sql = "SELECT format('session %s of %s, %s (%s %s) for %s s: %s', pid, application_name, state, wait_event_type,
                              wait_event, extract(epoch FROM clock_timestamp() - state_change)::bigint,
                              left(regexp_replace(query, '\\s+', ' ', 'g'), 200)) AS told
-               FROM pg_stat_activity WHERE state <> 'idle' AND pid <> pg_backend_pid()";
+               FROM pg_stat_activity WHERE (state <> 'idle' OR application_name LIKE '%' || $1) AND pid <> pg_backend_pid()";
     let Ok(mut witness) = plant.witness() else {
         return;
     };
-    match witness.rows::<Session>(sql, &[]).await {
+    match witness.rows::<Session>(sql, &[name]).await {
         Ok(sessions) => sessions.iter().for_each(|it| ui::note(&it.told)),
         Err(error) => ui::note(&format!("its sessions cannot be told: {error}")),
     }
