@@ -69,14 +69,13 @@ async fn see_through(mut child: Child, stop: &CancellationToken) {
     let pid = id.and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
     if let Some(pid) = pid
         && kill_process(pid, Signal::TERM).is_ok()
+        && timeout(STOP_MAX, child.wait()).await.is_err()
     {
-        if timeout(STOP_MAX, child.wait()).await.is_err() {
-            tracing::error!(
-                ?id,
-                "the process of a job that runs alone does not stop; it is killed"
-            );
-            // It is gone already, or it goes now.
-            let _ = child.kill().await;
-        }
+        tracing::error!(
+            ?id,
+            "the process of a job that runs alone does not stop; it is killed"
+        );
+        // It is gone already, or it goes now.
+        let _ = child.kill().await;
     }
 }
