@@ -55,8 +55,9 @@ use crate::{failure::Failure, run::stop_signal, ui};
 
 /// The first life of a system is there within this.
 const UP: Duration = Duration::from_secs(120);
-/// What was begun has come to its end within this.
-const SETTLES: Duration = Duration::from_secs(240);
+/// What was begun has come to its end within this: a breaker that failed often opens for 160 s, and what the vendor was
+/// still to do badly may meet its first trial.
+const SETTLES: Duration = Duration::from_secs(480);
 /// How long the system may take to stand as before, when the drill's own workers are gone.
 const BACK: Duration = Duration::from_secs(60);
 /// A system that has nothing more to do is clean within this.
