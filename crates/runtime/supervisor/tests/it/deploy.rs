@@ -140,14 +140,21 @@ fn a_version_that_is_never_ready_makes_room_for_the_last_good_one() {
         for mechanism in offered() {
             let mut stage = Stage::new(mechanism, behave);
             let cast = stage.cast(&[]);
-            let before = fs::read(stage.guard_dir().join("last-good.json")).unwrap();
+            let last_good = stage.guard_dir().join("last-good.json");
+            // The guard writes it down soon after all are there.
+            let before = loop {
+                match fs::read(&last_good) {
+                    Ok(before) => break before,
+                    Err(_) => yield_now(),
+                }
+            };
             let ordered = order(&stage, "bad", &toy(), limit_ms);
             assert_eq!(stage.words.line(), "standby");
             let (reached, why) = outcome(&ordered);
             assert_eq!(reached, Reached::RolledBack, "{mechanism}");
             assert_eq!(why.as_deref(), Some(said), "{mechanism}");
             stage.cast(&cast);
-            let after = fs::read(stage.guard_dir().join("last-good.json")).unwrap();
+            let after = fs::read(&last_good).unwrap();
             assert_eq!(
                 before, after,
                 "{mechanism}: the good one is the one from before"
