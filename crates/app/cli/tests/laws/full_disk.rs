@@ -1,13 +1,11 @@
 //! A full disk takes the logs, and nothing else with them.
 
-use std::{
-    fs::File,
-    process::{Command, Stdio},
-};
+use std::{fs::File, process::Stdio};
 
 use homeostat_clock::Stopwatch;
 use homeostat_testkit::Database;
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::process::Command;
 
 use crate::stage::count;
 
@@ -28,6 +26,8 @@ async fn who_cannot_log_works_on_and_stops_when_asked() {
         .stdin(Stdio::null())
         .stdout(full())
         .stderr(full())
+        // A test that fails leaves nobody behind.
+        .kill_on_drop(true)
         .spawn()
         .unwrap();
     let watch = Stopwatch::start();
@@ -37,8 +37,8 @@ async fn who_cannot_log_works_on_and_stops_when_asked() {
         assert!(watch.elapsed().as_secs() < PATIENCE_S, "it never began");
         tokio::task::yield_now().await;
     }
-    let pid = Pid::from_raw(scheduler.id().try_into().unwrap()).unwrap();
+    let pid = Pid::from_raw(scheduler.id().unwrap().try_into().unwrap()).unwrap();
     kill_process(pid, Signal::TERM).unwrap();
-    assert!(scheduler.wait().unwrap().success());
+    assert!(scheduler.wait().await.unwrap().success());
     assert_eq!(count(&database, LIVE).await, 0);
 }

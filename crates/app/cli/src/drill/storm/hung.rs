@@ -9,13 +9,14 @@ use crate::{drill::plant::Plant, ui};
 /// Lines of its log that are told.
 const LINES: usize = 30;
 
-/// A session that does something.
+/// A session, in one line.
 #[derive(Debug, Deserialize)]
 struct Session {
     told: String,
 }
 
-/// Tells where its threads wait, what it said last, and what its sessions with the database do, and those of others that do something.
+/// Tells where its threads wait, what it said last, what its sessions with the database do, and which others are not
+/// idle.
 pub(super) async fn tell(plant: &Plant, name: &str, pid: u32) {
     for (thread, wait) in threads(pid) {
         ui::note(&format!("{name}: thread {thread} waits in {wait}"));

@@ -55,9 +55,8 @@ use crate::{failure::Failure, run::stop_signal, ui};
 
 /// The first life of a system is there within this.
 const UP: Duration = Duration::from_secs(120);
-/// What was begun has come to its end within this: a breaker that failed often opens for 160 s, and what the vendor was
-/// still to do badly may meet its first trial.
-const SETTLES: Duration = Duration::from_secs(480);
+/// What was begun has come to its end within this.
+const SETTLES: Duration = Duration::from_secs(240);
 /// How long the system may take to stand as before, when the drill's own workers are gone.
 const BACK: Duration = Duration::from_secs(60);
 /// A system that has nothing more to do is clean within this.
@@ -384,7 +383,7 @@ impl<'a> Storm<'a> {
         };
         let pending = nemesis.pending.clone();
         let watch = Stopwatch::start();
-        let light = nemesis.clone();
+        let (light, after) = (nemesis.clone(), nemesis.clone());
         tokio::join!(
             light.play(plan.of_weight(false), length, watch),
             nemesis.play(plan.of_weight(true), length, watch),
@@ -392,6 +391,7 @@ impl<'a> Storm<'a> {
         pending.close();
         pending.wait().await;
         self.wire.stand_still(false);
+        after.calm_the_vendor().await;
         // Ordered is not done: each waits for a commit to strike.
         let lost = self.wire.answers_lost();
         self.tally.did_in_all(Fault::WireLosesAnswer, lost);

@@ -265,6 +265,14 @@ impl Nemesis {
         hit
     }
 
+    /// Opens the vendor anew on its books. What it was still to do badly is in its memory alone, and would else meet the
+    /// first calls after the storm, whenever a breaker lets them through.
+    pub(super) async fn calm_the_vendor(&self) {
+        if self.wait_and_order(SANDBOX, 0, Signal::TERM).await {
+            vendor_is_back(&self.plant.sandbox).await;
+        }
+    }
+
     fn see_the_vendor_back(&self) {
         let (url, tally) = (self.plant.sandbox.clone(), self.tally.clone());
         let watch = Stopwatch::start();
