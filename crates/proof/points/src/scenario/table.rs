@@ -38,6 +38,12 @@ const DONE_ONCE: Check = Check::always(
     "SELECT abs(count(*) - 1) FROM homeostat.event WHERE entity = 'job' AND to_state = 'done'",
 );
 const NOTHING_SPENT: &str = "SELECT count(*) FROM homeostat.event WHERE entity = 'job' AND (data ->> 'attempts_used')::int > 0";
+/// What did not reach the server is said again; what was done meanwhile is not done again.
+const CLAIMED_ONCE: Check = Check::after(
+    "pg.cut_before",
+    "done without a second claim",
+    "SELECT abs(count(*) - 1) FROM homeostat.event WHERE entity = 'job' AND from_state = 'ready' AND to_state = 'running'",
+);
 /// Whoever ends in good order or by a proven death is not guessed to be dead.
 pub(crate) const NOBODY_GIVEN_UP: Check = Check::always(
     "nobody who lived was given up",
@@ -110,6 +116,7 @@ pub(crate) const ALL: [Scenario; 24] = [
         checks: &[
             DONE_ONCE,
             Check::after("pg.cut_after", "a lost answer costs no attempt", NOTHING_SPENT),
+            CLAIMED_ONCE,
         ],
         ..PLAIN
     },
