@@ -42,7 +42,9 @@ const NOTHING_SPENT: &str = "SELECT count(*) FROM homeostat.event WHERE entity =
 const CLAIMED_ONCE: Check = Check::after(
     "pg.cut_before",
     "done without a second claim",
-    "SELECT abs(count(*) - 1) FROM homeostat.event WHERE entity = 'job' AND from_state = 'ready' AND to_state = 'running'",
+    "SELECT abs(count(*) - 1) FROM homeostat.event e WHERE entity = 'job' AND from_state = 'ready' AND to_state = 'running'
+     AND EXISTS (SELECT FROM homeostat.event b WHERE b.entity = 'job' AND b.entity_id = e.entity_id
+                 AND b.from_state IS NULL AND b.data ->> 'kind' = 'drill.load')",
 );
 /// Whoever ends in good order or by a proven death is not guessed to be dead.
 pub(crate) const NOBODY_GIVEN_UP: Check = Check::always(
