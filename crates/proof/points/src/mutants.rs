@@ -14,7 +14,6 @@ use crate::{
     fault::Fault,
     points,
     scenario::named,
-    strike::Point,
     trial::{Ground, Strike, Trial},
     trouble::Trouble,
 };
@@ -274,11 +273,9 @@ async fn trials_of(ground: &Ground, killer: &Killer) -> Result<Vec<Trial>, Troub
     let here = spots
         .into_iter()
         .filter(|point| said(&point.label, killer.at));
-    let strike = |point: Point| {
-        let spot = point.spot();
-        base.with_first(Strike { fault, spot }, Some(point.place))
-    };
-    Ok(here.map(strike).collect())
+    Ok(here
+        .map(|point| base.with_first(Strike::at(&point, fault)))
+        .collect())
 }
 
 /// Whether a label holds these words, whatever hash stands between them.

@@ -24,10 +24,10 @@ pub(crate) async fn enumerate(
         let text = format!("{}: broken without a fault: {first}", scenario.name);
         return Err(Trouble::Ground(text));
     }
-    let struck = |(strike, place)| recording.with_first(strike, Some(place));
+    let struck = |strike| recording.with_first(strike);
     let pg = pg_strikes(&played.points).map(struck);
-    let http = http_strikes(&played.calls).map(struck);
-    let run = run_strikes(&played.runs).map(struck);
+    let http = strikes(&played.calls, HttpFault::ALL, Fault::Http).map(struck);
+    let run = strikes(&played.runs, RunFault::ALL, Fault::Run).map(struck);
     let pg: Vec<Trial> = match scenario.only_calls {
         true => Vec::new(),
         false => pg.collect(),
@@ -70,9 +70,8 @@ pub(crate) async fn pairs(
             let is_recorded = played.struck.is_some() && played.violations.is_empty();
             let missed = (!is_recorded).then(|| format!("pairs of {first}"));
             let strikes = pg_strikes(&played.points);
-            let kills =
-                strikes.filter(|(strike, _)| strike.fault == Fault::Pg(PgFault::KillBefore));
-            let pairs = kills.map(|(strike, _)| first.with_second(Second::Struck(strike)));
+            let kills = strikes.filter(|strike| strike.fault == Fault::Pg(PgFault::KillBefore));
+            let pairs = kills.map(|strike| first.with_second(Second::Struck(strike)));
             Ok::<_, Trouble>((place, pairs.collect::<Vec<Trial>>(), missed))
         });
     }
@@ -90,35 +89,22 @@ pub(crate) async fn pairs(
     Ok((pairs, missed))
 }
 
-fn pg_strikes(points: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {
+fn pg_strikes(points: &[Point]) -> impl Iterator<Item = Strike> + '_ {
     points.iter().flat_map(|point| {
         let fits = |fault: &PgFault| point.is_answered || !fault.is_after();
-        let strike = |fault| {
-            let spot = point.spot();
-            let fault = Fault::Pg(fault);
-            (Strike { fault, spot }, point.place)
-        };
+        let strike = |fault| Strike::at(point, Fault::Pg(fault));
         PgFault::ALL.into_iter().filter(fits).map(strike)
     })
 }
 
-fn http_strikes(calls: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {
-    calls.iter().flat_map(|call| {
-        HttpFault::ALL.into_iter().map(|fault| {
-            let spot = call.spot();
-            let fault = Fault::Http(fault);
-            (Strike { fault, spot }, call.place)
-        })
-    })
-}
-
-fn run_strikes(runs: &[Point]) -> impl Iterator<Item = (Strike, usize)> + '_ {
-    runs.iter().flat_map(|run| {
-        RunFault::ALL.into_iter().map(|fault| {
-            let spot = run.spot();
-            let fault = Fault::Run(fault);
-            (Strike { fault, spot }, run.place)
-        })
+fn strikes<F: Copy>(
+    points: &[Point],
+    all: impl IntoIterator<Item = F> + Copy,
+    fault: impl Fn(F) -> Fault + Copy,
+) -> impl Iterator<Item = Strike> {
+    points.iter().flat_map(move |point| {
+        let strike = move |one| Strike::at(point, fault(one));
+        all.into_iter().map(strike)
     })
 }
 

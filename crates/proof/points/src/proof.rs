@@ -250,7 +250,7 @@ fn count(answer: &mut Answer, name: &str, plan: &Plan, trials: &[Trial], ledger:
         } else {
             answer.not_covered.push(trial_name.clone());
         }
-        if trial.is_elsewhere(line.struck.as_deref()) {
+        if trial.is_elsewhere(line.struck.as_deref(), line.struck_second.as_deref()) {
             answer.struck_elsewhere += 1;
         }
         answer.kills += kills(trial, line);

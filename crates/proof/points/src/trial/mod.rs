@@ -47,6 +47,40 @@ pub(crate) struct Ground {
 pub(crate) struct Strike {
     pub(crate) fault: Fault,
     pub(crate) spot: Spot,
+    /// Where the spot was when it was recorded, for when its label does not come again.
+    pub(crate) place: Option<usize>,
+}
+
+impl Strike {
+    /// Of a recorded point.
+    pub(crate) fn at(point: &Point, fault: Fault) -> Self {
+        Self {
+            fault,
+            spot: point.spot(),
+            place: Some(point.place),
+        }
+    }
+
+    /// The same at its place, or so many before it.
+    fn by_place(&self, before: usize) -> Option<Self> {
+        let spot = Spot::Place(self.place?.saturating_sub(before));
+        Some(Self {
+            spot,
+            ..self.clone()
+        })
+    }
+
+    /// Whether what was struck is another message than the one that was meant: at its place, when its label
+    /// did not come.
+    fn is_elsewhere(&self, struck: Option<&str>) -> bool {
+        let struck = struck.and_then(|struck| struck.rsplit_once('#'));
+        match (&self.spot, struck) {
+            (Spot::Label(key, nth), Some((label, n))) => {
+                key_of(label) != key || n != nth.to_string()
+            }
+            (Spot::Place(_), _) | (_, None) => false,
+        }
+    }
 }
 
 /// What befalls who takes over.
@@ -67,8 +101,6 @@ pub(crate) struct Trial {
     /// What befalls who takes over; none: nothing.
     pub(crate) second: Option<Second>,
     pub(crate) mutant: Option<String>,
-    /// Where the first spot was when it was recorded, for when its label does not come again.
-    pub(crate) place: Option<usize>,
 }
 
 /// How it came out.
@@ -104,15 +136,13 @@ impl Trial {
             first: None,
             second: None,
             mutant: None,
-            place: None,
         }
     }
 
     /// The same, struck.
-    pub(crate) fn with_first(&self, strike: Strike, place: Option<usize>) -> Self {
+    pub(crate) fn with_first(&self, strike: Strike) -> Self {
         Self {
             first: Some(strike),
-            place,
             ..self.clone()
         }
     }
@@ -149,15 +179,14 @@ impl Trial {
         }
     }
 
-    /// The same struck by its place, or so many before it, when its label did not come.
-    fn by_place(&self, before: usize) -> Option<Self> {
-        let (place, first) = (self.place?, self.first.as_ref()?);
-        let spot = Spot::Place(place.saturating_sub(before));
-        let first = Strike {
-            spot,
-            ..first.clone()
-        };
-        Some(self.with_first(first, None))
+    /// The same with the blow that did not fall struck by its place, or so many before it.
+    fn by_place(&self, missed: &Played, before: usize) -> Option<Self> {
+        if missed.struck.is_none() {
+            let first = self.first.as_ref()?.by_place(before)?;
+            return Some(self.with_first(first));
+        }
+        let second = self.second_strike()?.by_place(before)?;
+        Some(self.with_second(Second::Struck(second)))
     }
 
     /// Whether all that was to be struck was, by what was.
@@ -166,29 +195,22 @@ impl Trial {
             && (self.second_strike().is_none() || second.is_some())
     }
 
-    /// Whether what was struck is another message than the one that was meant: at its place, when its label
-    /// did not come.
-    pub(crate) fn is_elsewhere(&self, struck: Option<&str>) -> bool {
-        let struck = struck.and_then(|struck| struck.rsplit_once('#'));
-        let (Some(first), Some((label, n))) = (&self.first, struck) else {
-            return false;
-        };
-        match &first.spot {
-            Spot::Place(_) => false,
-            Spot::Label(key, nth) => key_of(label) != key || n != nth.to_string(),
-        }
+    /// Whether one of the blows fell on another message than the one that was meant.
+    pub(crate) fn is_elsewhere(&self, struck: Option<&str>, second: Option<&str>) -> bool {
+        let is_elsewhere =
+            |strike: Option<&Strike>, struck| strike.is_some_and(|one| one.is_elsewhere(struck));
+        is_elsewhere(self.first.as_ref(), struck) || is_elsewhere(self.second_strike(), second)
     }
 
     /// Plays it until the blow falls: by what is said, and by its place where that does not come. What a
     /// process says at its very end comes only when it is slow enough to say it, so this is tried some times,
     /// and then further and further before its place: nothing may come there or after.
     pub(crate) async fn play_to_the_blow(&self, ground: &Ground) -> Result<Played, Trouble> {
-        let mut last = None;
+        let mut last: Option<Played> = None;
         for n in 0..TRIES {
-            let trial = match n % 2 {
-                0 => self.clone(),
-                _ => self.by_place(n - 1).unwrap_or_else(|| self.clone()),
-            };
+            let by_place = last.as_ref().filter(|_| n % 2 == 1);
+            let by_place = by_place.and_then(|missed| self.by_place(missed, n - 1));
+            let trial = by_place.unwrap_or_else(|| self.clone());
             let played = Played {
                 trial: self.to_string(),
                 ..trial.play(ground).await?
@@ -277,7 +299,6 @@ impl std::str::FromStr for Trial {
             first: None,
             second: None,
             mutant: None,
-            place: None,
         };
         while let Some(what) = parts.next() {
             let value = parts
@@ -291,6 +312,7 @@ impl std::str::FromStr for Trial {
             let strike = Strike {
                 fault,
                 spot: value.parse()?,
+                place: None,
             };
             match trial.first {
                 None => trial.first = Some(strike),
@@ -353,13 +375,37 @@ mod tests {
     #[test]
     fn another_message_or_another_time_is_elsewhere() {
         let trial: Trial = "work|pg.cut_after|Sync [79663c]#2".parse().unwrap();
-        let is_elsewhere = |struck: &str| trial.is_elsewhere(Some(struck));
+        let is_elsewhere = |struck: &str| trial.is_elsewhere(Some(struck), None);
         assert!(!is_elsewhere("Sync [79663c] COMMIT#2"));
         assert!(is_elsewhere("Sync [79663c] COMMIT#12"));
         assert!(is_elsewhere("Query [79663c] COMMIT#2"));
         let bare: Trial = "work|pg.cut_after|Sync #2".parse().unwrap();
-        assert!(bare.is_elsewhere(Some("Sync [79663c] COMMIT#2")));
-        assert!(!bare.is_elsewhere(Some("Sync #2")));
-        assert!(!bare.is_elsewhere(None));
+        assert!(bare.is_elsewhere(Some("Sync [79663c] COMMIT#2"), None));
+        assert!(!bare.is_elsewhere(Some("Sync #2"), None));
+        assert!(!bare.is_elsewhere(None, None));
+        let pair: Trial = "work|pg.kill_before|Sync #2|pg.kill_before|Sync #4"
+            .parse()
+            .unwrap();
+        assert!(pair.is_elsewhere(Some("Sync #2"), Some("Sync #3")));
+        assert!(!pair.is_elsewhere(Some("Sync #2"), Some("Sync #4")));
+    }
+
+    #[test]
+    fn the_blow_that_did_not_fall_is_struck_by_its_place() {
+        let strike = |nth, place| Strike {
+            fault: Fault::Pg(crate::fault::PgFault::KillBefore),
+            spot: Spot::Label("Sync".into(), nth),
+            place: Some(place),
+        };
+        let first = Trial::undisturbed(named("work").unwrap()).with_first(strike(1, 7));
+        let pair = first.with_second(Second::Struck(strike(2, 9)));
+        let missed = |struck: Option<&str>| Played {
+            struck: struck.map(str::to_owned),
+            ..Played::default()
+        };
+        let told = |struck| pair.by_place(&missed(struck), 2).unwrap().to_string();
+        assert_eq!(told(None), "work|pg.kill_before|@5|pg.kill_before|Sync#2");
+        let second = "work|pg.kill_before|Sync#1|pg.kill_before|@7";
+        assert_eq!(told(Some("Sync#1")), second);
     }
 }

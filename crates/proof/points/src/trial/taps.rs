@@ -40,7 +40,7 @@ impl Taps {
 
     pub(super) fn arm(&self, strike: Option<&Strike>) -> Result<(), Trouble> {
         let (mut pg, mut http) = (None, None);
-        if let Some(Strike { fault, spot }) = strike {
+        if let Some(Strike { fault, spot, .. }) = strike {
             match *fault {
                 Fault::Pg(fault) => pg = Some((spot.clone(), fault)),
                 Fault::Http(fault) => http = Some((spot.clone(), fault)),
