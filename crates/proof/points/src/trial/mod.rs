@@ -61,9 +61,10 @@ impl Strike {
         }
     }
 
-    /// The same at its place, or so many before it.
-    fn by_place(&self, before: usize) -> Option<Self> {
-        let spot = Spot::Place(self.place?.saturating_sub(before));
+    /// The same at its place, and at each later try nearer to the beginning.
+    fn by_place(&self, nth_try: usize) -> Option<Self> {
+        let place = self.place?;
+        let spot = Spot::Place(place - place * nth_try.min(TRIES) / TRIES);
         Some(Self {
             spot,
             ..self.clone()
@@ -179,13 +180,13 @@ impl Trial {
         }
     }
 
-    /// The same with the blow that did not fall struck by its place, or so many before it.
-    fn by_place(&self, missed: &Played, before: usize) -> Option<Self> {
+    /// The same with the blow that did not fall struck by its place, or before it.
+    fn by_place(&self, missed: &Played, nth_try: usize) -> Option<Self> {
         if missed.struck.is_none() {
-            let first = self.first.as_ref()?.by_place(before)?;
+            let first = self.first.as_ref()?.by_place(nth_try)?;
             return Some(self.with_first(first));
         }
-        let second = self.second_strike()?.by_place(before)?;
+        let second = self.second_strike()?.by_place(nth_try)?;
         Some(self.with_second(Second::Struck(second)))
     }
 
@@ -397,15 +398,15 @@ mod tests {
             spot: Spot::Label("Sync".into(), nth),
             place: Some(place),
         };
-        let first = Trial::undisturbed(named("work").unwrap()).with_first(strike(1, 7));
-        let pair = first.with_second(Second::Struck(strike(2, 9)));
+        let first = Trial::undisturbed(named("work").unwrap()).with_first(strike(1, 9));
+        let pair = first.with_second(Second::Struck(strike(2, 12)));
         let missed = |struck: Option<&str>| Played {
             struck: struck.map(str::to_owned),
             ..Played::default()
         };
         let told = |struck| pair.by_place(&missed(struck), 2).unwrap().to_string();
-        assert_eq!(told(None), "work|pg.kill_before|@5|pg.kill_before|Sync#2");
-        let second = "work|pg.kill_before|Sync#1|pg.kill_before|@7";
+        assert_eq!(told(None), "work|pg.kill_before|@6|pg.kill_before|Sync#2");
+        let second = "work|pg.kill_before|Sync#1|pg.kill_before|@8";
         assert_eq!(told(Some("Sync#1")), second);
     }
 }
