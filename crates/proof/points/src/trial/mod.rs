@@ -180,14 +180,18 @@ impl Trial {
         }
     }
 
-    /// The same with the blow that did not fall struck by its place, or before it.
+    /// The same with what did not fall struck by its place, or before it. After a first blow at its place the recovery
+    /// is another one, so the second is at its place too.
     fn by_place(&self, missed: &Played, nth_try: usize) -> Option<Self> {
-        if missed.struck.is_none() {
-            let first = self.first.as_ref()?.by_place(nth_try)?;
-            return Some(self.with_first(first));
+        let second = self.second_strike().map(|second| second.by_place(nth_try));
+        let trial = match second {
+            Some(second) => self.with_second(Second::Struck(second?)),
+            None => self.clone(),
+        };
+        match missed.struck {
+            Some(_) => Some(trial),
+            None => Some(trial.with_first(self.first.as_ref()?.by_place(nth_try)?)),
         }
-        let second = self.second_strike()?.by_place(nth_try)?;
-        Some(self.with_second(Second::Struck(second)))
     }
 
     /// Whether all that was to be struck was, by what was.
@@ -405,7 +409,7 @@ mod tests {
             ..Played::default()
         };
         let told = |struck| pair.by_place(&missed(struck), 2).unwrap().to_string();
-        assert_eq!(told(None), "work|pg.kill_before|@6|pg.kill_before|Sync#2");
+        assert_eq!(told(None), "work|pg.kill_before|@6|pg.kill_before|@8");
         let second = "work|pg.kill_before|Sync#1|pg.kill_before|@8";
         assert_eq!(told(Some("Sync#1")), second);
     }
