@@ -33,7 +33,7 @@ pub(super) async fn start_when(wanted: Arc<Notify>, stop: CancellationToken) {
             continue;
         }
         match start() {
-            Ok(child) => see_through(child, &stop).await,
+            Ok(child) => see_through(child, &stop, STOP_MAX).await,
             Err(error) => {
                 tracing::warn!(%error, "no process could be started for a job that is to run alone")
             }
@@ -60,7 +60,7 @@ fn start() -> io::Result<Child> {
 const STOP_MAX: Duration = Duration::from_secs(30);
 
 /// Waits for its end; a planned stop is passed on first.
-async fn see_through(mut child: Child, stop: &CancellationToken) {
+async fn see_through(mut child: Child, stop: &CancellationToken, stop_max: Duration) {
     let id = child.id();
     tokio::select! {
         _ = child.wait() => return,
@@ -69,7 +69,7 @@ async fn see_through(mut child: Child, stop: &CancellationToken) {
     let pid = id.and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
     if let Some(pid) = pid
         && kill_process(pid, Signal::TERM).is_ok()
-        && timeout(STOP_MAX, child.wait()).await.is_err()
+        && timeout(stop_max, child.wait()).await.is_err()
     {
         tracing::error!(
             ?id,
@@ -77,5 +77,33 @@ async fn see_through(mut child: Child, stop: &CancellationToken) {
         );
         // It is gone already, or it goes now.
         let _ = child.kill().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::process::test_kill_process;
+    use tokio::io::{AsyncBufReadExt, BufReader};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_does_not_stop_is_killed() {
+        let mut child = Command::new("sh")
+            .args(["-c", "trap '' TERM; echo deaf; exec cat"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let _open = child.stdin.take();
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert_eq!(said.next_line().await.unwrap().as_deref(), Some("deaf"));
+        let pid = i32::try_from(child.id().unwrap()).unwrap();
+        let pid = Pid::from_raw(pid).unwrap();
+        let stop = CancellationToken::new();
+        stop.cancel();
+        see_through(child, &stop, Duration::from_millis(20)).await;
+        assert!(test_kill_process(pid).is_err(), "it lives on");
     }
 }

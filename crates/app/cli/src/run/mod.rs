@@ -16,6 +16,7 @@ use homeostat_store::{Db, DbOptions};
 use tokio::{
     io::AsyncReadExt,
     signal::unix::{Signal, SignalKind, signal},
+    task::AbortHandle,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -83,24 +84,39 @@ pub(crate) struct Ground {
     pub(crate) clock: WorldClock,
     pub(crate) entropy: Entropy,
     pub(crate) stop: CancellationToken,
+    watch: AbortHandle,
+}
+
+impl Ground {
+    /// The planned end of the role's life, after its work was given back.
+    pub(crate) async fn end(&self) -> Result<(), Failure> {
+        // This end is nobody else's doing.
+        self.watch.abort();
+        Ok(self.epoch.end("planned stop").await?)
+    }
 }
 
 impl Common {
     /// Connects, begins the epoch, and watches for reasons to stop.
     pub(crate) async fn ground(&self, kind: &str, connections_max: u32) -> Result<Ground, Failure> {
+        // Before all else: whoever sees this process begin may ask it to stop.
+        let mut asked = Asked::new()?;
         let config = Config::read(self.config.as_deref())?;
         let clock = world_clock(self.world_clock.as_deref())?;
-        let options = DbOptions {
-            application_name: format!("homeostat {kind}"),
-            connections_max: self.connections.unwrap_or(connections_max),
-            table_scans: false,
-            ..DbOptions::default()
-        };
-        let db = Db::connect(&self.database_url, &options).await?;
         let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
-        let epoch = begin_epoch(&db, kind, self.run_dir.clone(), &entropy).await?;
+        let (db, epoch) = tokio::select! {
+            biased;
+            begun = self.begin(kind, connections_max, &entropy) => begun?,
+            // What was written of its epoch is found dead, as if it had been killed.
+            () = asked.wait() => {
+                return Err(Failure::TryAgain("asked to stop before it had begun".into()));
+            }
+        };
         let stop = CancellationToken::new();
-        watch_for_stop(&epoch, &stop, self.with_parent);
+        let watch = watch_for_stop(asked, &epoch, &stop);
+        if self.with_parent {
+            end_with_parent();
+        }
         Ok(Ground {
             db,
             epoch,
@@ -108,7 +124,25 @@ impl Common {
             clock,
             entropy,
             stop,
+            watch,
         })
+    }
+
+    async fn begin(
+        &self,
+        kind: &str,
+        connections_max: u32,
+        entropy: &Entropy,
+    ) -> Result<(Db, Epoch), Failure> {
+        let options = DbOptions {
+            application_name: format!("homeostat {kind}"),
+            connections_max: self.connections.unwrap_or(connections_max),
+            table_scans: false,
+            ..DbOptions::default()
+        };
+        let db = Db::connect(&self.database_url, &options).await?;
+        let epoch = begin_epoch(&db, kind, self.run_dir.clone(), entropy).await?;
+        Ok((db, epoch))
     }
 }
 
@@ -136,27 +170,27 @@ pub(crate) fn world_clock(anchor: Option<&str>) -> Result<WorldClock, Failure> {
     }
 }
 
-/// Cancels `stop` on a signal, on the end of the epoch, and on the parent's death.
-fn watch_for_stop(epoch: &Epoch, stop: &CancellationToken, with_parent: bool) {
+/// Cancels the role's token on a signal, and ends this process with its epoch.
+fn watch_for_stop(mut asked: Asked, epoch: &Epoch, stop: &CancellationToken) -> AbortHandle {
     let (epoch, token) = (epoch.clone(), stop.clone());
-    tokio::spawn(async move {
+    let watch = tokio::spawn(async move {
         tokio::select! {
-            () = stop_signal() => {
-                token.cancel();
-                tracing::info!("asked to stop");
-            }
-            // It stops by itself, and ends its epoch.
-            () = token.cancelled() => {}
+            // An epoch that others ended leaves nothing to do in order, whoever else wants it to stop.
+            biased;
             reason = epoch.ended() => {
                 tracing::error!(reason, "the epoch is over; this process must end");
                 // Its claims belong to others by now; nothing may be given back or finished.
                 std::process::exit(75);
             }
+            // It stops by itself, and ends its epoch.
+            () = token.cancelled() => {}
+            () = asked.wait() => {
+                token.cancel();
+                tracing::info!("asked to stop");
+            }
         }
     });
-    if with_parent {
-        end_with_parent();
-    }
+    watch.abort_handle()
 }
 
 /// Ends this process at the parent's death.

@@ -49,7 +49,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let stopped = scheduler.run(ground.stop.clone()).await;
     signs.abort();
     match stopped.map_err(broken)? {
-        Stopped::Planned => Ok(ground.epoch.end("planned stop").await?),
+        Stopped::Planned => ground.end().await,
         Stopped::EpochEnded(reason) => {
             Err(Failure::TryAgain(format!("the epoch was ended: {reason}")))
         }

@@ -153,7 +153,7 @@ impl Args {
 
 async fn end(ground: &Ground, stopped: Stopped) -> Result<(), Failure> {
     match stopped {
-        Stopped::Planned => Ok(ground.epoch.end("planned stop").await?),
+        Stopped::Planned => ground.end().await,
         Stopped::EpochEnded(reason) => {
             Err(Failure::TryAgain(format!("the epoch was ended: {reason}")))
         }

@@ -15,6 +15,7 @@ mod plant;
 mod requests;
 mod sources;
 mod stage;
+mod stopping;
 mod storm;
 mod vendor;
 mod web;

@@ -1,6 +1,7 @@
 //! The answer to a claim is lost: the job is given back and done, and not left to its deadline.
 
 use homeostat_liveness::Epoch;
+use homeostat_model::JobId;
 use homeostat_queue::{
     Enqueue, Error, Job, Pool, PoolHandle, PoolOptions, Stopped, enqueue, enqueue_in,
 };
@@ -24,12 +25,7 @@ async fn what_is_in_hand_is_not_given_back() {
     pool.handle.started().at_least(1).await;
     ground.gate.add_permits(100);
     assert_eq!(pool.lose_a_claim(&ground, &proxy).await, 1);
-    let claims = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "n!" FROM homeostat.event
-           WHERE entity = 'job' AND entity_id = $1 AND to_state = 'running'"#,
-        held.to_string()
-    );
-    assert_eq!(claims.fetch_one(ground.db.pool()).await.unwrap(), 1);
+    assert_eq!(claims(&ground, held).await, 1);
     assert_eq!(pool.handle.stale().count(), 0);
     pool.stop.cancel();
     pool.running.abort();
@@ -71,6 +67,43 @@ async fn a_claim_that_is_written_late_is_given_back() {
     assert_eq!(pool.handle.stale().count(), 0);
     pool.stop.cancel();
     pool.running.await.unwrap().unwrap();
+}
+
+/// Nothing of what it came to could be stored. Its work is done all the same, so it is its deadline that ends it. Red
+/// when a pool forgets it: it is given back then, and done again.
+#[tokio::test]
+async fn a_job_whose_result_cannot_be_stored_is_not_begun_anew() {
+    let ground = Ground::new().await;
+    ground.gate.add_permits(100);
+    let sql = async |sql: &'static str| {
+        sqlx::raw_sql(sql).execute(ground.db.pool()).await.unwrap();
+    };
+    sql(
+        "CREATE FUNCTION no_result() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+         CREATE TRIGGER no_result BEFORE UPDATE OR DELETE ON homeostat.job FOR EACH ROW
+         WHEN (OLD.kind = 'task' AND OLD.state = 'running') EXECUTE FUNCTION no_result()",
+    )
+    .await;
+    let proxy = Proxy::before(&ground.base);
+    let pool = Lossy::start(&ground, &proxy).await;
+    let job = ground.enqueue(Way::Done).await;
+    pool.handle.finished().at_least(1).await;
+    sql("DROP TRIGGER no_result ON homeostat.job").await;
+    // A pool in doubt looks at all that runs in its name.
+    assert_eq!(pool.lose_a_claim(&ground, &proxy).await, 1);
+    assert_eq!(claims(&ground, job).await, 1);
+    pool.stop.cancel();
+    pool.running.await.unwrap().unwrap();
+}
+
+/// How many times it was claimed.
+async fn claims(ground: &Ground, job: JobId) -> i64 {
+    let claims = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM homeostat.event
+           WHERE entity = 'job' AND entity_id = $1 AND to_state = 'running'"#,
+        job.to_string()
+    );
+    claims.fetch_one(ground.db.pool()).await.unwrap()
 }
 
 /// A pool behind a proxy.

@@ -64,7 +64,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Role::Scheduler => scheduler(&ground, lines).await,
     };
     match stopped.map_err(broken)? {
-        Stopped::Planned => ground.epoch.end("planned stop").await?,
+        Stopped::Planned => ground.end().await?,
         Stopped::EpochEnded(reason) => {
             return Err(Failure::TryAgain(format!("the epoch was ended: {reason}")));
         }
