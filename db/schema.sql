@@ -692,9 +692,11 @@ CREATE TABLE homeostat.decision (
     decided_at timestamp with time zone NOT NULL,
     data_as_of timestamp with time zone NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    vetoed_by text,
     CONSTRAINT decision_check CHECK (((judged IS NULL) = (verdict IS NULL))),
-    CONSTRAINT decision_check1 CHECK (((state = ANY (ARRAY['proposed'::text, 'expired'::text])) OR (verdict IS NOT NULL))),
-    CONSTRAINT decision_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'permitted'::text, 'refused'::text, 'shadowed'::text, 'expired'::text])))
+    CONSTRAINT decision_judged_check CHECK (((state = ANY (ARRAY['proposed'::text, 'expired'::text, 'vetoed'::text])) OR (verdict IS NOT NULL))),
+    CONSTRAINT decision_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'permitted'::text, 'refused'::text, 'shadowed'::text, 'expired'::text, 'vetoed'::text]))),
+    CONSTRAINT decision_vetoed_check CHECK (((state = 'vetoed'::text) = (vetoed_by IS NOT NULL)))
 );
 
 ALTER TABLE homeostat.decision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1156,6 +1158,7 @@ CREATE TABLE homeostat.process (
     ended_at timestamp with time zone,
     end_reason text,
     ended_by text,
+    comes_back boolean DEFAULT true NOT NULL,
     CONSTRAINT process_check CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
     CONSTRAINT process_check1 CHECK (((state = 'ended'::text) = (end_reason IS NOT NULL))),
     CONSTRAINT process_check2 CHECK (((state = 'ended'::text) = (ended_by IS NOT NULL))),
@@ -1295,6 +1298,15 @@ CREATE TABLE homeostat.server (
     CONSTRAINT server_id_check CHECK ((id = 'server'::text))
 );
 
+CREATE TABLE homeostat.session (
+    hash bytea NOT NULL,
+    token_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT session_check CHECK ((expires_at > created_at)),
+    CONSTRAINT session_hash_check CHECK ((octet_length(hash) = 32))
+);
+
 CREATE TABLE homeostat.spend_cap (
     id text NOT NULL,
     brand text NOT NULL,
@@ -1344,12 +1356,112 @@ CREATE TABLE homeostat.timeline (
     begun_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE homeostat.token (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by text NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by text,
+    CONSTRAINT token_check CHECK (((state = 'revoked'::text) = (revoked_at IS NOT NULL))),
+    CONSTRAINT token_check1 CHECK (((state = 'revoked'::text) = (revoked_by IS NOT NULL))),
+    CONSTRAINT token_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT token_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,39}$'::text)),
+    CONSTRAINT token_role_check CHECK ((role = ANY (ARRAY['view'::text, 'operate'::text, 'admin'::text]))),
+    CONSTRAINT token_state_check CHECK ((state = ANY (ARRAY['active'::text, 'revoked'::text])))
+);
+
+ALTER TABLE homeostat.token ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.token_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE SEQUENCE homeostat.transfer_id
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+
+CREATE VIEW homeostat.unplanned_end AS
+ SELECT d.id,
+    d.kind,
+    d.host,
+    d.pid,
+    d.version,
+    d.started_at,
+    d.seen_at,
+    d.ended_at,
+    d.end_reason,
+    d.ended_by,
+    n.id AS next,
+    COALESCE(n.started_at,
+        CASE
+            WHEN (NOT d.comes_back) THEN d.ended_at
+            ELSE NULL::timestamp with time zone
+        END) AS back_at
+   FROM (homeostat.process d
+     LEFT JOIN LATERAL ( SELECT n_1.id,
+            n_1.started_at
+           FROM homeostat.process n_1
+          WHERE ((n_1.kind = d.kind) AND (n_1.id > d.id))
+          ORDER BY n_1.id
+         LIMIT 1) n ON (true))
+  WHERE ((d.state = 'ended'::text) AND (d.ended_by <> 'planned'::text));
+
+CREATE TABLE homeostat.webhook (
+    id bigint NOT NULL,
+    vendor text NOT NULL,
+    body_hash bytea NOT NULL,
+    body_bytes integer NOT NULL,
+    brands text[] NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT webhook_body_bytes_check CHECK (((body_bytes >= 0) AND (body_bytes <= 65536))),
+    CONSTRAINT webhook_body_hash_check CHECK ((octet_length(body_hash) = 32)),
+    CONSTRAINT webhook_vendor_check CHECK ((vendor ~ '^[a-z][a-z0-9_-]{0,39}$'::text))
+);
+
+ALTER TABLE homeostat.webhook ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.webhook_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE homeostat.word (
+    id bigint NOT NULL,
+    who text NOT NULL,
+    role text NOT NULL,
+    act text NOT NULL,
+    subject text NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'asked'::text NOT NULL,
+    problem text,
+    said_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT word_check CHECK (((state = 'refused'::text) = (problem IS NOT NULL))),
+    CONSTRAINT word_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT word_role_check CHECK ((role = ANY (ARRAY['view'::text, 'operate'::text, 'admin'::text]))),
+    CONSTRAINT word_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'refused'::text]))),
+    CONSTRAINT word_who_check CHECK ((who <> ''::text))
+);
+
+ALTER TABLE homeostat.word ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.word_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE ONLY homeostat.event ATTACH PARTITION homeostat.event_default DEFAULT;
 
@@ -1491,6 +1603,9 @@ ALTER TABLE ONLY homeostat.sensor
 ALTER TABLE ONLY homeostat.server
     ADD CONSTRAINT server_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
+
 ALTER TABLE ONLY homeostat.spend_cap
     ADD CONSTRAINT spend_cap_pkey PRIMARY KEY (id);
 
@@ -1503,19 +1618,44 @@ ALTER TABLE ONLY homeostat.standing_hold
 ALTER TABLE ONLY homeostat.timeline
     ADD CONSTRAINT timeline_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.token
+    ADD CONSTRAINT token_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY homeostat.token
+    ADD CONSTRAINT token_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.webhook
+    ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.webhook
+    ADD CONSTRAINT webhook_vendor_body_hash_key UNIQUE (vendor, body_hash);
+
+ALTER TABLE ONLY homeostat.word
+    ADD CONSTRAINT word_pkey PRIMARY KEY (id);
+
 CREATE INDEX ad_find_of_brand ON homeostat.ad_find USING btree (brand, run_id);
 
 CREATE INDEX ad_of_page ON homeostat.ad USING btree (brand, page_id, state);
 
 CREATE INDEX ads_report_of_brand ON homeostat.ads_report USING btree (brand, id DESC);
 
-CREATE INDEX api_usage_by_time ON homeostat.api_usage USING brin (at);
+CREATE INDEX api_usage_by_time ON homeostat.api_usage USING brin (at) WITH (pages_per_range='16');
+
+CREATE INDEX api_usage_of_effect ON homeostat.api_usage USING btree (effect_id, id) WHERE (effect_id IS NOT NULL);
+
+CREATE INDEX budget_window_by_end ON homeostat.budget_window USING btree (brand, ends_at);
 
 CREATE INDEX budget_window_by_scope ON homeostat.budget_window USING btree (scope, interlock, ends_at);
 
 CREATE INDEX campaign_of_brand ON homeostat.campaign USING btree (brand, state);
 
+CREATE INDEX decision_by_day ON homeostat.decision USING btree (brand, decided_at);
+
+CREATE INDEX decision_by_state ON homeostat.decision USING btree (state, id) WHERE (state <> 'permitted'::text);
+
 CREATE INDEX decision_by_target ON homeostat.decision USING btree (brand, target, id);
+
+CREATE INDEX decision_by_time ON homeostat.decision USING btree (brand, created_at);
 
 CREATE INDEX decision_open ON homeostat.decision USING btree (created_at) WHERE (state = 'proposed'::text);
 
@@ -1523,7 +1663,13 @@ CREATE INDEX dedup_expired ON homeostat.dedup USING btree (until);
 
 CREATE INDEX effect_by_decision ON homeostat.effect USING btree (decision_id);
 
+CREATE INDEX effect_by_end ON homeostat.effect USING btree (brand, finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX effect_by_state ON homeostat.effect USING btree (state, id) WHERE (state <> 'settled'::text);
+
 CREATE INDEX effect_by_target ON homeostat.effect USING btree (brand, target, id);
+
+CREATE INDEX effect_crashed ON homeostat.effect USING btree (created_at) WHERE crashed;
 
 CREATE INDEX effect_open ON homeostat.effect USING btree (id) WHERE (finished_at IS NULL);
 
@@ -1531,13 +1677,23 @@ CREATE INDEX event_by_time ON ONLY homeostat.event USING brin (at);
 
 CREATE INDEX event_by_entity ON ONLY homeostat.event USING btree (entity, entity_id, id);
 
+CREATE INDEX event_beside_jobs ON ONLY homeostat.event USING btree (id) WHERE (entity <> 'job'::text);
+
+CREATE INDEX event_taken_back ON ONLY homeostat.event USING btree (owner, id) WHERE ((entity = 'job'::text) AND (from_state = 'running'::text) AND (to_state = ANY (ARRAY['ready'::text, 'failed'::text, 'cancelled'::text])));
+
 CREATE INDEX event_default_at_idx ON homeostat.event_default USING brin (at);
 
 CREATE INDEX event_default_entity_entity_id_id_idx ON homeostat.event_default USING btree (entity, entity_id, id);
 
+CREATE INDEX event_default_id_idx ON homeostat.event_default USING btree (id) WHERE (entity <> 'job'::text);
+
+CREATE INDEX event_default_owner_id_idx ON homeostat.event_default USING btree (owner, id) WHERE ((entity = 'job'::text) AND (from_state = 'running'::text) AND (to_state = ANY (ARRAY['ready'::text, 'failed'::text, 'cancelled'::text])));
+
 CREATE INDEX hold_by_window ON homeostat.hold USING btree (window_id) WHERE (state = 'held'::text);
 
 CREATE INDEX hold_of_open_day ON homeostat.hold USING btree (standing_id) WHERE ((state = 'held'::text) AND (standing_id IS NOT NULL));
+
+CREATE INDEX incident_by_time ON homeostat.incident USING btree (opened_at);
 
 CREATE UNIQUE INDEX incident_open ON homeostat.incident USING btree (kind, entity, entity_id) WHERE (state = 'open'::text);
 
@@ -1557,6 +1713,8 @@ CREATE INDEX late_receipt_by_effect ON homeostat.late_receipt USING btree (effec
 
 CREATE INDEX observation_latest ON homeostat.observation USING btree (brand, campaign, day, id DESC);
 
+CREATE INDEX posting_by_brand ON homeostat.posting USING btree (brand, id);
+
 CREATE INDEX posting_by_effect ON homeostat.posting USING btree (effect_id);
 
 CREATE INDEX posting_by_standing ON homeostat.posting USING btree (standing_id) WHERE (standing_id IS NOT NULL);
@@ -1565,11 +1723,17 @@ CREATE INDEX posting_by_transfer ON homeostat.posting USING btree (transfer_id);
 
 CREATE INDEX posting_by_window ON homeostat.posting USING btree (window_id);
 
+CREATE INDEX process_by_kind ON homeostat.process USING btree (kind, id);
+
+CREATE INDEX process_died ON homeostat.process USING btree (ended_at) WHERE ((state = 'ended'::text) AND (ended_by <> 'planned'::text));
+
 CREATE INDEX process_guessed ON homeostat.process USING btree (id) WHERE (ended_by = 'guess'::text);
 
 CREATE INDEX process_live ON homeostat.process USING btree (id) WHERE (state = 'live'::text);
 
 CREATE UNIQUE INDEX restraint_active ON homeostat.restraint USING btree (scope, kind) WHERE (state = 'active'::text);
+
+CREATE INDEX run_by_time ON homeostat.run USING btree (created_at);
 
 CREATE INDEX run_unfinished ON homeostat.run USING btree (id) WHERE (state = ANY (ARRAY['running'::text, 'failed'::text]));
 
@@ -1577,9 +1741,21 @@ CREATE INDEX schedule_due ON homeostat.schedule USING btree (next_at) WHERE (sta
 
 CREATE INDEX schedule_probing ON homeostat.schedule USING btree (probe_at) WHERE (state = 'tripped'::text);
 
+CREATE INDEX session_by_end ON homeostat.session USING btree (expires_at);
+
+CREATE UNIQUE INDEX token_by_name ON homeostat.token USING btree (name) WHERE (state = 'active'::text);
+
+CREATE INDEX webhook_by_time ON homeostat.webhook USING btree (received_at);
+
+CREATE INDEX word_by_time ON homeostat.word USING btree (said_at);
+
 ALTER INDEX homeostat.event_by_time ATTACH PARTITION homeostat.event_default_at_idx;
 
 ALTER INDEX homeostat.event_by_entity ATTACH PARTITION homeostat.event_default_entity_entity_id_id_idx;
+
+ALTER INDEX homeostat.event_beside_jobs ATTACH PARTITION homeostat.event_default_id_idx;
+
+ALTER INDEX homeostat.event_taken_back ATTACH PARTITION homeostat.event_default_owner_id_idx;
 
 ALTER INDEX homeostat.event_pkey ATTACH PARTITION homeostat.event_default_pkey;
 
@@ -1651,6 +1827,12 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.standing_hold REFERENCIN
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.timeline REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('timeline', '');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.token REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('token', 'state', 'hash');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.webhook REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('webhook', '');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.word REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('word', 'state');
+
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.ad FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.autonomy FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
@@ -1698,6 +1880,12 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.spend_cap FOR E
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.standing_hold FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.timeline FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.token FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.webhook FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.word FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.ad REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('ad', 'state', 'last_seen_at', 'seen_in', 'reach');
 
@@ -1747,6 +1935,12 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.standing_hold REFERENCIN
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.timeline REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('timeline', '');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.token REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('token', 'state', 'hash');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.webhook REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('webhook', '');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.word REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('word', 'state');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.ad FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.autonomy FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
@@ -1794,6 +1988,12 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.spend_cap FOR EACH 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.standing_hold FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.timeline FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.token FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.webhook FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.word FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.ad REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('ad', 'state', 'last_seen_at', 'seen_in', 'reach');
 
@@ -1843,6 +2043,12 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.standing_hold REFERENCIN
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.timeline REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('timeline', '');
 
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.token REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('token', 'state', 'hash');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.webhook REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('webhook', '');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.word REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('word', 'state');
+
 CREATE TRIGGER late_receipt_keeps_its_rows BEFORE TRUNCATE ON homeostat.late_receipt FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('late receipts are append-only');
 
 CREATE TRIGGER late_receipt_stays BEFORE DELETE OR UPDATE ON homeostat.late_receipt FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('late receipts are append-only');
@@ -1887,6 +2093,9 @@ ALTER TABLE ONLY homeostat.posting
 
 ALTER TABLE ONLY homeostat.posting
     ADD CONSTRAINT posting_window_id_fkey FOREIGN KEY (window_id) REFERENCES homeostat.budget_window(id);
+
+ALTER TABLE ONLY homeostat.session
+    ADD CONSTRAINT session_token_id_fkey FOREIGN KEY (token_id) REFERENCES homeostat.token(id);
 
 ALTER TABLE ONLY homeostat.standing_hold
     ADD CONSTRAINT standing_hold_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES homeostat.effect(id);

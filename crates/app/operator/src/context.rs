@@ -12,7 +12,7 @@ use crate::config::{Config, ConfigError};
 /// The token's variable in the environment.
 const TOKEN: &str = "META_ACCESS_TOKEN";
 /// The app secret's variable in the environment.
-const SECRET: &str = "META_APP_SECRET";
+pub(crate) const SECRET: &str = "META_APP_SECRET";
 /// The variable of the archive's token.
 const ARCHIVE_TOKEN: &str = "AD_LIBRARY_TOKEN";
 
@@ -101,6 +101,13 @@ pub fn ad_library_client(
 fn secret(name: &'static str, purpose: &'static str) -> Result<SecretString, ConfigError> {
     let value = std::env::var(name).map_err(|_| ConfigError::Secret { name, purpose })?;
     Ok(SecretString::from(value))
+}
+
+/// A secret that may be absent; an empty one is none.
+pub(crate) fn optional_secret(name: &str) -> Option<SecretString> {
+    let value = std::env::var(name).ok();
+    let value = value.filter(|value| !value.trim().is_empty());
+    value.map(SecretString::from)
 }
 
 /// Settings of a client of Meta's Graph, of which the archive is a part.

@@ -11,7 +11,9 @@ pub mod records;
 pub mod requests;
 pub mod schedules;
 pub mod sensors;
+pub mod webhooks;
 
+pub use chores::decisions::PROPOSAL_LIFE;
 pub use context::{Operator, VendorUrls, ad_library_client, meta_client};
 pub use jobs::act::approve;
 pub use limits::limits;

@@ -37,6 +37,40 @@ pub async fn set_autonomy(
     Ok(())
 }
 
+/// How far one policy is trusted.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct PolicyAutonomy {
+    /// Its name, or `policy@brand`.
+    pub policy: String,
+    /// How far.
+    pub level: Autonomy,
+    /// Who said so.
+    pub who: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// How far each policy is trusted of which anybody spoke, by name; at most 500.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn autonomies(db: &Db) -> Result<Vec<PolicyAutonomy>, StoreError> {
+    let rows =
+        sqlx::query!("SELECT id, level, who, reason FROM homeostat.autonomy ORDER BY id LIMIT 500")
+            .fetch_all(db.pool())
+            .await?;
+    let told = rows.into_iter().map(|row| {
+        let level = row.level.parse();
+        Ok(PolicyAutonomy {
+            policy: row.id,
+            level: level.map_err(|error| StoreError::corrupt("autonomy.level", error))?,
+            who: row.who,
+            reason: row.reason,
+        })
+    });
+    told.collect()
+}
+
 /// Gives a policy its configured autonomy, unless it has one already: a person's word stays.
 ///
 /// # Errors

@@ -5,7 +5,8 @@
 //!      │  ├──judged──▶ refused               an interlock said no; final
 //!      │  ├──judged──▶ shadowed              the policy only watches
 //!      │  └─ wait ──▶ proposed               suggest (a person), breaker (its time): judged again
-//!      └──too old──▶ expired
+//!      ├──too old──▶ expired
+//!      └──a person says no──▶ vetoed     final, also while it waits for a breaker
 //! ```
 
 use homeostat_model::{BrandId, DecisionId, WorldTime};
@@ -78,6 +79,25 @@ pub async fn approve_in(
     .await?;
     let parsed = brand.map(BrandId::try_from).transpose();
     Ok(parsed.map_err(|error| StoreError::corrupt("decision.brand", error))?)
+}
+
+/// Says no to a decision that nobody has acted on, by name. Whoever comes to act on it later finds it closed. False
+/// when it is judged already, or somebody said so before.
+///
+/// # Errors
+/// When the database does not answer, or `who` is empty.
+pub async fn veto(db: &Db, decision: DecisionId, who: &str) -> Result<bool, EffectsError> {
+    if who.is_empty() {
+        return Err(EffectsError::Empty("who"));
+    }
+    let said = sqlx::query!(
+        "UPDATE homeostat.decision SET state = 'vetoed', vetoed_by = $2 WHERE id = $1 AND state = 'proposed'",
+        decision.0,
+        who,
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(said.rows_affected() == 1)
 }
 
 /// [`decide`] in the caller's transaction: it is there if and only if that commits.

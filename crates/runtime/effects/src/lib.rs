@@ -59,13 +59,13 @@ pub use actuator::{
     Actuator, ActuatorSpec, CallError, Class, Probe, Registry, Request, Undo, Usage, VendorReceipt,
     token,
 };
-pub use autonomy::{ensure_autonomy, set_autonomy};
+pub use autonomy::{PolicyAutonomy, autonomies, ensure_autonomy, set_autonomy};
 pub use breaker::{Bucket, breaker_wait, configure_bucket, open_breaker, read_answered};
 pub use chores::{
     WindowDifference, compare_postings, expire_decisions, prepare_windows, report_differences,
 };
 pub use ctx::{Ctx, EffectSettings};
-pub use decision::{DecisionDraft, approve_in, decide, decide_in};
+pub use decision::{DecisionDraft, approve_in, decide, decide_in, veto};
 pub use error::{Ambiguous, EffectsError};
 pub use incident::{Incident, close_incident, open_incidents};
 pub use intend::{AmbiguousFound, Intended, Intent, intend, resolve_ambiguous};
@@ -76,8 +76,16 @@ pub use mode::{
 pub use perform::{Performed, perform};
 pub use permit::Permit;
 pub use read::{
-    BudgetView, DecisionFilter, DecisionView, EffectFilter, EffectState, EffectView, Provenance,
-    budgets, decision, decisions, effect, effects,
+    ActCall, ActsOfDay, CallsOfDay, DayAct, DecisionsOfDay, Moment, RefusedDecision,
+    WaitingDecision, WindowOfDay, acts_of_day, calls_of, calls_of_day, decided_around,
+    decisions_of_day, effect_of, refused_of_day, settled_of_day, waiting_decisions, windows_of_day,
+};
+pub use read::{
+    BudgetView, DecisionFilter, DecisionMinute, DecisionView, EffectFilter, EffectState,
+    EffectView, Exposure, HoldView, Holder, IncidentView, PostingView, PostingWindow, Provenance,
+    StandingExposure, UsageBy, UsageStep, acts_under_way, budgets, decision, decision_minutes,
+    decisions, decisions_of, effect, effects, effects_of, exposures, holds_of, incident_of,
+    incidents_before, latest_decisions, owners_of_unknown, postings, standing_exposures, usage_by,
 };
 pub use recovery::{Recovered, keep_recovering, recover, recover_one};
 pub use resolve::{Resolution, resolve};

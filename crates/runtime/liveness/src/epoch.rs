@@ -36,11 +36,13 @@ pub struct EpochOptions {
     pub version: String,
     /// Where the running file goes. Created when missing.
     pub run_dir: PathBuf,
+    /// Somebody sees to it that another life of this role follows an unplanned end.
+    pub comes_back: bool,
 }
 
 impl EpochOptions {
-    /// A process of this role on this host. The processes of a host share the `run_dir`: there they
-    /// see who died.
+    /// A process of this role on this host, that nobody brings back. The processes of a host share the
+    /// `run_dir`: there they see who died.
     ///
     /// # Errors
     /// When the kernel does not tell who this host is.
@@ -50,6 +52,7 @@ impl EpochOptions {
             host: Host::this()?,
             version: version.to_owned(),
             run_dir: run_dir.to_owned(),
+            comes_back: false,
         })
     }
 }

@@ -64,3 +64,19 @@ pub async fn processes(db: &Db, ended: bool) -> Result<Vec<Process>, StoreError>
     .await?;
     Ok(rows.into_iter().flatten().collect())
 }
+
+/// The roles of these processes.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn roles_of(db: &Db, ids: &[ProcessId]) -> Result<Vec<(ProcessId, String)>, StoreError> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        "SELECT id, kind FROM homeostat.process WHERE id = ANY ($1)",
+        &ids
+    )
+    .fetch_all(db.pool())
+    .await?;
+    let roles = rows.into_iter().map(|row| (ProcessId(row.id), row.kind));
+    Ok(roles.collect())
+}

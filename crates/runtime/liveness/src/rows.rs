@@ -23,15 +23,17 @@ pub(crate) async fn begin(
 ) -> Result<ProcessId, StoreError> {
     let pid = i32::try_from(std::process::id()).unwrap_or(i32::MAX);
     let id = sqlx::query_scalar!(
-        "INSERT INTO homeostat.process (kind, host, boot_id, pid, lock_key, version, run_dir)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        "INSERT INTO homeostat.process (kind, host, boot_id, pid, lock_key, version, run_dir,
+                                        comes_back)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
         options.kind,
         options.host.name,
         options.host.boot_id,
         pid,
         lock_key,
         options.version,
-        run_dir
+        run_dir,
+        options.comes_back
     )
     .fetch_one(connection)
     .await?;

@@ -4,6 +4,7 @@ use homeostat_model::{JobId, ProcessId, RunId, RuntimeTime, WorldTime};
 use homeostat_store::{Db, Stamp};
 use serde::Serialize;
 use serde_json::Value;
+use sqlx::PgExecutor;
 
 use crate::Error;
 
@@ -18,6 +19,8 @@ pub struct JobFilter {
     pub brand: Option<String>,
     /// Just this one.
     pub id: Option<JobId>,
+    /// Those after this one.
+    pub after: Option<JobId>,
     /// At most so many; 100 when absent.
     pub limit: Option<u32>,
 }
@@ -98,12 +101,14 @@ pub async fn jobs(db: &Db, filter: &JobFilter) -> Result<Vec<JobRow>, Error> {
            FROM homeostat.job
            WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR state = $2)
              AND ($3::text IS NULL OR brand = $3) AND ($4::bigint IS NULL OR id = $4)
+             AND id > coalesce($6::bigint, 0)
            ORDER BY id LIMIT $5"#,
         filter.kind,
         filter.state,
         filter.brand,
         filter.id.map(|id| id.0),
         i64::from(filter.limit.unwrap_or(100)),
+        filter.after.map(|id| id.0),
     )
     .map(|r| JobRow {
         id: JobId(r.id),
@@ -132,6 +137,18 @@ pub async fn jobs(db: &Db, filter: &JobFilter) -> Result<Vec<JobRow>, Error> {
     Ok(rows)
 }
 
+/// The state of a job as this connection sees it; `None` when it is done or never was.
+///
+/// # Errors
+/// The database's.
+pub async fn job_state_in(
+    executor: impl PgExecutor<'_>,
+    id: JobId,
+) -> Result<Option<String>, Error> {
+    let state = sqlx::query_scalar!("SELECT state FROM homeostat.job WHERE id = $1", id.0);
+    Ok(state.fetch_optional(executor).await?)
+}
+
 /// Live jobs by kind and state.
 ///
 /// # Errors
@@ -148,6 +165,8 @@ pub async fn job_counts(db: &Db) -> Result<Vec<JobCount>, Error> {
 /// A schedule as it stands.
 #[derive(Debug, Clone, Serialize)]
 pub struct ScheduleRow {
+    /// The row.
+    pub id: i64,
     /// Its name.
     pub name: String,
     /// The kind of job it fires.
@@ -188,12 +207,13 @@ pub struct ScheduleRow {
 /// The database's.
 pub async fn schedules(db: &Db) -> Result<Vec<ScheduleRow>, Error> {
     let rows = sqlx::query!(
-        r#"SELECT name, kind, brand, cron, every_s, zone, overlap, missed, guards_money, state, disabled_reason,
+        r#"SELECT id, name, kind, brand, cron, every_s, zone, overlap, missed, guards_money, state, disabled_reason,
                   consecutive_failures, evidence, next_at AS "next_at: Stamp", last_due_at AS "last_due_at: Stamp",
                   probe_at AS "probe_at: Stamp"
            FROM homeostat.schedule ORDER BY name"#
     )
     .map(|r| ScheduleRow {
+        id: r.id,
         name: r.name,
         kind: r.kind,
         brand: r.brand,

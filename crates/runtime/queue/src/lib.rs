@@ -36,6 +36,7 @@
 //! bounds everything (L6).
 
 mod admission;
+mod at_work;
 mod backoff;
 mod claim;
 mod context;
@@ -49,6 +50,7 @@ mod maintenance;
 mod manage;
 mod notify;
 mod outcome;
+mod past;
 mod pipeline;
 mod pool;
 mod progress;
@@ -58,33 +60,42 @@ mod schedule;
 mod scheduler;
 mod settle;
 mod signals;
+mod taken_back;
 mod verdict;
 mod verify;
 mod workers;
 
 pub use admission::{Admission, NamedWorker, NoRoom, Room};
+pub use at_work::{AtWork, at_work};
 pub use backoff::backoff;
 pub use context::Context;
 pub use enqueue::{
     Enqueue, Enqueued, enqueue, enqueue_all, enqueue_in, enqueue_raw, enqueue_raw_in,
 };
 pub use error::Error;
-pub use inspect::{JobCount, JobFilter, JobRow, ScheduleRow, job_counts, jobs, schedules};
+pub use inspect::{
+    JobCount, JobFilter, JobRow, ScheduleRow, job_counts, job_state_in, jobs, schedules,
+};
 pub use kind::{Job, KindDefaults};
 pub use maintenance::Chore;
 pub use manage::{Cancelled, cancel, retry_failed};
 pub use notify::Notifier;
 pub use outcome::{Failure, Outcome, Worker};
-pub use pipeline::{Phase, PhaseRow, Pipeline, RunFilter, RunRow, phases, runs};
+pub use past::{Past, job_counts_at};
+pub use pipeline::{
+    Phase, PhaseRow, Pipeline, RunEnd, RunFilter, RunHour, RunRow, phases, run_hours, runs, runs_of,
+};
+pub use pipeline::{RunsOfDay, runs_of_day};
 pub use pool::{Pool, PoolHandle, PoolOptions, Stopped};
 pub use registry::Registry;
 pub use rescue::{Rescue, recovery_pass, rescue};
 pub use schedule::{
     Cadence, Missed, Overlap, Schedule, Tick, define_schedule, disable_schedule, enable_schedule,
-    retire_schedules, tick,
+    retire_schedules, run_now, tick,
 };
 pub use scheduler::{Scheduler, SchedulerHandle, SchedulerOptions};
 pub use signals::Signal;
+pub use taken_back::{TakenBack, held_by, taken_back};
 pub use verify::verify;
 pub use workers::Workers;
 

@@ -18,13 +18,15 @@
 //! *Lock order.* job, run, schedule.
 
 mod advance;
+mod day;
 mod define;
 mod list;
 
 pub(crate) use advance::{Checkpoint, advance, cancelled, failed, resumed, revived};
+pub use day::{RunsOfDay, runs_of_day};
 pub(crate) use define::PhaseOf;
 pub use define::{Phase, Pipeline};
-pub use list::{PhaseRow, RunFilter, RunRow, phases, runs};
+pub use list::{PhaseRow, RunEnd, RunFilter, RunHour, RunRow, phases, run_hours, runs, runs_of};
 
 /// How often in a row a phase may be interrupted by crashes and go on, without progress between
 /// them. The next crash fails the run (L6).

@@ -19,7 +19,7 @@ mod tick;
 mod trip;
 
 pub use cadence::{Cadence, Missed};
-pub use define::{Overlap, Schedule, define_schedule, disable_schedule, enable_schedule};
+pub use define::{Overlap, Schedule, define_schedule, disable_schedule, enable_schedule, run_now};
 pub use retire::retire_schedules;
 pub use tick::{Tick, tick};
 pub(crate) use trip::{failed, succeeded};

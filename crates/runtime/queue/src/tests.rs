@@ -75,6 +75,7 @@ impl Ground {
             host: Host::this().unwrap(),
             version: "0.9.0".into(),
             run_dir: self.base.dir().to_path_buf(),
+            comes_back: false,
         };
         Epoch::begin(&self.db, &options, &self.entropy.child(name))
             .await

@@ -29,6 +29,9 @@ pub struct DbOptions {
     /// Whether a plan may read a whole table. Off for the roles that work: tables of live work go from
     /// empty to full in a moment, and a plan that was kept from the empty one would read all of the full.
     pub table_scans: bool,
+    /// Whether each statement is planned anew for its values. On for who reads with filters that may be left out: one
+    /// plan for all of them would walk through a whole table.
+    pub fresh_plans: bool,
 }
 
 impl Default for DbOptions {
@@ -38,6 +41,7 @@ impl Default for DbOptions {
             application_name: "homeostat".into(),
             acquire_timeout: Duration::from_secs(5),
             table_scans: true,
+            fresh_plans: false,
         }
     }
 }
@@ -98,6 +102,14 @@ impl Db {
                     (
                         "enable_seqscan",
                         if options.table_scans { "on" } else { "off" },
+                    ),
+                    (
+                        "plan_cache_mode",
+                        if options.fresh_plans {
+                            "force_custom_plan"
+                        } else {
+                            "auto"
+                        },
                     ),
                 ])
         };

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    Deed, Planned, another_act, at_meta,
+    Deed, Planned, Words, another_act, at_meta,
     meta_errors::{sort, unanswered, unusable},
     pause_campaign::PauseCampaign,
     stored, undo,
@@ -59,6 +59,11 @@ struct Body {
 impl Deed for CreateCampaign {
     const KIND: &'static str = "meta.create_campaign";
     const JOB: &'static str = "act.launch";
+    const WORDS: Words = Words {
+        subject: "Campaign",
+        done: "created, at rest",
+        lowers_risk: false,
+    };
 
     fn declare(config: &Config) -> ActuatorSpec {
         ActuatorSpec {

@@ -40,6 +40,8 @@ pub trait Deed: Actuator + Sized + 'static {
     const KIND: &'static str;
     /// The kind of the job that carries a decision out with it, `act.word`.
     const JOB: &'static str;
+    /// What a person reads of it.
+    const WORDS: Words;
 
     /// What it declares about itself.
     fn declare(config: &Config) -> ActuatorSpec;
@@ -58,6 +60,17 @@ pub trait Deed: Actuator + Sized + 'static {
         brand: &Brand,
         decided: &DecisionView,
     ) -> Result<Planned, Failure>;
+}
+
+/// An act in words: `Campaign` `linen-suit-eu` `paused`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// What it is done to.
+    pub subject: &'static str,
+    /// What it is then.
+    pub done: &'static str,
+    /// It can only lower what is at risk.
+    pub lowers_risk: bool,
 }
 
 /// What is asked of the envelope.
@@ -82,6 +95,14 @@ macro_rules! house {
         /// What every actuator of the house declares about itself.
         pub fn specs(config: &Config) -> Vec<ActuatorSpec> {
             vec![$(<$deed as Deed>::declare(config)),+]
+        }
+
+        /// What a person reads of an act of this kind; of a kind that is gone, the plainest.
+        pub fn words(kind: &str) -> Words {
+            $(if kind == <$deed as Deed>::KIND {
+                return <$deed as Deed>::WORDS;
+            })+
+            Words { subject: "Act on", done: "done", lowers_risk: false }
         }
 
         /// The workers that act.

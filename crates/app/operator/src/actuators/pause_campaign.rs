@@ -26,7 +26,7 @@ use homeostat_vendors::meta::{self, CampaignId, Status};
 use serde_json::json;
 
 use super::{
-    Deed, Planned, another_act, at_meta, brand_of,
+    Deed, Planned, Words, another_act, at_meta, brand_of,
     meta_errors::{sort, unanswered, unusable},
     resume_campaign::ResumeCampaign,
     stored, undo,
@@ -49,6 +49,11 @@ pub struct PauseCampaign {
 impl Deed for PauseCampaign {
     const KIND: &'static str = "meta.pause_campaign";
     const JOB: &'static str = "act.pause";
+    const WORDS: Words = Words {
+        subject: "Campaign",
+        done: "paused",
+        lowers_risk: true,
+    };
 
     fn declare(config: &Config) -> ActuatorSpec {
         ActuatorSpec {

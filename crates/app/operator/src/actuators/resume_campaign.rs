@@ -18,7 +18,7 @@ use homeostat_vendors::meta::Status;
 use serde_json::{Value, json};
 
 use super::{
-    Deed, Planned, another_act, at_meta, brand_of,
+    Deed, Planned, Words, another_act, at_meta, brand_of,
     meta_errors::{sort, unanswered, unusable},
     pause_campaign::{PauseCampaign, read_back, target},
     stored, undo,
@@ -41,6 +41,11 @@ pub struct ResumeCampaign {
 impl Deed for ResumeCampaign {
     const KIND: &'static str = "meta.resume_campaign";
     const JOB: &'static str = "act.resume";
+    const WORDS: Words = Words {
+        subject: "Campaign",
+        done: "resumed",
+        lowers_risk: false,
+    };
 
     fn declare(config: &Config) -> ActuatorSpec {
         ActuatorSpec {

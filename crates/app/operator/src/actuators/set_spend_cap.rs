@@ -24,7 +24,7 @@ use homeostat_vendors::meta::{self, AccountId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Deed, Planned, another_act, at_meta,
+    Deed, Planned, Words, another_act, at_meta,
     meta_errors::{sort, unanswered, unusable},
     stored,
 };
@@ -63,6 +63,11 @@ struct Answer {
 impl Deed for SetSpendCap {
     const KIND: &'static str = "meta.set_spend_cap";
     const JOB: &'static str = "act.spend_cap";
+    const WORDS: Words = Words {
+        subject: "Limit of account",
+        done: "set",
+        lowers_risk: true,
+    };
 
     fn declare(config: &Config) -> ActuatorSpec {
         ActuatorSpec {

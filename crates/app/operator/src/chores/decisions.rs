@@ -7,7 +7,7 @@ use homeostat_queue::Chore;
 use homeostat_store::Db;
 
 /// Older proposals expire. Longer than an act's own `give_up_at`.
-const LIFE: Duration = Duration::from_secs(2 * 3_600);
+pub const PROPOSAL_LIFE: Duration = Duration::from_secs(2 * 3_600);
 
 #[derive(Debug)]
 pub(super) struct ExpireDecisions;
@@ -23,6 +23,6 @@ impl Chore for ExpireDecisions {
     }
 
     async fn run(&self, db: &Db) -> Result<u64, Box<dyn Error + Send + Sync>> {
-        Ok(expire_decisions(db, LIFE, None).await?)
+        Ok(expire_decisions(db, PROPOSAL_LIFE, None).await?)
     }
 }

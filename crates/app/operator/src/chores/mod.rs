@@ -1,8 +1,9 @@
 //! The house's own chores, one file each; the queue has its own.
 
-mod decisions;
+pub(crate) mod decisions;
 mod ledger;
 mod mode;
+mod webhooks;
 
 use homeostat_clock::WorldClock;
 use homeostat_queue::Chore;
@@ -16,5 +17,6 @@ pub fn all(config: &Config, clock: &WorldClock) -> Vec<Box<dyn Chore>> {
         Box::new(ledger::WindowsAhead::new(config, clock)),
         Box::new(ledger::ComparePostings),
         Box::new(mode::SettleMode),
+        Box::new(webhooks::ForgetWebhooks),
     ]
 }

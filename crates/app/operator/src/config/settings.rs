@@ -64,7 +64,8 @@ pub struct Settings {
     pub brand: Vec<RawBrand>,
 }
 
-/// How to speak to Meta. The token comes from `META_ACCESS_TOKEN`, the app's secret from `META_APP_SECRET`.
+/// How to speak to Meta. The token comes from `META_ACCESS_TOKEN`, the app's secret from `META_APP_SECRET`, the word that
+/// its webhooks are set up with from `META_WEBHOOK_VERIFY_TOKEN`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MetaSettings {

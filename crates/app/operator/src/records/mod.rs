@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod campaign;
+pub mod day;
 pub mod observation;
 pub mod recurring;
 pub mod sensor;

@@ -108,6 +108,49 @@ pub async fn days(db: &Db, brand: &str, now: WorldTime) -> Result<Vec<Day>, Stor
         .collect())
 }
 
+/// What one reading told that the one before had not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Increment {
+    /// World time of the reading.
+    pub read_at: WorldTime,
+    /// Spent more, micro-units of the brand's currency; less after a correction.
+    pub spend_micros: i64,
+    /// Sales more.
+    pub sales: i64,
+}
+
+/// What the readings since then added, oldest first. Two days of figures are looked at: later corrections of older days
+/// are no news of this hour.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn increments(
+    db: &Db,
+    brand: &str,
+    since: WorldTime,
+) -> Result<Vec<Increment>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT read_at AS "read_at!: Stamp", spend_micros AS "spend_micros!", sales AS "sales!"
+           FROM (SELECT o.read_at, o.id,
+                     o.spend_micros - coalesce(lag(o.spend_micros) OVER w, 0) AS spend_micros,
+                     o.sales - coalesce(lag(o.sales) OVER w, 0) AS sales
+                 FROM homeostat.observation o
+                 WHERE o.brand = $1 AND o.day >= ($2::timestamptz - interval '1 day')::date
+                 WINDOW w AS (PARTITION BY o.campaign, o.day ORDER BY o.id)) told
+           WHERE read_at >= $2 ORDER BY id"#,
+        brand,
+        Stamp::from(since) as Stamp,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    let rows = rows.into_iter().map(|row| Increment {
+        read_at: row.read_at.world(),
+        spend_micros: row.spend_micros,
+        sales: row.sales,
+    });
+    Ok(rows.collect())
+}
+
 /// Local midnight; where it does not exist, the first instant of the day.
 fn midnight(zone: &TimeZone, day: Date) -> Stamp {
     let start = zone

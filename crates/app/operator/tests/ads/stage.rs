@@ -59,6 +59,7 @@ impl Stage {
             host: Host::this().unwrap(),
             version: "test".into(),
             run_dir: database.dir().to_path_buf(),
+            comes_back: false,
         };
         let entropy = Entropy::from_seed(5);
         let epoch = Epoch::begin(&database.db(), &epoch, &entropy)

@@ -29,6 +29,8 @@ pub struct BudgetView {
     pub cap: i64,
     /// Promised.
     pub held: i64,
+    /// Of it, for acts of which nobody knows what became of them.
+    pub unknown: i64,
     /// Used.
     pub settled: i64,
     /// The scope is frozen.
@@ -47,6 +49,9 @@ pub async fn budgets(
     let rows = sqlx::query!(
         r#"SELECT w.id, w.brand, w.interlock, w.scope, w.unit, w.period, w.currency, w.starts_at, w.ends_at,
                w.cap, w.held, w.settled,
+               (SELECT coalesce(sum(h.amount), 0)::bigint FROM homeostat.hold h
+                JOIN homeostat.effect e ON e.id = h.effect_id
+                WHERE h.window_id = w.id AND h.state = 'held' AND e.state = 'unknown') AS "unknown!",
                EXISTS (SELECT FROM homeostat.restraint r
                        WHERE r.scope = w.scope AND r.kind = 'freeze' AND r.state = 'active') AS "frozen!"
            FROM homeostat.budget_window w
@@ -72,6 +77,7 @@ pub async fn budgets(
             ends_at: row.ends_at.world(),
             cap: row.cap,
             held: row.held,
+            unknown: row.unknown,
             settled: row.settled,
             frozen: row.frozen,
         })

@@ -33,7 +33,7 @@ pub struct DecisionView {
     pub judged: Option<String>,
     /// The verdict.
     pub verdict: Option<String>,
-    /// `proposed`, `permitted`, `refused`, `shadowed` or `expired`.
+    /// `proposed`, `permitted`, `refused`, `shadowed`, `expired` or `vetoed`.
     pub state: String,
     /// Who approved it.
     pub approved_by: Option<String>,
@@ -54,6 +54,8 @@ pub struct DecisionFilter {
     pub state: Option<String>,
     /// On this target.
     pub target: Option<String>,
+    /// Older than this one.
+    pub before: Option<DecisionId>,
     /// At most so many; 0: 100.
     pub limit: u32,
 }
@@ -69,11 +71,12 @@ pub async fn decisions(db: &Db, filter: &DecisionFilter) -> Result<Vec<DecisionV
              state, approved_by, decided_at, data_as_of, created_at
          FROM homeostat.decision
          WHERE ($1::text IS NULL OR brand = $1) AND ($2::text IS NULL OR state = $2)
-           AND ($3::text IS NULL OR target = $3)
-         ORDER BY id DESC LIMIT $4",
+           AND ($3::text IS NULL OR target = $3) AND id < $4
+         ORDER BY id DESC LIMIT $5",
         filter.brand.as_ref().map(BrandId::as_str),
         filter.state.as_deref(),
         filter.target.as_deref(),
+        filter.before.map_or(i64::MAX, |id| id.0),
         limit(filter.limit),
     )
     .fetch_all(db.pool())
@@ -96,6 +99,89 @@ pub async fn decision(db: &Db, id: DecisionId) -> Result<Option<DecisionView>, S
     .fetch_optional(db.pool())
     .await?;
     Ok(row.map(DecisionRow::view))
+}
+
+/// These decisions, in no order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn decisions_of(db: &Db, ids: &[DecisionId]) -> Result<Vec<DecisionView>, StoreError> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query_as!(
+        DecisionRow,
+        "SELECT id, key, brand, target, policy, version, seed, inputs, belief, proposal, judged, verdict,
+             state, approved_by, decided_at, data_as_of, created_at
+         FROM homeostat.decision WHERE id = ANY ($1)",
+        &ids,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    Ok(rows.into_iter().map(DecisionRow::view).collect())
+}
+
+/// The latest decision of a policy on each of these targets.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn latest_decisions(
+    db: &Db,
+    brand: &str,
+    policy: &str,
+    targets: &[String],
+) -> Result<Vec<DecisionView>, StoreError> {
+    let rows = sqlx::query_as!(
+        DecisionRow,
+        r#"SELECT d.id AS "id!", d.key AS "key!", d.brand AS "brand!", d.target AS "target!", d.policy AS "policy!",
+               d.version AS "version!", d.seed, d.inputs AS "inputs!", d.belief AS "belief!", d.proposal AS "proposal!",
+               d.judged, d.verdict, d.state AS "state!", d.approved_by, d.decided_at AS "decided_at!",
+               d.data_as_of AS "data_as_of!", d.created_at AS "created_at!"
+           FROM unnest($3::text[]) AS t(target)
+           CROSS JOIN LATERAL (
+               SELECT * FROM homeostat.decision d
+               WHERE d.brand = $1 AND d.target = t.target AND d.policy = $2 ORDER BY d.id DESC LIMIT 1) d"#,
+        brand,
+        policy,
+        targets,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    Ok(rows.into_iter().map(DecisionRow::view).collect())
+}
+
+/// Decisions of one minute that stand in one state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DecisionMinute {
+    /// The minute.
+    pub begins_at: RuntimeTime,
+    /// `proposed`, `permitted`, `refused`, `shadowed`, `expired` or `vetoed`.
+    pub state: String,
+    /// How many.
+    pub n: i64,
+}
+
+/// How many decisions were stored in each minute since then.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn decision_minutes(
+    db: &Db,
+    brand: &str,
+    since: RuntimeTime,
+) -> Result<Vec<DecisionMinute>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT date_trunc('minute', created_at) AS "begins_at!: Stamp", state, count(*) AS "n!"
+           FROM homeostat.decision WHERE brand = $1 AND created_at >= $2 GROUP BY 1, 2 ORDER BY 1"#,
+        brand,
+        Stamp::from(since) as Stamp,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    let rows = rows.into_iter().map(|row| DecisionMinute {
+        begins_at: row.begins_at.runtime(),
+        state: row.state,
+        n: row.n,
+    });
+    Ok(rows.collect())
 }
 
 struct DecisionRow {

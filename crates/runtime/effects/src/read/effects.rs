@@ -75,6 +75,8 @@ pub struct EffectFilter {
     pub target: Option<String>,
     /// Only those that are not closed.
     pub open_only: bool,
+    /// Those before this one.
+    pub before: Option<EffectId>,
     /// At most so many; 0: 100.
     pub limit: u32,
 }
@@ -93,12 +95,14 @@ pub async fn effects(db: &Db, filter: &EffectFilter) -> Result<Vec<EffectView>, 
            FROM homeostat.effect
            WHERE ($1::text IS NULL OR brand = $1) AND ($2::text IS NULL OR state = $2)
              AND ($3::text IS NULL OR target = $3) AND (NOT $4 OR finished_at IS NULL)
+             AND ($6::bigint IS NULL OR id < $6)
            ORDER BY id DESC LIMIT $5"#,
         filter.brand.as_ref().map(BrandId::as_str),
         filter.state.map(EffectState::as_str),
         filter.target.as_deref(),
         filter.open_only,
         limit(filter.limit),
+        filter.before.map(|id| id.0),
     )
     .fetch_all(db.pool())
     .await?;
@@ -112,6 +116,26 @@ pub async fn effects(db: &Db, filter: &EffectFilter) -> Result<Vec<EffectView>, 
 pub async fn effect(db: &Db, id: EffectId) -> Result<Option<EffectView>, StoreError> {
     let mut connection = db.pool().acquire().await?;
     effect_in(&mut connection, id).await
+}
+
+/// These effects, in no order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn effects_of(db: &Db, ids: &[EffectId]) -> Result<Vec<EffectView>, StoreError> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id, key, decision_id, kind, vendor, class, brand, target, request, request_hash,
+               amount_micros, currency, vendor_key, state, owner, calls, sends, probes, reason,
+               receipt, vendor_ref, provenance, actual_micros, unknown_since, next_probe_at,
+               created_at, finished_at
+           FROM homeostat.effect WHERE id = ANY ($1)"#,
+        &ids,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    rows.into_iter().map(Row::view).collect()
 }
 
 /// One effect, within a transaction.
@@ -131,6 +155,20 @@ pub(crate) async fn effect_in(
     .fetch_optional(connection)
     .await?;
     row.map(Row::view).transpose()
+}
+
+/// The act that came of a decision; none: none did.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn effect_of(db: &Db, decision: DecisionId) -> Result<Option<EffectId>, StoreError> {
+    let id = sqlx::query_scalar!(
+        "SELECT id FROM homeostat.effect WHERE decision_id = $1 ORDER BY id DESC LIMIT 1",
+        decision.0
+    )
+    .fetch_optional(db.pool())
+    .await?;
+    Ok(id.map(EffectId))
 }
 
 /// The effect under a key, within a transaction.

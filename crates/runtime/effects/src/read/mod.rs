@@ -1,15 +1,34 @@
-//! What the CLI and the console read: effects, decisions, budgets.
+//! What the CLI and the console read: effects, decisions, budgets, postings, who holds money, what calls cost.
 
 mod budgets;
+mod crashed;
+mod day;
 mod decisions;
 mod effects;
+mod exposure;
+mod incidents;
+mod postings;
 mod states;
+mod usage;
 
 pub use budgets::{BudgetView, budgets};
-pub use decisions::{DecisionFilter, DecisionView, decision, decisions};
-pub use effects::{EffectFilter, EffectView, effect, effects};
+pub use crashed::{HoldView, acts_under_way, holds_of, owners_of_unknown};
+pub use day::{
+    ActsOfDay, CallsOfDay, DayAct, DecisionsOfDay, Moment, RefusedDecision, WaitingDecision,
+    WindowOfDay, acts_of_day, calls_of_day, decided_around, decisions_of_day, refused_of_day,
+    settled_of_day, waiting_decisions, windows_of_day,
+};
+pub use decisions::{
+    DecisionFilter, DecisionMinute, DecisionView, decision, decision_minutes, decisions,
+    decisions_of, latest_decisions,
+};
+pub use effects::{EffectFilter, EffectView, effect, effect_of, effects, effects_of};
 pub(crate) use effects::{effect_by_key, effect_in};
+pub use exposure::{Exposure, StandingExposure, exposures, standing_exposures};
+pub use incidents::{IncidentView, incident_of, incidents_before};
+pub use postings::{Holder, PostingView, PostingWindow, postings};
 pub use states::{EffectState, Provenance};
+pub use usage::{ActCall, UsageBy, UsageStep, calls_of, usage_by};
 
 fn limit(limit: u32) -> i64 {
     i64::from(if limit == 0 { 100 } else { limit })

@@ -17,6 +17,7 @@ mod model_hold;
 mod model_kit;
 mod modes;
 mod money;
+mod reads;
 mod replay;
 mod stage;
 mod standing;

@@ -12,6 +12,7 @@ pub(crate) async fn begin(db: &Db, run_dir: &Path, host: &Host, seed: u64) -> Ep
         host: host.clone(),
         version: "test".into(),
         run_dir: run_dir.to_path_buf(),
+        comes_back: false,
     };
     Epoch::begin(db, &options, &Entropy::from_seed(seed))
         .await

@@ -4,3 +4,4 @@
 mod common;
 mod epoch;
 mod failover;
+mod outages;

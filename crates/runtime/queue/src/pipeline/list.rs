@@ -16,6 +16,8 @@ pub struct RunFilter {
     pub state: Option<String>,
     /// Of this pipeline.
     pub pipeline: Option<String>,
+    /// Those before this one.
+    pub before: Option<RunId>,
     /// At most so many; 100 when absent.
     pub limit: Option<u32>,
 }
@@ -90,7 +92,7 @@ pub async fn runs(db: &Db, filter: &RunFilter) -> Result<Vec<RunRow>, Error> {
         r#"WITH wanted AS (
                SELECT r.* FROM homeostat.run r
                WHERE ($1::bigint IS NULL OR r.id = $1) AND ($2::text IS NULL OR r.state = $2)
-                 AND ($3::text IS NULL OR r.pipeline = $3)
+                 AND ($3::text IS NULL OR r.pipeline = $3) AND ($5::bigint IS NULL OR r.id < $5)
                ORDER BY r.id DESC LIMIT $4)
            SELECT w.id AS "id!", w.pipeline AS "pipeline!", w.brand, w.args AS "args!", w.state AS "state!",
                   coalesce(w.phase, j.phase) AS phase, j.id AS "job?", cardinality(w.phases) AS "phases!",
@@ -103,6 +105,7 @@ pub async fn runs(db: &Db, filter: &RunFilter) -> Result<Vec<RunRow>, Error> {
         filter.state,
         filter.pipeline,
         i64::from(filter.limit.unwrap_or(100)),
+        filter.before.map(|id| id.0),
     )
     .map(|r| RunRow {
         id: RunId(r.id),
@@ -124,6 +127,92 @@ pub async fn runs(db: &Db, filter: &RunFilter) -> Result<Vec<RunRow>, Error> {
     .fetch_all(db.pool())
     .await?;
     Ok(rows)
+}
+
+/// What a run came to, for who tells of many.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunEnd {
+    /// Its id.
+    pub id: RunId,
+    /// The pipeline.
+    pub pipeline: String,
+    /// Phases that are done.
+    pub phases_done: i64,
+    /// Phases in all.
+    pub phases: i32,
+    /// The phase at which it went on last.
+    pub resumed_from: Option<String>,
+    /// When it was asked for.
+    pub created_at: RuntimeTime,
+    /// When it ended.
+    pub finished_at: Option<RuntimeTime>,
+}
+
+/// These runs, in no order.
+///
+/// # Errors
+/// The database's.
+pub async fn runs_of(db: &Db, ids: &[RunId]) -> Result<Vec<RunEnd>, Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"SELECT r.id, r.pipeline, cardinality(r.phases) AS "phases!", r.resumed_from,
+                  (SELECT count(*) FROM homeostat.phase p WHERE p.run_id = r.id) AS "phases_done!",
+                  r.created_at AS "created_at!: Stamp", r.finished_at AS "finished_at: Stamp"
+           FROM homeostat.run r WHERE r.id = ANY ($1)"#,
+        &ids,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    let rows = rows.into_iter().map(|r| RunEnd {
+        id: RunId(r.id),
+        pipeline: r.pipeline,
+        phases_done: r.phases_done,
+        phases: r.phases,
+        resumed_from: r.resumed_from,
+        created_at: r.created_at.runtime(),
+        finished_at: r.finished_at.map(Stamp::runtime),
+    });
+    Ok(rows.collect())
+}
+
+/// Runs that were asked for in one hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunHour {
+    /// The hour.
+    pub begins_at: RuntimeTime,
+    /// How many.
+    pub all: i64,
+    /// Done by now.
+    pub done: i64,
+    /// Given up.
+    pub failed: i64,
+    /// Interrupted by a crash and gone on with.
+    pub resumed: i64,
+}
+
+/// What became of the runs of each hour since then.
+///
+/// # Errors
+/// The database's.
+pub async fn run_hours(db: &Db, since: RuntimeTime) -> Result<Vec<RunHour>, Error> {
+    let rows = sqlx::query!(
+        r#"SELECT date_trunc('hour', created_at) AS "begins_at!: Stamp", count(*) AS "all!",
+                  count(*) FILTER (WHERE state = 'done') AS "done!",
+                  count(*) FILTER (WHERE state = 'failed') AS "failed!",
+                  count(*) FILTER (WHERE resumes > 0) AS "resumed!"
+           FROM homeostat.run WHERE created_at >= $1 GROUP BY 1 ORDER BY 1"#,
+        Stamp::from(since) as Stamp,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    let rows = rows.into_iter().map(|r| RunHour {
+        begins_at: r.begins_at.runtime(),
+        all: r.all,
+        done: r.done,
+        failed: r.failed,
+        resumed: r.resumed,
+    });
+    Ok(rows.collect())
 }
 
 /// The checkpoints of a run, in order.

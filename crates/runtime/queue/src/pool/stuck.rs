@@ -73,6 +73,7 @@ pub(super) mod tests {
                 host: Host::this().unwrap(),
                 version: "test".into(),
                 run_dir: base.dir().to_path_buf(),
+                comes_back: false,
             };
             let epoch = Epoch::begin(&db, &options, &entropy).await.unwrap();
             let options = PoolOptions {

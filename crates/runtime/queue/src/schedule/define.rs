@@ -1,6 +1,6 @@
 //! Schedules as people and programs define them.
 
-use homeostat_model::{BrandId, WorldTime};
+use homeostat_model::{BrandId, JobId, WorldTime};
 use homeostat_store::{Db, Stamp, transact};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -152,6 +152,25 @@ pub async fn enable_schedule(db: &Db, name: &str) -> Result<(), Error> {
         Ok::<_, Error>(updated.rows_affected())
     })?;
     known(name, found)
+}
+
+/// Enqueues what a schedule fires, once more and now, also while it is disabled. When it fires next stays as it is.
+///
+/// # Errors
+/// When there is no such schedule, or no worker has registered its kind.
+pub async fn run_now(db: &Db, name: &str, now: WorldTime) -> Result<JobId, Error> {
+    let job = sqlx::query_scalar!(
+        r#"SELECT q.job_id AS "job!" FROM homeostat.schedule s, LATERAL homeostat.enqueue_many(
+               s.kind, ARRAY[s.args], brand => s.brand, schedule_id => s.id, due_at => $2) q WHERE s.name = $1"#,
+        name,
+        Stamp::from(now) as Stamp,
+    )
+    .fetch_optional(db.pool())
+    .await?;
+    match job {
+        Some(job) => Ok(JobId(job)),
+        None => Err(Error::input("schedule", format!("{name:?} does not exist"))),
+    }
 }
 
 fn known(name: &str, found: u64) -> Result<(), Error> {

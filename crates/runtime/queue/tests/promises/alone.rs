@@ -105,6 +105,7 @@ async fn worker_process() {
         host: Host::this().unwrap(),
         version: "test".into(),
         run_dir: PathBuf::from(std::env::var_os(RUN_DIR).unwrap()),
+        comes_back: false,
     };
     let epoch = Epoch::begin(&db, &options, &entropy).await.unwrap();
     let stop = CancellationToken::new();
@@ -162,6 +163,7 @@ async fn the_last_attempt_has_a_process_of_its_own() {
             host: Host::this().unwrap(),
             version: "test".into(),
             run_dir: base.dir().to_path_buf(),
+            comes_back: false,
         },
         &Entropy::from_seed(1),
     )

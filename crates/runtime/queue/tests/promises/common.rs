@@ -179,6 +179,7 @@ impl Ground {
             host: Host::this().unwrap(),
             version: "test".into(),
             run_dir: self.base.dir().to_path_buf(),
+            comes_back: false,
         };
         Epoch::begin(&self.db, &options, &self.entropy.child(name))
             .await

@@ -164,6 +164,7 @@ async fn a_full_disk_puts_work_off() {
         host: Host::this().unwrap(),
         version: "test".into(),
         run_dir: disk.0.clone(),
+        comes_back: false,
     };
     let epoch = Epoch::begin(&ground.db, &options, &Entropy::from_seed(3))
         .await

@@ -43,6 +43,7 @@ async fn epoch(db: &Db, dir: &TempDir, host: Host, seed: u64) -> Epoch {
         host,
         version: "test".into(),
         run_dir: dir.path().join("run"),
+        comes_back: false,
     };
     Epoch::begin(db, &options, &Entropy::from_seed(seed))
         .await

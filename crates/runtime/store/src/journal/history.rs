@@ -4,6 +4,7 @@ use homeostat_model::RuntimeTime;
 use serde::Serialize;
 use sqlx::PgConnection;
 
+use super::row::Row;
 use crate::{Db, Stamp, StoreError};
 
 /// One transition of one entity.
@@ -48,6 +49,8 @@ pub struct History {
     pub until: Option<RuntimeTime>,
     /// After this event.
     pub after: Option<i64>,
+    /// Before this event.
+    pub before: Option<i64>,
     /// At most so many, the newest.
     pub limit: i64,
 }
@@ -57,13 +60,14 @@ pub struct History {
 /// # Errors
 /// When the database does not answer.
 pub async fn events(db: &Db, which: &History) -> Result<Vec<Event>, StoreError> {
-    let mut rows = sqlx::query!(
+    let mut rows = sqlx::query_as!(
+        Row,
         r#"SELECT id, at, brand, entity, entity_id, from_state, to_state, fence, owner, cause, data
            FROM homeostat.event
            WHERE ($1::text IS NULL OR entity = $1) AND ($2::text IS NULL OR entity_id = $2)
              AND ($3::text IS NULL OR brand = $3)
              AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at <= $5)
-             AND ($6::bigint IS NULL OR id > $6)
+             AND ($6::bigint IS NULL OR id > $6) AND ($8::bigint IS NULL OR id < $8)
            ORDER BY id DESC LIMIT $7"#,
         which.entity,
         which.entity_id,
@@ -72,26 +76,12 @@ pub async fn events(db: &Db, which: &History) -> Result<Vec<Event>, StoreError> 
         which.until.map(Stamp::from) as _,
         which.after,
         which.limit,
+        which.before,
     )
     .fetch_all(db.pool())
     .await?;
     rows.reverse();
-    Ok(rows
-        .into_iter()
-        .map(|r| Event {
-            id: r.id,
-            at: r.at.runtime(),
-            brand: r.brand,
-            entity: r.entity,
-            entity_id: r.entity_id,
-            from_state: r.from_state,
-            to_state: r.to_state,
-            fence: r.fence,
-            owner: r.owner,
-            cause: r.cause,
-            data: r.data,
-        })
-        .collect())
+    Ok(rows.into_iter().map(Row::event).collect())
 }
 
 impl Db {

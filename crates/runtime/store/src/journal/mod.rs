@@ -4,7 +4,14 @@
 //! The database writes the rows itself, by statement triggers; see `db/migrations/0100_events.sql`.
 
 mod history;
+mod newest;
+mod row;
+mod things;
 mod verify;
 
 pub use history::{Event, History, because, events};
+pub use newest::{last_event, newest_events};
+pub use things::{
+    events_after, events_beside_jobs, events_of, events_until, last_events_of, states_of,
+};
 pub use verify::{Check, CheckState, verify};

@@ -72,6 +72,11 @@ impl Grants {
         Self { path, budget_mb }
     }
 
+    /// What may be granted in all, in megabytes: a part of the budget stays for what nobody asked for.
+    pub fn ceiling_mb(&self) -> u64 {
+        Ledger::new(self.budget_mb).ceiling_mb()
+    }
+
     /// Asks for memory in the name of this process.
     ///
     /// # Errors

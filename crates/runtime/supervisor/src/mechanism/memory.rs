@@ -255,7 +255,7 @@ fn counted(text: &str, key: &str) -> Option<u64> {
 
 /// What these processes use, in megabytes: pages that several share count in parts. One that may not
 /// be looked into counts with all that it has in memory.
-pub(crate) fn used_mb(members: &[Stat]) -> u64 {
+pub fn used_mb(members: &[Stat]) -> u64 {
     let kb: u64 = members.iter().filter_map(used_kb).sum();
     kb.div_ceil(1 << 10)
 }

@@ -39,8 +39,7 @@ pub use leaf::Leaf;
 use leaf::LeafMeans;
 pub(crate) use leaf_name::check as check_name;
 pub use leaf_name::{LeafName, overdue_ms};
-pub(crate) use memory::used_mb;
-pub use memory::{Limiter, Limits, MemorySeen};
+pub use memory::{Limiter, Limits, MemorySeen, used_mb};
 pub use probe::{Probe, probe};
 pub use whose::{remove_dead, tree_of};
 

@@ -20,6 +20,7 @@ mod insights;
 mod money;
 pub(crate) mod paging;
 mod usage;
+pub mod webhook;
 pub(crate) mod wire;
 mod writes;
 
