@@ -1,0 +1,75 @@
+//! How much the system may do: as a whole, and each policy.
+
+use homeostat_effects::{Author, Cause, set_autonomy, set_mode};
+use homeostat_model::{Autonomy, Mode};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Change, Said};
+use crate::{access::Role, board::Trouble, routes::Console};
+
+/// Another mode for everything.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SetMode {
+    #[schemars(with = "crate::schema::ModeName")]
+    mode: Mode,
+}
+
+impl Change for SetMode {
+    const PATH: &'static str = "/mode";
+    const ACT: &'static str = "set mode";
+
+    /// Less freedom is anybody's to say.
+    fn needs(&self) -> Role {
+        match self.mode {
+            Mode::Normal => Role::Admin,
+            Mode::Safe | Mode::Halt => Role::Operate,
+        }
+    }
+
+    fn subject(&self) -> String {
+        self.mode.to_string()
+    }
+
+    async fn make(&self, console: &Console, said: &Said) -> Result<String, Trouble> {
+        let author = Author::Person(said.who.clone());
+        set_mode(&console.db, self.mode, Cause::Person, &author, &said.reason).await?;
+        Ok("/controls".into())
+    }
+}
+
+/// How far a policy is trusted.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SetAutonomy {
+    /// `policy`, or `policy@brand`.
+    policy: String,
+    #[schemars(with = "crate::schema::Level")]
+    level: Autonomy,
+}
+
+impl Change for SetAutonomy {
+    const PATH: &'static str = "/autonomy";
+    const ACT: &'static str = "set autonomy";
+
+    fn needs(&self) -> Role {
+        Role::Admin
+    }
+
+    fn subject(&self) -> String {
+        format!("{} to {}", self.policy, self.level)
+    }
+
+    async fn make(&self, console: &Console, said: &Said) -> Result<String, Trouble> {
+        set_autonomy(
+            &console.db,
+            &self.policy,
+            self.level,
+            &said.who,
+            &said.reason,
+        )
+        .await?;
+        Ok("/controls".into())
+    }
+}
