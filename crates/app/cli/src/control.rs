@@ -83,6 +83,9 @@ pub(crate) struct Report {
 /// What the supervisor has to give, and what others on this host have.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Memory {
+    /// What the host may grant to all who ask here; none: a supervisor of an earlier version answers.
+    #[serde(default)]
+    pub(crate) host_mb: Option<u64>,
     /// What it may give in all.
     pub(crate) ceiling_mb: u64,
     /// What of it is reserved.

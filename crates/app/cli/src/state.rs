@@ -195,9 +195,14 @@ impl State {
         kept.map_err(|e| Failure::Environment(format!("cannot write {}: {e}", path.display())))
     }
 
-    /// The clock of the world that the system lives in.
+    /// Where the clock of the world is written down that the system lives in.
+    pub(crate) fn world_clock_file(&self) -> PathBuf {
+        self.dir().join(WORLD_CLOCK)
+    }
+
+    /// That clock.
     pub(crate) fn world_clock(&self) -> Option<String> {
-        fs::read_to_string(self.dir().join(WORLD_CLOCK)).ok()
+        fs::read_to_string(self.world_clock_file()).ok()
     }
 
     /// Held by the one `up` of this system for its life.

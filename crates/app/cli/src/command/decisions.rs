@@ -20,7 +20,7 @@ pub(crate) struct Args {
     #[arg(long)]
     brand: Option<BrandId>,
     /// Only this state
-    #[arg(long, value_parser = ["proposed", "permitted", "refused", "shadowed", "expired"])]
+    #[arg(long, value_parser = ["proposed", "permitted", "refused", "shadowed", "expired", "vetoed"])]
     state: Option<String>,
     /// At most so many, the newest
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
@@ -65,6 +65,7 @@ pub(crate) async fn run(
         brand: args.brand.clone(),
         state: args.state.clone(),
         target: None,
+        before: None,
         limit: args.limit,
     };
     let found = decisions(session.db(), &filter).await?;

@@ -98,6 +98,7 @@ pub(crate) async fn run(
         return show(session, id, as_json).await;
     }
     let filter = EffectFilter {
+        before: None,
         brand: args.brand.clone(),
         state: args
             .state
@@ -141,7 +142,7 @@ async fn say(
         .state()
         .map_or_else(std::env::temp_dir, State::run_dir);
     let entropy = Entropy::from_system().map_err(|e| Failure::environment(&e))?;
-    let epoch = begin_epoch(session.db(), "person", run_dir, &entropy).await?;
+    let epoch = begin_epoch(session.db(), "person", false, run_dir, &entropy).await?;
     let ctx = Ctx::new(session.db(), &epoch, EffectSettings::default());
     // Without an actuator the domain's own rows wait for the next reading of the vendor.
     let said = resolve(&ctx, &Registry::new(), id, word, reason, who).await;

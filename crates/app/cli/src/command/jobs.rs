@@ -74,6 +74,7 @@ pub(crate) async fn run(
         None => {}
     }
     let filter = JobFilter {
+        after: None,
         kind: args.kind.clone(),
         state: args.state.clone(),
         brand: args.brand.clone(),

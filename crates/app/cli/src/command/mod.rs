@@ -2,6 +2,7 @@
 
 mod ads;
 mod alerts;
+mod brief;
 mod budgets;
 mod campaigns;
 mod check;
@@ -15,6 +16,7 @@ mod replay;
 mod runs;
 mod schedules;
 pub(crate) mod status;
+mod tokens;
 pub(crate) mod verify;
 
 use std::{path::Path, process::ExitCode};
@@ -30,6 +32,8 @@ pub(crate) enum Ask {
     Check(check::Args),
     /// How is it? Processes, jobs, effects, sensors, mode
     Status,
+    /// What a day came to: done, saved, spent, refused, healed; and what needs a person now
+    Brief(brief::Args),
     /// List jobs; retry or cancel one
     Jobs(jobs::Args),
     /// List runs of pipelines, or the phases of one
@@ -58,6 +62,8 @@ pub(crate) enum Ask {
     Verify,
     /// Show or set the mode: NORMAL, SAFE, HALT
     Mode(mode::Args),
+    /// Who may look at the console and change things from it
+    Tokens(tokens::Args),
 }
 
 /// Opens the database where the question needs one, answers, closes.
@@ -77,6 +83,7 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
         // Answered above, without a session.
         Ask::Check(_) | Ask::Alerts(_) | Ask::Processes(_) => Ok(ExitCode::SUCCESS),
         Ask::Status => status::run(&session, json).await,
+        Ask::Brief(args) => brief::run(&session, args, json).await,
         Ask::Jobs(args) => jobs::run(&session, args, json).await,
         Ask::Runs(args) => runs::run(&session, args, json).await,
         Ask::Effects(args) => effects::run(&session, args, json).await,
@@ -89,6 +96,7 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
         Ask::Replay(args) => replay::run(&session, args, json).await,
         Ask::Verify => verify::run(&session, json).await,
         Ask::Mode(args) => mode::run(&session, args, json).await,
+        Ask::Tokens(args) => tokens::run(&session, args, json).await,
     };
     session.close().await?;
     answered

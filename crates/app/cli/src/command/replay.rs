@@ -50,6 +50,7 @@ pub(crate) async fn run(
         return state_at(session, entity, id, RuntimeTime(at), as_json).await;
     }
     let which = History {
+        before: None,
         entity: args.entity.clone(),
         entity_id: args.id.clone(),
         brand: args.brand.clone(),

@@ -35,6 +35,7 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, Failure> {
     let db = session.db();
     let filter = RunFilter {
+        before: None,
         id: args.id,
         state: args.state.clone(),
         pipeline: args.pipeline.clone(),

@@ -2,6 +2,7 @@
 //! on, and `up` as any owner would start it.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fs::{self, File, Permissions},
     os::unix::fs::PermissionsExt,
@@ -29,7 +30,7 @@ const SEED: &str = "1";
 #[derive(Debug, Clone)]
 pub(super) struct Setting {
     /// The owner's configuration.
-    pub(super) config: &'static str,
+    pub(super) config: Cow<'static, str>,
     /// World seconds per real second.
     pub(super) speed: &'static str,
     /// How badly the vendors behave.
@@ -83,7 +84,7 @@ impl Plant {
             .tempdir()
             .map_err(broken)?;
         let state = State::create(dir.path(), &format!("sandbox-seed{SEED}-none"))?;
-        fs::write(dir.path().join("homeostat.toml"), setting.config).map_err(broken)?;
+        fs::write(dir.path().join("homeostat.toml"), &*setting.config).map_err(broken)?;
         let mut plant = Self {
             program: std::env::current_exe().map_err(broken)?,
             dir,

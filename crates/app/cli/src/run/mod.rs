@@ -20,7 +20,13 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::failure::{Failure, chain};
+use crate::{
+    failure::{Failure, chain},
+    up::SUPERVISOR,
+};
+
+/// How the role of a worker ends that does one job alone.
+const ALONE: &str = "-alone";
 
 /// The roles.
 #[derive(Debug, Subcommand)]
@@ -141,20 +147,24 @@ impl Common {
             ..DbOptions::default()
         };
         let db = Db::connect(&self.database_url, &options).await?;
-        let epoch = begin_epoch(&db, kind, self.run_dir.clone(), entropy).await?;
+        // Of those that a supervisor starts, a worker with a single job to do alone is not started again.
+        let comes_back = std::env::var_os(SUPERVISOR).is_some() && !kind.ends_with(ALONE);
+        let epoch = begin_epoch(&db, kind, comes_back, self.run_dir.clone(), entropy).await?;
         Ok((db, epoch))
     }
 }
 
-/// Begins a process's life in the database.
+/// Begins a process's life in the database. Another one follows its unplanned end, or nobody sees to that.
 pub(crate) async fn begin_epoch(
     db: &Db,
     kind: &str,
+    comes_back: bool,
     run_dir: PathBuf,
     entropy: &Entropy,
 ) -> Result<Epoch, Failure> {
-    let options = EpochOptions::here(kind, env!("CARGO_PKG_VERSION"), &run_dir)
+    let here = EpochOptions::here(kind, env!("CARGO_PKG_VERSION"), &run_dir)
         .map_err(|e| Failure::Environment(chain(&e)))?;
+    let options = EpochOptions { comes_back, ..here };
     Epoch::begin(db, &options, entropy)
         .await
         .map_err(|e| Failure::Environment(chain(&e)))

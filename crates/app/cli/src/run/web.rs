@@ -1,4 +1,4 @@
-//! `homeostat run web`: the system in a browser. So far one page, and two questions for machines.
+//! `homeostat run web`: the system in a browser, two questions for machines, and the door for what vendors tell.
 //!
 //! ```text
 //!   held socket, or one of our own ──▶ one loop that accepts ──▶ a task per connection ──▶ routes
@@ -7,24 +7,33 @@
 //! *Who is authoritative.* The database; this process keeps nothing. It has no epoch, since it claims
 //! nothing and does nothing, and must also live while the database does not: there is no row of it.
 //! *Crash points.* Killed anywhere it takes with it the requests that it had begun; with a held socket
-//! those that wait are served by the next one. *Limits.* Whoever reaches the address reads the page:
-//! there are no users. It shows, and changes nothing.
+//! those that wait are served by the next one. *Limits.* While there is no token, whoever is on this machine
+//! may look and change; elsewhere a token is needed (see the console's `access`).
 
 mod host;
-mod page;
+mod machine;
+mod ready;
 mod routes;
 mod server;
+mod webhooks;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use homeostat_operator::config::Config;
+use homeostat_clock::{Entropy, WorldClock};
+use homeostat_console::{Console, Desks, Tries, has_admin};
+use homeostat_model::WorldTime;
+use homeostat_operator::{config::Config, webhooks::Webhooks};
 use homeostat_store::{Db, DbOptions};
 use homeostat_supervisor::{notify::Notifier, sockets::Given};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use self::host::Hosts;
+use self::{host::Hosts, machine::Machine};
 use super::{Asked, end_with_parent};
 use crate::{
     failure::{Failure, chain},
@@ -44,9 +53,18 @@ pub(crate) struct Args {
     /// The configuration; absent, the demonstration brands
     #[arg(long, env = "HOMEOSTAT_CONFIG")]
     config: Option<PathBuf>,
+    /// Where the clock of the system's world is kept; absent, or while there is none, world time is this machine's
+    #[arg(long, env = "HOMEOSTAT_WORLD_CLOCK_FILE", hide = true)]
+    world_clock_file: Option<PathBuf>,
     /// Where to listen when no socket was given; port 0 picks a free one [default: web.listen]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// The socket of the supervisor above; absent, the pages show what the database knows
+    #[arg(long, env = "HOMEOSTAT_SUPERVISOR", hide = true)]
+    supervisor: Option<PathBuf>,
+    /// Where alerts are kept; absent, the pages do not show them
+    #[arg(long, env = "HOMEOSTAT_ALERTS_DIR", hide = true)]
+    alerts_dir: Option<PathBuf>,
     /// End when standard input closes, which is how a parent's death is noticed
     #[arg(long, hide = true)]
     with_parent: bool,
@@ -72,7 +90,7 @@ pub(crate) async fn run(args: Args, as_json: bool) -> Result<(), Failure> {
         .local_addr()
         .map_err(|e| Failure::environment(&e))?;
     if !address.ip().is_loopback() {
-        tracing::warn!(%address, "whoever reaches this address reads the pages");
+        guarded(&db, address).await?;
     }
     announce(address, is_held, as_json);
     let stop = CancellationToken::new();
@@ -82,9 +100,44 @@ pub(crate) async fn run(args: Args, as_json: bool) -> Result<(), Failure> {
         tracing::info!("asked to stop");
         token.cancel();
     });
-    let routes = routes::all(db, Hosts::of(address));
+    let file = args.world_clock_file;
+    let console = Console {
+        desks: Desks::new(db.clone(), Arc::new(move || world_now(file.as_deref()))),
+        db,
+        draw: Entropy::from_system,
+        host: Machine::found(args.supervisor, args.alerts_dir, &config),
+        config: Arc::new(config),
+        stop: stop.clone(),
+        is_loopback: address.ip().is_loopback(),
+        tries: Tries::default(),
+    };
+    let webhooks = Webhooks::from_environment();
+    let routes = routes::all(console, webhooks, Hosts::of(address));
     server::serve(listener, routes, &stop, &Notifier::from_environment()).await;
     Ok(())
+}
+
+/// Others than this machine's own people can reach the address: they are let in by tokens alone, so there must be one.
+async fn guarded(db: &Db, address: SocketAddr) -> Result<(), Failure> {
+    match has_admin(db).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Failure::Usage(format!(
+            "--listen: {address} can be reached by others, and nobody could log in; make a token first: \
+             `homeostat tokens create NAME --role admin`"
+        ))),
+        Err(error) => Err(Failure::Environment(format!(
+            "--listen: {address} can be reached by others, and whether anybody needs a token cannot be asked: {}",
+            chain(&error)
+        ))),
+    }
+}
+
+/// World time by the clock that the system keeps; its world may begin after us, or anew.
+fn world_now(file: Option<&Path>) -> WorldTime {
+    let anchor = file.and_then(|file| std::fs::read_to_string(file).ok());
+    super::world_clock(anchor.as_deref())
+        .unwrap_or(WorldClock::System)
+        .now()
 }
 
 fn options() -> DbOptions {
@@ -92,7 +145,8 @@ fn options() -> DbOptions {
         application_name: "homeostat web".into(),
         connections_max: CONNECTIONS_MAX,
         // The longest that anybody waits for the answer whether it is there.
-        acquire_timeout: routes::READY_LIMIT / 2,
+        acquire_timeout: ready::READY_LIMIT / 2,
+        fresh_plans: true,
         ..DbOptions::default()
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Common, Ground, alone,
+    ALONE, Common, Ground, alone,
     signs::{self, Sign},
 };
 use crate::{
@@ -55,7 +55,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let mut name = format!("worker-{}", args.name);
     if args.alone {
-        name.push_str("-alone");
+        name.push_str(ALONE);
     }
     let ground = args.common.ground(&name, CONNECTIONS_MAX).await?;
     let operator = Operator::new(

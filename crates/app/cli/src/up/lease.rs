@@ -66,7 +66,9 @@ mod tests {
         let proxy = Proxy::before(&database);
         let (db, dir) = (database.db(), database.dir().join("run"));
         let entropy = Entropy::from_seed(1);
-        let epoch = begin_epoch(&db, "supervisor", dir, &entropy).await.unwrap();
+        let epoch = begin_epoch(&db, "supervisor", true, dir, &entropy)
+            .await
+            .unwrap();
         let stop = CancellationToken::new();
         let every = Duration::from_millis(1);
         let lease = keep(proxy.db().await, epoch.clone(), every, stop.clone());

@@ -132,7 +132,7 @@ impl Up<'_> {
             return Ok(None);
         };
         let run_dir = self.state.run_dir();
-        let begun = run::begin_epoch(&db, "supervisor", run_dir, &self.entropy);
+        let begun = run::begin_epoch(&db, "supervisor", true, run_dir, &self.entropy);
         let epoch = begun.await.map_err(gone_again)?;
         self.house.db.send_replace(Some(db.clone()));
         let since = Since::now(&db).await.map_err(gone_again)?;

@@ -188,6 +188,7 @@ impl Memory {
             .grants
             .strays(|name| name == tree.name() || name == home);
         control::Memory {
+            host_mb: Some(self.grants.ceiling_mb()),
             ceiling_mb,
             reserved_mb: held.values().sum(),
             held,

@@ -84,6 +84,11 @@ impl<'a> Roles<'a> {
             ("HOMEOSTAT_LOG_DIR", text(&state.log_dir())),
             ("HOMEOSTAT_CONFIG", text(&state.config_of(house.tree()))),
             (SUPERVISOR, text(&state.control_socket())),
+            ("HOMEOSTAT_ALERTS_DIR", text(&state.alerts_dir())),
+            (
+                "HOMEOSTAT_WORLD_CLOCK_FILE",
+                text(&state.world_clock_file()),
+            ),
         ];
         let mut roles = Self {
             house,

@@ -18,7 +18,7 @@ mod scenes;
 mod timeline;
 mod trouble;
 
-use std::{process::ExitCode, time::Duration};
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
 use self::{
     load::Wanted,
@@ -51,6 +51,9 @@ pub(crate) struct Options {
     /// The law on the 95th percentile of the recovery
     #[arg(long, default_value_t = 4.2, hide = true)]
     mttr_max_s: f64,
+    /// Serve the system's console there, for who wants to watch
+    #[arg(long, value_name = "ADDRESS")]
+    console: Option<SocketAddr>,
     /// A mistake that the processes under test are to make
     #[arg(long, hide = true)]
     mutant: Option<String>,
@@ -60,7 +63,7 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failure> {
     sabotage::check(options.mutant.as_deref())?;
     let timeline = Timeline::begin();
-    let mut plant = Plant::new(setting(options.mutant.clone())).await?;
+    let mut plant = Plant::new(setting(options)).await?;
     let played = tokio::select! {
         played = play(&mut plant, options, &timeline) => played,
         () = stop_signal() => Err(Failure::TryAgain("interrupted".into())),
@@ -78,9 +81,15 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
     })
 }
 
-fn setting(mutant: Option<String>) -> Setting {
+const CONFIG: &str = include_str!("homeostat.toml");
+
+fn setting(options: &Options) -> Setting {
+    let config = match options.console {
+        Some(address) => format!("{CONFIG}\n[web]\nlisten = \"{address}\"\n").into(),
+        None => CONFIG.into(),
+    };
     Setting {
-        config: include_str!("homeostat.toml"),
+        config,
         // An hour of the world, in which spenders race, is half a minute.
         speed: "120",
         faults: "none",
@@ -88,7 +97,7 @@ fn setting(mutant: Option<String>) -> Setting {
         more: &[],
         env: &[],
         books: None,
-        mutant,
+        mutant: options.mutant.clone(),
         database: None,
     }
 }

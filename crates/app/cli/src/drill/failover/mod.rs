@@ -104,7 +104,7 @@ async fn staged(cluster: &mut Cluster, options: &Options) -> Result<Report, Fail
 
 fn setting(database: String, mutant: Option<String>) -> Setting {
     Setting {
-        config: include_str!("../storm/homeostat.toml"),
+        config: include_str!("../storm/homeostat.toml").into(),
         // An hour of the world is a quarter of a minute.
         speed: "240",
         faults: "mild",

@@ -137,7 +137,7 @@ pub(crate) async fn run(options: &Options, json: bool) -> Result<ExitCode, Failu
 
 fn setting(books: Option<PathBuf>, mutant: Option<String>) -> Setting {
     Setting {
-        config: include_str!("homeostat.toml"),
+        config: include_str!("homeostat.toml").into(),
         // An hour of the world is a minute: a decision may wait for two of them before its news is old.
         speed: "60",
         faults: "mild",

@@ -7,8 +7,9 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Extension, Router};
 use homeostat_clock::pause;
+use homeostat_console::Peer;
 use homeostat_supervisor::notify::Notifier;
 use hyper::server::conn::http1;
 use hyper_util::{
@@ -51,8 +52,9 @@ pub(super) async fn serve(
             () = stop.cancelled() => break,
             _ = beats.tick() => notifier.say("WATCHDOG=1"),
             accepted = accept(&listener, &slots) => match accepted {
-                Ok((stream, slot)) => {
-                    open.spawn(connection(stream, slot, routes.clone(), stop.clone()));
+                Ok((stream, peer, slot)) => {
+                    let routes = routes.clone().layer(Extension(peer));
+                    open.spawn(connection(stream, slot, routes, stop.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "no connection can be accepted");
@@ -73,11 +75,11 @@ pub(super) async fn serve(
 async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, Peer, OwnedSemaphorePermit)> {
     let slot = slots.clone().acquire_owned().await;
     let slot = slot.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
-    Ok((stream, slot))
+    let (stream, from) = listener.accept().await?;
+    Ok((stream, Peer(from.ip()), slot))
 }
 
 async fn connection(
