@@ -1,6 +1,8 @@
 //! Measured claims. Black-box where a system is measured, the real policy code where a rule is.
 
+mod console;
 mod kill_rule;
+mod quantile;
 mod queue;
 
 use std::process::ExitCode;
@@ -16,6 +18,8 @@ pub(crate) enum Bench {
     KillRule(kill_rule::Args),
     /// How fast the queue is, on a durable cluster of its own with real processes
     Queue(queue::Args),
+    /// How fast the console is on a long history, with many who look at it
+    Console(console::Args),
     /// One process that `bench queue` measures
     #[command(hide = true)]
     QueueProcess(Box<queue::process::Args>),
@@ -26,6 +30,7 @@ pub(crate) async fn run(bench: Bench, json: bool) -> Result<ExitCode, Failure> {
     match bench {
         Bench::KillRule(args) => kill_rule::run(&args, json).map_err(|e| Failure::Law(chain(&e))),
         Bench::Queue(args) => queue::run(&args, json).await,
+        Bench::Console(args) => console::run(&args, json).await,
         Bench::QueueProcess(args) => queue::process::run(*args).await,
     }
 }

@@ -10,9 +10,11 @@ use rand::Rng as _;
 use super::{
     kinds::{Stamp, now_micros},
     plant::Plant,
-    quantile::Quantiles,
 };
-use crate::failure::{Failure, chain};
+use crate::{
+    bench::quantile::Quantiles,
+    failure::{Failure, chain},
+};
 
 const SAMPLES: usize = 1_000;
 /// Thrown away: connections are opened and plans are made.

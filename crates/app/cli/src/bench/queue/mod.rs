@@ -23,7 +23,6 @@ mod log;
 mod pipeline;
 mod plant;
 pub(super) mod process;
-mod quantile;
 mod report;
 mod rerun;
 mod rescue;

@@ -4,8 +4,8 @@ use homeostat_queue::PoolOptions;
 use homeostat_store::Db;
 use serde::Serialize;
 
-use super::{drain::Drained, quantile::Quantiles};
-use crate::{failure::Failure, ui};
+use super::drain::Drained;
+use crate::{bench::quantile::Quantiles, failure::Failure, ui};
 
 /// Everything that was measured; what was not is null.
 #[derive(Debug, Serialize)]

@@ -7,9 +7,11 @@ use tokio::select;
 use super::{
     kinds::{Hold, now_micros},
     plant::{Plant, Process},
-    quantile::Quantiles,
 };
-use crate::failure::{Failure, chain};
+use crate::{
+    bench::quantile::Quantiles,
+    failure::{Failure, chain},
+};
 
 /// Two workers and a scheduler; whichever worker has the job is killed, and a fresh one takes its
 /// place.

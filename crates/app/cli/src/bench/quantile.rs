@@ -1,4 +1,4 @@
-//! The median and the ninety-ninth of a hundred.
+//! The median, and how slow the slow ones are.
 
 use crate::failure::Failure;
 
@@ -6,6 +6,7 @@ use crate::failure::Failure;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Quantiles {
     pub(super) p50: f64,
+    pub(super) p95: f64,
     pub(super) p99: f64,
     pub(super) max: f64,
 }
@@ -23,6 +24,7 @@ impl Quantiles {
         let rank = |percent: usize| sample[(sample.len() * percent).div_ceil(100) - 1];
         Ok(Self {
             p50: rank(50),
+            p95: rank(95),
             p99: rank(99),
             max: rank(100),
         })
