@@ -37,6 +37,7 @@ impl Crew {
             host: Host::this().unwrap(),
             version: env!("CARGO_PKG_VERSION").into(),
             run_dir: database.dir().to_path_buf(),
+            comes_back: false,
         };
         let epoch = Epoch::begin(&db, &options, &Entropy::from_seed(seed))
             .await

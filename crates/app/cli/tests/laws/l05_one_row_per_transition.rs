@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// One change by hand for each logged table. A new table needs a line here.
-const BY_HAND: [(&str, &str); 24] = [
+const BY_HAND: [(&str, &str); 27] = [
     ("ad", "title = 'by hand'"),
     ("autonomy", "reason = 'by hand'"),
     ("breaker", "openings = openings + 1"),
@@ -41,6 +41,9 @@ const BY_HAND: [(&str, &str); 24] = [
     ("spend_cap", "intended_micros = intended_micros + 1"),
     ("standing_hold", "per_day_micros = per_day_micros + 1"),
     ("timeline", "begun_at = begun_at + interval '1 s'"),
+    ("token", "created_by = 'by hand'"),
+    ("webhook", "body_bytes = body_bytes + 1"),
+    ("word", "reason = 'by hand'"),
 ];
 
 /// What a claim changes.
@@ -89,7 +92,7 @@ const BESIDE_A_CLAIM: [(&str, &str); 27] = [
 
 /// Tables that hold no state of their own: what a run has found and not looked through yet, settings, the lists of
 /// logged tables and of migrations, keys of jobs, signs of life.
-const NO_STATE: [&str; 7] = [
+const NO_STATE: [&str; 8] = [
     "ad_find",
     "dedup",
     "job_beat",
@@ -97,6 +100,8 @@ const NO_STATE: [&str; 7] = [
     "logged_relation",
     "min_version",
     "schema_migration",
+    // What a browser proves itself with, for a token that is logged; every change that it makes is a word.
+    "session",
 ];
 
 /// Red without a trigger on any one table: drop the `SELECT homeostat.journal(...)` of one table.
@@ -361,7 +366,7 @@ async fn jobs(stage: &Stage, how_many: u32) {
 }
 
 /// An overspent act for money's tables, and a row by hand in what nobody wrote.
-async fn a_row_in_every_table() -> Stage {
+pub(crate) async fn a_row_in_every_table() -> Stage {
     let stage = Stage::new().await;
     let acts = Acts::new(Class::Queryable);
     acts.next(Twist::Costs(30_000_000));
@@ -380,6 +385,9 @@ async fn a_row_in_every_table() -> Stage {
         "ad VALUES ('a', 'aurora', '1', '2', 'running', now(), NULL, '{}', 't', 'b', 1, now(), now(), 99)",
         "competitor VALUES ('c', 'aurora', '2', 'n', 'watched', now(), NULL)",
         "keyword (id, brand, words, state) VALUES ('k', 'aurora', 'linen', 'configured')",
+        "token (name, role, hash, created_by) VALUES ('t', 'view', sha256('t'), 'ada')",
+        "webhook (vendor, body_hash, body_bytes, brands) VALUES ('meta', sha256('b'), 1, '{aurora}')",
+        "word (who, role, act, subject, reason) VALUES ('ada', 'admin', 'a', 's', 'r')",
         "spend_cap VALUES ('act_1', 'aurora', 'EUR', 5, 'confirmed', 5, NULL, now(), now())",
     ] {
         stage

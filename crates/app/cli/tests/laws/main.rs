@@ -4,6 +4,9 @@
 
 mod acts;
 mod bad_day;
+mod browser;
+mod console;
+mod console_api;
 mod crew;
 mod deploy;
 mod drills;
@@ -19,6 +22,7 @@ mod stopping;
 mod storm;
 mod vendor;
 mod web;
+mod webhooks;
 
 mod l01_one_claim;
 mod l02_nothing_lost;

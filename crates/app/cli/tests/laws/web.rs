@@ -1,6 +1,8 @@
 //! The web role, as a process: it serves without a database, answers to its own names only, and neither
 //! its end nor its death costs a client the connection.
 
+mod answers;
+
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
@@ -16,6 +18,8 @@ use std::{
     time::Duration,
 };
 
+use homeostat_clock::Entropy;
+use homeostat_liveness::{Epoch, EpochOptions, Evidence, declare_dead};
 use homeostat_supervisor::{
     mechanism::{LeafName, Tree, probe},
     notify::{Notifications, Said},
@@ -33,12 +37,12 @@ const ROUNDS: usize = 6;
 const NO_DATABASE: &str = "postgres://ada:geheim@127.0.0.1:1/x";
 
 /// A running web role. Dropped, it is killed.
-struct Web {
+pub(crate) struct Web {
     process: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
-fn command(database_url: &str, args: &[&str]) -> Command {
+pub(crate) fn command(database_url: &str, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_homeostat"));
     command
         .args(["run", "web", "--json"])
@@ -50,11 +54,11 @@ fn command(database_url: &str, args: &[&str]) -> Command {
 }
 
 impl Web {
-    fn start(database_url: &str) -> Self {
+    pub(crate) fn start(database_url: &str) -> Self {
         Self::of(&mut command(database_url, &["--listen", "127.0.0.1:0"]))
     }
 
-    fn of(command: &mut Command) -> Self {
+    pub(crate) fn of(command: &mut Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
@@ -128,19 +132,23 @@ fn without_a_database_it_serves_and_says_so() {
     assert_eq!(health.json()["pid"], web.process.id());
     let ready = web.ask("/readyz");
     assert_eq!((ready.status, &ready.json()["ok"]), (503, &false.into()));
-    assert!(ready.body.contains("refused"), "{}", ready.body);
-    let home = web.ask("/");
-    assert_eq!(home.status, 200);
+    let reason = ready.json()["reason"].as_str().unwrap().to_owned();
     assert!(
-        home.body.contains("the database does not answer"),
+        reason.starts_with("database: ") && reason.contains("refused"),
+        "{reason}"
+    );
+    let home = web.ask("/");
+    assert_eq!(home.status, 503);
+    assert!(
+        home.body.contains("The database does not answer"),
         "{}",
         home.body
     );
     for answer in [health, ready, home, web.ask("/else")] {
         for header in [
-            "content-security-policy: default-src 'none'; style-src 'self' 'unsafe-inline'",
+            "content-security-policy: default-src 'none'; style-src 'self'; script-src 'self'",
             "x-content-type-options: nosniff",
-            "referrer-policy: no-referrer",
+            "referrer-policy: same-origin",
         ] {
             assert!(answer.head.contains(header), "{header}: {}", answer.head);
         }
@@ -155,12 +163,66 @@ async fn with_a_database_it_is_ready_and_shows_the_system() {
     let web = Web::start(database.url());
     assert_eq!(web.ask("/readyz").status, 200);
     let home = web.ask("/");
-    assert!(home.body.contains("mode "), "{}", home.body);
-    assert!(
-        home.body.contains("<td>processes</td><td>0</td>"),
-        "{}",
-        home.body
-    );
+    assert_eq!(home.status, 200, "{}", home.body);
+    for told in ["Operations", "Recent events", "Uptime, last 60 minutes"] {
+        assert!(home.body.contains(told), "{told}: {}", home.body);
+    }
+}
+
+/// Red without any one of the three questions, or when the first of them is asked for life.
+#[tokio::test]
+async fn it_is_ready_when_the_schema_is_its_own_and_no_recovery_is_under_way() {
+    let database = Database::fresh().await;
+    let db = database.db();
+    let web = Web::start(database.url());
+    let is = |status: u16, reason: &str| {
+        let ready = web.ask("/readyz");
+        assert_eq!(ready.status, status, "{}", ready.body);
+        let said = ready.json()["reason"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        assert!(said.starts_with(reason), "{reason}: {said}");
+        assert_eq!(ready.body.lines().count(), 1);
+        assert_eq!(web.ask("/healthz").status, 200);
+    };
+    let sql = async |statement: &'static str| {
+        let done = sqlx::query(statement).execute(db.pool()).await.unwrap();
+        assert_eq!(done.rows_affected(), 1);
+    };
+    is(200, "");
+    sql(
+        "INSERT INTO homeostat.schema_migration (version, description, success, checksum, execution_time)
+         VALUES (9999, 'later', true, sha256('later'), 0)",
+    )
+    .await;
+    is(200, "");
+    let newest = "UPDATE homeostat.schema_migration SET success = NOT success WHERE version =
+                      (SELECT max(version) FROM homeostat.schema_migration WHERE version < 9999)";
+    sql(newest).await;
+    is(503, "schema: migration 0900 is missing");
+    sql(newest).await;
+    sql("UPDATE homeostat.schema_migration SET version = 101 WHERE version = 9999").await;
+    is(503, "schema: migration 0101 is none of ours");
+    sql("DELETE FROM homeostat.schema_migration WHERE version = 101").await;
+    is(200, "");
+    let here = EpochOptions::here("worker", "test", database.dir()).unwrap();
+    let epoch = Epoch::begin(&db, &here, &Entropy::from_seed(1))
+        .await
+        .unwrap();
+    is(200, "");
+    let (process, key) = (epoch.id(), epoch.lock_key());
+    drop(epoch);
+    // The server has noticed once its lock is free.
+    sqlx::query("SELECT pg_advisory_lock($1), pg_advisory_unlock($1)")
+        .bind(key)
+        .execute(db.pool())
+        .await
+        .unwrap();
+    is(503, "recovery: 1 dead, ");
+    let is_declared = declare_dead(&db, process, Evidence::Flock, None).await;
+    assert!(is_declared.unwrap());
+    is(200, "");
 }
 
 /// Red without the check of the name: a page from elsewhere reads ours under its own name.

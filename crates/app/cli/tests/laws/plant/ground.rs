@@ -162,6 +162,7 @@ impl Ground {
             host,
             version: "9.0.0".into(),
             run_dir,
+            comes_back: false,
         };
         Epoch::begin(&self.db, &options, &self.entropy.child(name))
             .await
