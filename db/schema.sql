@@ -1076,6 +1076,7 @@ CREATE TABLE homeostat.observation (
     sales bigint NOT NULL,
     is_correction boolean DEFAULT false NOT NULL,
     read_at timestamp with time zone NOT NULL,
+    value_micros bigint,
     CONSTRAINT observation_check CHECK ((opens_at < closes_at)),
     CONSTRAINT observation_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT observation_sales_check CHECK ((sales >= 0)),
@@ -1401,12 +1402,14 @@ CREATE VIEW homeostat.unplanned_end AS
     d.ended_at,
     d.end_reason,
     d.ended_by,
-    n.id AS next,
-    COALESCE(n.started_at,
         CASE
-            WHEN (NOT d.comes_back) THEN d.ended_at
-            ELSE NULL::timestamp with time zone
-        END) AS back_at
+            WHEN d.comes_back THEN n.id
+            ELSE NULL::bigint
+        END AS next,
+        CASE
+            WHEN d.comes_back THEN n.started_at
+            ELSE d.ended_at
+        END AS back_at
    FROM (homeostat.process d
      LEFT JOIN LATERAL ( SELECT n_1.id,
             n_1.started_at
@@ -1639,7 +1642,7 @@ CREATE INDEX ad_of_page ON homeostat.ad USING btree (brand, page_id, state);
 
 CREATE INDEX ads_report_of_brand ON homeostat.ads_report USING btree (brand, id DESC);
 
-CREATE INDEX api_usage_by_time ON homeostat.api_usage USING brin (at) WITH (pages_per_range='16');
+CREATE INDEX api_usage_by_time ON homeostat.api_usage USING btree (at);
 
 CREATE INDEX api_usage_of_effect ON homeostat.api_usage USING btree (effect_id, id) WHERE (effect_id IS NOT NULL);
 
@@ -1711,6 +1714,8 @@ CREATE INDEX job_running ON homeostat.job USING btree (kind, owner) WHERE (state
 
 CREATE INDEX late_receipt_by_effect ON homeostat.late_receipt USING btree (effect_id);
 
+CREATE INDEX observation_by_reading ON homeostat.observation USING btree (brand, read_at);
+
 CREATE INDEX observation_latest ON homeostat.observation USING btree (brand, campaign, day, id DESC);
 
 CREATE INDEX posting_by_brand ON homeostat.posting USING btree (brand, id);
@@ -1732,6 +1737,10 @@ CREATE INDEX process_guessed ON homeostat.process USING btree (id) WHERE (ended_
 CREATE INDEX process_live ON homeostat.process USING btree (id) WHERE (state = 'live'::text);
 
 CREATE UNIQUE INDEX restraint_active ON homeostat.restraint USING btree (scope, kind) WHERE (state = 'active'::text);
+
+CREATE INDEX run_by_pipeline ON homeostat.run USING btree (pipeline, id);
+
+CREATE INDEX run_by_state ON homeostat.run USING btree (state, id) WHERE (state <> 'done'::text);
 
 CREATE INDEX run_by_time ON homeostat.run USING btree (created_at);
 

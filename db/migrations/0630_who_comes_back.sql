@@ -7,8 +7,9 @@ ALTER TABLE homeostat.process ADD COLUMN comes_back boolean NOT NULL DEFAULT tru
 
 CREATE VIEW homeostat.unplanned_end AS
 SELECT d.id, d.kind, d.host, d.pid, d.version, d.started_at, d.seen_at, d.ended_at, d.end_reason, d.ended_by,
-       n.id AS next,
-       coalesce(n.started_at, CASE WHEN NOT d.comes_back THEN d.ended_at END) AS back_at
+       -- A later namesake of one that nobody brings back has nothing to do with it.
+       CASE WHEN d.comes_back THEN n.id END AS next,
+       CASE WHEN d.comes_back THEN n.started_at ELSE d.ended_at END AS back_at
 FROM homeostat.process d
 LEFT JOIN LATERAL (
     SELECT n.id, n.started_at FROM homeostat.process n

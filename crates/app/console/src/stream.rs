@@ -21,7 +21,7 @@ use homeostat_operator::config::Brand;
 use homeostat_store::{Db, journal::last_event};
 use tokio::sync::watch;
 
-use crate::operations::{self, Board, Now};
+use crate::operations::{self, Board, Now, Readings};
 
 /// Between two looks whether there is news.
 const LOOK: Duration = Duration::from_millis(250);
@@ -50,6 +50,7 @@ pub struct Desks {
     db: Db,
     clock: Clock,
     open: Arc<Mutex<HashMap<String, watch::Sender<News>>>>,
+    readings: Arc<Readings>,
 }
 
 impl fmt::Debug for Desks {
@@ -65,6 +66,7 @@ impl Desks {
             db,
             clock,
             open: Arc::default(),
+            readings: Arc::default(),
         }
     }
 
@@ -74,6 +76,11 @@ impl Desks {
             runtime: homeostat_clock::wall(),
             world: (self.clock)(),
         }
+    }
+
+    /// What is held of the ads' readings, for the desks and the page alike.
+    pub(crate) fn readings(&self) -> &Readings {
+        &self.readings
     }
 
     /// News of a brand from now on; its desk is opened where it is closed.
@@ -100,7 +107,7 @@ impl Desks {
                 Ok(Ok(last)) => {
                     // Also where it fails: the next look then waits for its time.
                     made = Stopwatch::start();
-                    let board = operations::look(&self.db, &brand, self.now());
+                    let board = operations::look(&self.db, &self.readings, &brand, self.now());
                     let news = match tokio::time::timeout(LOOK_MAX, board).await {
                         Ok(Ok(board)) => {
                             seen = Some(last);

@@ -78,14 +78,15 @@ pub use permit::Permit;
 pub use read::{
     ActCall, ActsOfDay, CallsOfDay, DayAct, DecisionsOfDay, Moment, RefusedDecision,
     WaitingDecision, WindowOfDay, acts_of_day, calls_of, calls_of_day, decided_around,
-    decisions_of_day, effect_of, refused_of_day, settled_of_day, waiting_decisions, windows_of_day,
+    decisions_of_day, effect_of, open_counts, refused_of_day, settled_of_day, waiting_decisions,
+    windows_of_day,
 };
 pub use read::{
     BudgetView, DecisionFilter, DecisionMinute, DecisionView, EffectFilter, EffectState,
     EffectView, Exposure, HoldView, Holder, IncidentView, PostingView, PostingWindow, Provenance,
     StandingExposure, UsageBy, UsageStep, acts_under_way, budgets, decision, decision_minutes,
     decisions, decisions_of, effect, effects, effects_of, exposures, holds_of, incident_of,
-    incidents_before, latest_decisions, owners_of_unknown, postings, standing_exposures, usage_by,
+    incidents_before, owners_of_unknown, postings, standing_exposures, usage_by,
 };
 pub use recovery::{Recovered, keep_recovering, recover, recover_one};
 pub use resolve::{Resolution, resolve};

@@ -32,6 +32,8 @@ pub struct DbOptions {
     /// Whether each statement is planned anew for its values. On for who reads with filters that may be left out: one
     /// plan for all of them would walk through a whole table.
     pub fresh_plans: bool,
+    /// Longest that a statement may take. One that waits longer holds locks nobody should hold.
+    pub statement_timeout: Duration,
 }
 
 impl Default for DbOptions {
@@ -42,6 +44,7 @@ impl Default for DbOptions {
             acquire_timeout: Duration::from_secs(5),
             table_scans: true,
             fresh_plans: false,
+            statement_timeout: Duration::from_secs(60),
         }
     }
 }
@@ -89,12 +92,12 @@ impl Db {
     /// # Errors
     /// When the URL cannot be understood.
     pub fn lazy(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
+        let statement_timeout = format!("{}ms", options.statement_timeout.as_millis());
         let shape = |connect: PgConnectOptions| {
             connect
                 .application_name(&options.application_name)
-                // A statement that waits longer than this holds locks nobody should hold.
+                .options([("statement_timeout", statement_timeout.as_str())])
                 .options([
-                    ("statement_timeout", "60s"),
                     ("idle_in_transaction_session_timeout", "60s"),
                     // Compiling a plan takes longer than any of our statements. Where table scans are off, a plan
                     // that must read a table is costed as if that were worth it.

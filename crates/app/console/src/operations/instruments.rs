@@ -2,40 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use homeostat_control::kill::Kill;
-use homeostat_control::{Policy, campaign::Belief};
-use homeostat_effects::{decision_minutes, latest_decisions};
-use homeostat_model::{Money, RuntimeTime};
-use homeostat_operator::{
-    config::Brand,
-    records::{campaign, observation},
-};
+use homeostat_control::campaign::Belief;
+use homeostat_effects::decision_minutes;
+use homeostat_model::{RuntimeTime, WorldTime};
+use homeostat_operator::{config::Brand, records::campaign};
 use homeostat_queue::run_hours;
 use homeostat_store::Db;
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{BoardError, Now};
+use super::{
+    BoardError, Now,
+    readings::{Reading, Readings},
+    revenue,
+};
 use crate::{
     plot::{self, Bar},
     words,
 };
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
-/// Steps in which what the ads report is drawn.
-const STEPS: usize = 30;
 /// A return that is drawn as high as any.
 const RETURN_MAX: f64 = 3.0;
 /// Below this chance of so few sales a campaign is close to being stopped.
 const NEAR_STOP: f64 = 0.2;
+/// Up to this chance that its sales cost more than the target a campaign wins.
+const WINS: f64 = 0.2;
 
 /// One of the four.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Instrument {
     /// Its place on the page.
     pub id: &'static str,
-    /// `Sales, 1 h`.
+    /// `Revenue, 1 h`.
     pub label: String,
     /// Beside the label.
     pub aside: String,
@@ -60,70 +60,23 @@ pub struct Key {
     pub text: String,
 }
 
-fn key(class: &'static str, text: String) -> Key {
+pub(super) fn key(class: &'static str, text: String) -> Key {
     Key { class, text }
 }
 
-pub(super) async fn look(db: &Db, brand: &Brand, now: Now) -> Result<Vec<Instrument>, BoardError> {
+pub(super) async fn look(
+    db: &Db,
+    readings: &Readings,
+    brand: &Brand,
+    now: Now,
+) -> Result<Vec<Instrument>, BoardError> {
+    let reading = readings.of(db, brand, now.world).await?;
     Ok(vec![
-        sales(db, brand, now).await?,
-        campaigns(db, brand).await?,
+        revenue::told(reading.increments(), brand.currency, now.world),
+        campaigns(db, &reading, brand, now.world).await?,
         pipelines(db, now.runtime).await?,
         decisions(db, brand, now.runtime).await?,
     ])
-}
-
-/// What the ads report: there is no store yet, and the screen says so.
-async fn sales(db: &Db, brand: &Brand, now: Now) -> Result<Instrument, BoardError> {
-    let since = now.world.plus(-HOUR * 2);
-    let reported = observation::increments(db, brand.id.as_str(), since).await?;
-    let step_s = HOUR.as_secs() / STEPS as i64;
-    let (mut hour, mut before) = ([0.0; STEPS], [0.0; STEPS]);
-    let (mut n, mut n_before, mut spend_micros) = (0_i64, 0_i64, 0_i64);
-    for one in &reported {
-        let age = now.world.since(one.read_at).as_secs().max(0);
-        let at = |age: i64| STEPS - 1 - usize::try_from(age / step_s).unwrap_or(0).min(STEPS - 1);
-        if age < HOUR.as_secs() {
-            hour[at(age)] += one.sales as f64;
-            n += one.sales;
-            spend_micros += one.spend_micros;
-        } else if age < 2 * HOUR.as_secs() {
-            before[at(age - HOUR.as_secs())] += one.sales as f64;
-            n_before += one.sales;
-        }
-    }
-    let spend = words::money(Money::from_micros(spend_micros, brand.currency));
-    Ok(Instrument {
-        id: "i-sales",
-        label: "Sales, 1 h".into(),
-        aside: trend(n, n_before),
-        figure: words::grouped(n.unsigned_abs()),
-        unit: String::new(),
-        keys: vec![
-            key("", format!("as the ads report; {spend} spent")),
-            key("k-ghost", "the hour before".into()),
-        ],
-        svg: plot::line_over_time(
-            &hour,
-            &before,
-            &format!(
-                "Sales as the ads report, in steps of two minutes: {n} in the last hour, {n_before} in the hour before."
-            ),
-        ),
-    })
-}
-
-/// `↑ 12%`, where there is something to compare with.
-fn trend(now: i64, before: i64) -> String {
-    if before <= 0 {
-        return String::new();
-    }
-    let change = (now - before) as f64 / before as f64 * 100.0;
-    match change.round() as i64 {
-        0 => "→ 0%".into(),
-        up @ 1.. => format!("↑ {up}%"),
-        down => format!("↓ {}%", -down),
-    }
 }
 
 /// How a campaign stands.
@@ -140,25 +93,29 @@ fn standing(belief: &Belief) -> (Standing, f64) {
         true => (f64::from(belief.sales) / belief.k).min(RETURN_MAX),
         false => 0.0,
     };
-    let standing = match value {
-        value if value >= 1.0 && belief.k >= 1.0 => Standing::Winning,
-        _ if belief.chance_if_on_target < NEAR_STOP => Standing::NearStop,
-        _ => Standing::Learning,
+    let standing = if belief.chance_below_target <= WINS {
+        Standing::Winning
+    } else if belief.chance_if_on_target < NEAR_STOP {
+        Standing::NearStop
+    } else {
+        Standing::Learning
     };
     (standing, value)
 }
 
-async fn campaigns(db: &Db, brand: &Brand) -> Result<Instrument, BoardError> {
+async fn campaigns(
+    db: &Db,
+    reading: &Reading,
+    brand: &Brand,
+    now: WorldTime,
+) -> Result<Instrument, BoardError> {
     let live = campaign::in_state(db, brand.id.as_str(), "ACTIVE").await?;
-    let ids: Vec<String> = live.iter().map(|one| one.id.clone()).collect();
-    let decided = latest_decisions(db, brand.id.as_str(), Kill::NAME, &ids).await?;
-    let mut all: Vec<(Standing, f64)> = decided
+    let beliefs = reading.beliefs(brand, &live, now);
+    let unknown = (Standing::Learning, 0.0);
+    let mut all: Vec<(Standing, f64)> = beliefs
         .iter()
-        .filter_map(|decision| serde_json::from_str(&decision.belief).ok())
-        .map(|belief: Belief| standing(&belief))
+        .map(|belief| belief.as_ref().map_or(unknown, standing))
         .collect();
-    let unread = live.len().saturating_sub(all.len());
-    all.extend(std::iter::repeat_n((Standing::Learning, 0.0), unread));
     all.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
     let count = |of: Standing| all.iter().filter(|(standing, _)| *standing == of).count();
     let (winning, learning, near) = (
@@ -178,7 +135,7 @@ async fn campaigns(db: &Db, brand: &Brand) -> Result<Instrument, BoardError> {
         })
         .collect();
     let says = format!(
-        "Return of each of the {} live campaigns against its target: {winning} above it, {learning} still learning, {near} near the stop line.",
+        "Return of each of the {} live campaigns against its target: {winning} winning, {learning} still learning, {near} near the stop line.",
         live.len()
     );
     Ok(Instrument {
@@ -221,7 +178,7 @@ async fn pipelines(db: &Db, now: RuntimeTime) -> Result<Instrument, BoardError> 
         last.class = "bar-ok";
     }
     let says = format!(
-        "Pipeline runs finished in each of the last 24 hours: {done} of {all}, {dropped} dropped."
+        "Pipeline runs by the hour in which they were asked for, over the last 24 hours: {done} of {all}, {dropped} dropped."
     );
     Ok(Instrument {
         id: "i-pipelines",
@@ -251,20 +208,18 @@ async fn decisions(db: &Db, brand: &Brand, now: RuntimeTime) -> Result<Instrumen
         all += minute.n;
     }
     let of = |state: &str| by_state.get(state).copied().unwrap_or_default();
-    let (did, refused) = (of("permitted"), of("refused"));
+    let (allowed, refused) = (of("permitted"), of("refused"));
+    let told = match all - allowed - refused {
+        0 => format!("{allowed} allowed, {refused} refused"),
+        n => format!("{allowed} allowed, {refused} refused, {n} only noted or waiting"),
+    };
     Ok(Instrument {
         id: "i-decisions",
         label: "Decisions, 1 h".into(),
         aside: format!("{} a minute", words::grouped((all / 60).unsigned_abs())),
         figure: words::grouped(all.unsigned_abs()),
         unit: String::new(),
-        keys: vec![key(
-            "",
-            format!(
-                "{} wanted to act: {did} did, {refused} refused",
-                did + refused
-            ),
-        )],
+        keys: vec![key("", told)],
         svg: plot::line_over_time(
             &each,
             &[],
@@ -275,37 +230,48 @@ async fn decisions(db: &Db, brand: &Brand, now: RuntimeTime) -> Result<Instrumen
 
 #[cfg(test)]
 mod tests {
+    use homeostat_control::{
+        Delay, SpendInterval,
+        campaign::{Inputs, Target, estimate},
+    };
+    use jiff::Timestamp;
+
     use super::*;
 
-    fn belief(sales: u32, k: f64, chance: f64) -> Belief {
-        Belief {
+    /// Of a campaign whose spend has matured.
+    fn belief(sales: u32, targets_milli: i64) -> Belief {
+        let now = WorldTime(Timestamp::UNIX_EPOCH);
+        let spend = SpendInterval {
+            from: now,
+            until: now,
+            amount_micros: targets_milli * 14_000,
+        };
+        let inputs = Inputs {
             currency: "EUR".parse().unwrap(),
-            target_cpa_micros: 14_000_000,
-            raw_spend_micros: 42_000_000,
-            matured_spend_micros: 42_000_000,
+            target: Target::Cpa {
+                cpa_micros: 14_000_000,
+            },
+            delay: Delay::Immediate,
+            now,
+            read_at: Some(now),
+            spend: vec![spend],
             sales,
-            k,
-            chance_if_on_target: chance,
-            chance_below_target: 0.9,
+        };
+        estimate(&inputs).unwrap()
+    }
+
+    #[test]
+    fn a_campaign_wins_and_stands_near_its_stop_by_chance() {
+        assert_eq!(standing(&belief(4, 2_000)), (Standing::Winning, 2.0));
+        assert_eq!(standing(&belief(0, 3_000)).0, Standing::NearStop);
+        for (sales, targets_milli, why) in [
+            (1, 500, "one sale is luck"),
+            (11, 10_000, "just above the target"),
+            (0, 0, "nothing was spent"),
+        ] {
+            let (standing, _) = standing(&belief(sales, targets_milli));
+            assert_eq!(standing, Standing::Learning, "{why}");
         }
-    }
-
-    #[test]
-    fn a_campaign_wins_by_what_was_due_and_stands_near_its_stop_by_chance() {
-        assert_eq!(standing(&belief(4, 2.0, 0.9)), (Standing::Winning, 2.0));
-        assert_eq!(standing(&belief(0, 3.0, 0.05)).0, Standing::NearStop);
-        assert_eq!(
-            standing(&belief(1, 0.5, 0.9)).0,
-            Standing::Learning,
-            "one sale is luck"
-        );
-        assert_eq!(standing(&belief(0, 0.0, 1.0)), (Standing::Learning, 0.0));
-    }
-
-    #[test]
-    fn a_trend_needs_something_to_compare_with() {
-        assert_eq!(trend(112, 100), "↑ 12%");
-        assert_eq!(trend(90, 100), "↓ 10%");
-        assert_eq!(trend(5, 0), "");
+        assert_eq!(standing(&belief(0, 0)), (Standing::Learning, 0.0));
     }
 }

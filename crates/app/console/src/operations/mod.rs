@@ -4,6 +4,8 @@ mod instruments;
 pub(crate) mod money;
 mod news;
 mod outages;
+mod readings;
+mod revenue;
 mod state;
 
 use askama::Template;
@@ -25,6 +27,7 @@ pub use instruments::{Instrument, Key};
 pub use money::{Gauge, Part, Total};
 pub use news::Row;
 pub use outages::Strip;
+pub use readings::Readings;
 pub use state::State;
 
 /// Everything on the screen.
@@ -74,13 +77,18 @@ pub enum BoardError {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look(db: &Db, brand: &Brand, now: Now) -> Result<Board, BoardError> {
+pub async fn look(
+    db: &Db,
+    readings: &Readings,
+    brand: &Brand,
+    now: Now,
+) -> Result<Board, BoardError> {
     let deaths = outages::since_an_hour(db, now.runtime).await?;
     let windows = money::windows(db, brand, now.world).await?;
     Ok(Board {
         state: state::look(db, &deaths, now, &brand.zone).await?,
         strip: outages::strip(&deaths, now.runtime, &brand.zone),
-        instruments: instruments::look(db, brand, now).await?,
+        instruments: instruments::look(db, readings, brand, now).await?,
         totals: money::totals(&windows, brand.currency),
         gauges: windows
             .iter()
@@ -108,7 +116,8 @@ impl board::Board for Board {
     async fn look(console: &Console, ask: &Asked) -> Result<Self, Trouble> {
         let brand = console.brand(ask.brand.as_deref());
         let brand = brand.ok_or_else(|| Trouble::input("brand", "there is none of this name"))?;
-        Ok(look(&console.db, brand, console.desks.now()).await?)
+        let (readings, now) = (console.desks.readings(), console.desks.now());
+        Ok(look(&console.db, readings, brand, now).await?)
     }
 
     fn html(&self, frame: &Frame) -> askama::Result<String> {

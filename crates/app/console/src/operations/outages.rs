@@ -43,7 +43,7 @@ pub(super) fn strip(outages: &[Outage], now: RuntimeTime, zone: &TimeZone) -> St
     let began = now.plus(-MINUTE * MINUTES as i32);
     let mut minutes = [Minute::Well; MINUTES];
     for outage in outages {
-        let Some(at) = minute_of(outage.died_at, began) else {
+        let Some(at) = minute_of(outage.died_at.max(began), began) else {
             continue;
         };
         let until = match outage.back_at {
@@ -58,7 +58,7 @@ pub(super) fn strip(outages: &[Outage], now: RuntimeTime, zone: &TimeZone) -> St
             };
         }
     }
-    let down = longest_union(outages, now);
+    let down = longest_union(outages, began, now);
     let share = 100.0 * (1.0 - down.as_secs_f64() / (60.0 * MINUTES as f64));
     let note = match outages.len() {
         0 => "nothing died".to_owned(),
@@ -77,10 +77,10 @@ pub(super) fn strip(outages: &[Outage], now: RuntimeTime, zone: &TimeZone) -> St
 }
 
 /// How long at least one of them was away.
-fn longest_union(outages: &[Outage], now: RuntimeTime) -> SignedDuration {
+fn longest_union(outages: &[Outage], began: RuntimeTime, now: RuntimeTime) -> SignedDuration {
     let mut spans: Vec<(RuntimeTime, RuntimeTime)> = outages
         .iter()
-        .map(|outage| (outage.died_at, outage.back_at.unwrap_or(now)))
+        .map(|outage| (outage.died_at.max(began), outage.back_at.unwrap_or(now)))
         .collect();
     spans.sort();
     let (mut all, mut end) = (SignedDuration::ZERO, None::<RuntimeTime>);
@@ -115,7 +115,7 @@ fn callout(
         n => format!(", and {n} more"),
     };
     Some(Callout {
-        minute: minute_of(worst.died_at, began)?,
+        minute: minute_of(worst.died_at.max(began), began)?,
         text: format!("{time} crash, {end}{more}"),
         href: format!("/incidents?process={}", worst.process.0),
     })
@@ -201,8 +201,22 @@ mod tests {
             outage("00:10:05", Some("00:10:08")),
         ];
         assert_eq!(
-            longest_union(&outages, at("00:47:12")),
+            longest_union(&outages, at("00:00:00"), at("00:47:12")),
             SignedDuration::from_secs(10)
         );
+    }
+
+    /// Red when what began before the hour is left out, or counted from before it.
+    #[test]
+    fn what_began_before_the_hour_counts_from_its_beginning() {
+        let now = at("02:00:00");
+        let outages = [
+            outage("00:30:00", Some("01:10:00")),
+            outage("00:59:00", None),
+        ];
+        let strip = strip(&outages[..1], now, &TimeZone::UTC);
+        assert_eq!(strip.note, "10 min recovering");
+        let down = longest_union(&outages, at("01:00:00"), now);
+        assert_eq!(down, SignedDuration::from_hours(1));
     }
 }

@@ -1,5 +1,6 @@
 //! How it stands, in one sentence: worst news first, and what needs a person last.
 
+use homeostat_effects::waiting_decisions;
 use homeostat_liveness::Outage;
 use homeostat_store::{Db, journal::last_event};
 use jiff::tz::TimeZone;
@@ -8,6 +9,9 @@ use serde::Serialize;
 
 use super::{BoardError, Now};
 use crate::{status, words};
+
+/// Proposals that are counted.
+const WAITING_MAX: u32 = 100;
 
 /// The sentence at the top.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -34,16 +38,17 @@ pub(super) async fn look(
     let clock = words::runtime_clock(now.runtime, zone);
     let last = last_event(db).await?;
     let events = words::grouped(last.unsigned_abs());
+    let waiting = waiting_decisions(db, WAITING_MAX).await?;
     Ok(State {
         trust: vec![
             format!("Looked at {}", clock.time),
             format!("{events} events in the journal"),
         ],
-        ..told(&status.wrong, outages)
+        ..told(&status.wrong, outages, waiting.len())
     })
 }
 
-fn told(wrong: &[String], outages: &[Outage]) -> State {
+fn told(wrong: &[String], outages: &[Outage], waiting: usize) -> State {
     let healed = outages
         .iter()
         .filter(|outage| outage.back_at.is_some())
@@ -58,19 +63,27 @@ fn told(wrong: &[String], outages: &[Outage]) -> State {
         ),
         (_, away) => format!("{} not back yet.", many(away, "process", "processes")),
     };
+    let asks = match waiting {
+        0 => String::new(),
+        n if n >= WAITING_MAX as usize => format!("{n} proposals or more wait for your word."),
+        n => format!(
+            "{} for your word.",
+            many(n, "proposal waits", "proposals wait")
+        ),
+    };
     match wrong {
         [] if away == 0 => State {
             title: "All nominal".into(),
             lamp: "",
-            lead: format!("{crashes} Nothing lost, nothing spent twice."),
-            needs: String::new(),
+            lead: format!("{crashes} No act is unknown, and no job has failed."),
+            needs: asks,
             trust: Vec::new(),
         },
         [] => State {
             title: "Recovering".into(),
             lamp: "warn",
             lead: crashes,
-            needs: String::new(),
+            needs: asks,
             trust: Vec::new(),
         },
         [worst, rest @ ..] => State {
@@ -125,7 +138,7 @@ mod tests {
     #[test]
     fn the_worst_comes_first_and_nothing_is_claimed_beyond_what_is_known() {
         let healed = outage(Some("2026-06-16T00:14:08Z"));
-        let all_well = told(&[], std::slice::from_ref(&healed));
+        let all_well = told(&[], std::slice::from_ref(&healed), 0);
         assert_eq!(
             (all_well.title.as_str(), all_well.lamp),
             ("All nominal", "")
@@ -136,14 +149,16 @@ mod tests {
                 .starts_with("1 crash in the last hour healed by itself.")
         );
         assert!(all_well.needs.is_empty());
-        let recovering = told(&[], &[healed.clone(), outage(None), outage(None)]);
+        let asked = told(&[], &[], 2);
+        assert_eq!(asked.needs, "2 proposals wait for your word.");
+        let recovering = told(&[], &[healed.clone(), outage(None), outage(None)], 0);
         assert_eq!(recovering.title, "Recovering");
         assert_eq!(recovering.lead, "2 processes not back yet.");
         let wrong = [
             "mode HALT (person: a test)".to_owned(),
             "2 failed jobs".to_owned(),
         ];
-        let halted = told(&wrong, &[]);
+        let halted = told(&wrong, &[], 0);
         assert_eq!(
             (halted.title.as_str(), halted.lamp),
             ("Mode HALT (person: a test)", "bad")

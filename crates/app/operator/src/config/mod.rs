@@ -27,7 +27,7 @@ pub use error::ConfigError;
 pub use monitor::MonitorSettings;
 pub use programs::{DaemonSettings, JobSettings};
 pub use settings::{Caps, MetaSettings, RawBrand, Settings};
-pub use web::WebSettings;
+pub use web::{Origin, WebSettings, WrongOrigin};
 
 /// A configuration that can be run.
 #[derive(Debug, Clone)]
@@ -392,16 +392,15 @@ mod tests {
     fn where_the_pages_are_is_an_address() {
         assert!(read(BRAND).unwrap().settings.web.enabled);
         let any = read(&format!(
-            "[web]\nlisten = \"[::1]:0\"\nenabled = false\n{BRAND}"
+            "[web]\nlisten = \"[::1]:0\"\norigin = \"https://a.example\"\nenabled = false\n{BRAND}"
         ))
         .unwrap();
         assert_eq!(any.settings.web.listen, "[::1]:0".parse().unwrap());
         assert!(!any.settings.web.enabled);
-        let kept = toml::to_string(&any.settings).unwrap();
-        assert_eq!(
-            read(&kept).unwrap().settings.web.listen,
-            any.settings.web.listen
-        );
+        let kept = read(&toml::to_string(&any.settings).unwrap()).unwrap();
+        assert_eq!(kept.settings.web.listen, any.settings.web.listen);
+        assert_eq!(kept.settings.web.origin, any.settings.web.origin);
+        assert!(any.settings.web.origin.is_some());
         for (section, words) in [
             (
                 "listen = \"8180\"",
@@ -413,6 +412,10 @@ mod tests {
             ),
             ("listen = 8180", "web.listen"),
             ("enabled = \"yes\"", "web.enabled"),
+            (
+                "origin = \"console.example.com\"",
+                "web.origin: \"console.example.com\" is no origin",
+            ),
             ("adress = \"127.0.0.1:1\"", "adress"),
         ] {
             let error = read(&format!("[web]\n{section}\n{BRAND}"))

@@ -16,7 +16,7 @@ use homeostat_effects::{
 };
 use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
-use homeostat_store::transact;
+use homeostat_store::{Db, StoreError, transact};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -70,16 +70,12 @@ impl Worker for Decide {
         let operator = &self.0;
         let brand = super::brand(operator, &job.brand)?;
         let now = operator.clock.now();
-        let read_at = sensor::as_of(&operator.db, &row_id::<MetaInsights>(brand)).await?;
+        let read_at = last_reading(&operator.db, brand).await?;
         let campaigns = campaign::in_state(&operator.db, brand.id.as_str(), "ACTIVE").await?;
-        let mut days: HashMap<String, Vec<Day>> = HashMap::new();
-        for day in observation::days(&operator.db, brand.id.as_str(), now).await? {
-            days.entry(day.campaign.clone()).or_default().push(day);
-        }
+        let evidence = Evidence::read(&operator.db, brand, read_at, now).await?;
         let (mut kept, mut proposed) = (0, 0);
         for campaign in &campaigns {
-            let days = days.get(&campaign.id).map_or(&[][..], Vec::as_slice);
-            let inputs = inputs(brand, campaign, days, read_at, now);
+            let inputs = evidence.inputs(brand, campaign, now);
             let decided = record::<Kill>(&inputs, SEED).map_err(Failure::permanent)?;
             match &decided.proposal {
                 Proposal::Keep { reason, flagged_at } => {
@@ -95,6 +91,52 @@ impl Worker for Decide {
         Ok(Outcome::Done(
             serde_json::json!({ "kept": kept, "proposed": proposed }),
         ))
+    }
+}
+
+/// What was read of a brand's campaigns.
+#[derive(Debug)]
+pub struct Evidence {
+    read_at: Option<WorldTime>,
+    days: HashMap<String, Vec<Day>>,
+}
+
+/// World time of the last complete reading of the brand's campaigns; `None` when there never was one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn last_reading(db: &Db, brand: &Brand) -> Result<Option<WorldTime>, StoreError> {
+    sensor::as_of(db, &row_id::<MetaInsights>(brand)).await
+}
+
+impl Evidence {
+    /// Reads the days that weigh, of all campaigns of the brand. `read_at` is their last reading, asked for before: days
+    /// may then be newer than they are taken for, and never older.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn read(
+        db: &Db,
+        brand: &Brand,
+        read_at: Option<WorldTime>,
+        now: WorldTime,
+    ) -> Result<Self, StoreError> {
+        let mut days: HashMap<String, Vec<Day>> = HashMap::new();
+        for day in observation::days(db, brand.id.as_str(), now).await? {
+            days.entry(day.campaign.clone()).or_default().push(day);
+        }
+        Ok(Self { read_at, days })
+    }
+
+    /// What the kill rule is given about a campaign.
+    pub fn inputs(&self, brand: &Brand, campaign: &Campaign, now: WorldTime) -> Inputs {
+        let days = self.days.get(&campaign.id).map_or(&[][..], Vec::as_slice);
+        inputs(brand, campaign, days, self.read_at, now)
+    }
+
+    /// World time of the last complete reading in it.
+    pub fn read_at(&self) -> Option<WorldTime> {
+        self.read_at
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Reading {
     pub spend: Money,
     /// Sales attributed to that day so far.
     pub sales: i64,
+    /// What they are worth as the ads report it; absent where they do not.
+    pub value: Option<Money>,
 }
 
 /// One campaign's day as last read, with the instants it spans.
@@ -52,19 +54,25 @@ pub async fn record(
         .iter()
         .map(|r| midnight(zone, r.day.saturating_add(jiff::Span::new().days(1))))
         .collect();
+    let values: Vec<Option<i64>> = readings
+        .iter()
+        .map(|r| r.value.map(|value| value.amount_micros))
+        .collect();
     let written = sqlx::query!(
         "INSERT INTO homeostat.observation
-             (brand, campaign, day, opens_at, closes_at, spend_micros, currency, sales, is_correction, read_at)
-         SELECT $1, r.campaign, r.day::date, r.opens_at, r.closes_at, r.spend, r.currency, r.sales,
+             (brand, campaign, day, opens_at, closes_at, spend_micros, currency, sales, value_micros, is_correction,
+              read_at)
+         SELECT $1, r.campaign, r.day::date, r.opens_at, r.closes_at, r.spend, r.currency, r.sales, r.value,
                 coalesce(r.spend < known.spend_micros, false), $2
-         FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bigint[], $8::text[], $9::bigint[])
-             AS r (campaign, day, opens_at, closes_at, spend, currency, sales)
+         FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bigint[], $8::text[], $9::bigint[],
+                     $10::bigint[])
+             AS r (campaign, day, opens_at, closes_at, spend, currency, sales, value)
          LEFT JOIN LATERAL (
-             SELECT o.spend_micros, o.sales FROM homeostat.observation o
+             SELECT o.spend_micros, o.sales, o.value_micros FROM homeostat.observation o
              WHERE o.brand = $1 AND o.campaign = r.campaign AND o.day = r.day::date
              ORDER BY o.id DESC LIMIT 1
          ) known ON true
-         WHERE (known.spend_micros, known.sales) IS DISTINCT FROM (r.spend, r.sales)",
+         WHERE (known.spend_micros, known.sales, known.value_micros) IS DISTINCT FROM (r.spend, r.sales, r.value)",
         brand,
         Stamp::from(read_at),
         &readings.iter().map(|r| r.campaign.clone()).collect::<Vec<_>>(),
@@ -74,6 +82,7 @@ pub async fn record(
         &readings.iter().map(|r| r.spend.amount_micros).collect::<Vec<_>>(),
         &readings.iter().map(|r| r.spend.currency.to_string()).collect::<Vec<_>>(),
         &readings.iter().map(|r| r.sales).collect::<Vec<_>>(),
+        &values as &[Option<i64>],
     )
     .execute(tx)
     .await?;
@@ -115,8 +124,11 @@ pub struct Increment {
     pub read_at: WorldTime,
     /// Spent more, micro-units of the brand's currency; less after a correction.
     pub spend_micros: i64,
-    /// Sales more.
+    /// Sales more; fewer after a correction.
     pub sales: i64,
+    /// Worth more, as the ads report, micro-units of the brand's currency; absent where this or the reading before does not
+    /// tell, so that what was worth something all along is no news of this hour.
+    pub value_micros: Option<i64>,
 }
 
 /// What the readings since then added, oldest first. Two days of figures are looked at: later corrections of older days
@@ -130,14 +142,17 @@ pub async fn increments(
     since: WorldTime,
 ) -> Result<Vec<Increment>, StoreError> {
     let rows = sqlx::query!(
-        r#"SELECT read_at AS "read_at!: Stamp", spend_micros AS "spend_micros!", sales AS "sales!"
-           FROM (SELECT o.read_at, o.id,
-                     o.spend_micros - coalesce(lag(o.spend_micros) OVER w, 0) AS spend_micros,
-                     o.sales - coalesce(lag(o.sales) OVER w, 0) AS sales
-                 FROM homeostat.observation o
-                 WHERE o.brand = $1 AND o.day >= ($2::timestamptz - interval '1 day')::date
-                 WINDOW w AS (PARTITION BY o.campaign, o.day ORDER BY o.id)) told
-           WHERE read_at >= $2 ORDER BY id"#,
+        r#"SELECT o.read_at AS "read_at: Stamp", o.spend_micros - coalesce(known.spend_micros, 0) AS "spend_micros!",
+               o.sales - coalesce(known.sales, 0) AS "sales!",
+               CASE WHEN known.id IS NULL THEN o.value_micros ELSE o.value_micros - known.value_micros END AS value_micros
+           FROM homeostat.observation o
+           LEFT JOIN LATERAL (
+               SELECT b.id, b.spend_micros, b.sales, b.value_micros FROM homeostat.observation b
+               WHERE b.brand = o.brand AND b.campaign = o.campaign AND b.day = o.day AND b.id < o.id
+               ORDER BY b.id DESC LIMIT 1
+           ) known ON true
+           WHERE o.brand = $1 AND o.read_at >= $2 AND o.day >= ($2::timestamptz - interval '1 day')::date
+           ORDER BY o.id"#,
         brand,
         Stamp::from(since) as Stamp,
     )
@@ -147,6 +162,7 @@ pub async fn increments(
         read_at: row.read_at.world(),
         spend_micros: row.spend_micros,
         sales: row.sales,
+        value_micros: row.value_micros,
     });
     Ok(rows.collect())
 }
@@ -157,4 +173,56 @@ fn midnight(zone: &TimeZone, day: Date) -> Stamp {
         .to_zoned(day.at(0, 0, 0, 0))
         .and_then(|z| z.start_of_day());
     Stamp(start.map_or(jiff::Timestamp::MIN, |z| z.timestamp()))
+}
+
+#[cfg(test)]
+mod tests {
+    use homeostat_testkit::Database;
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    fn reading(euros: i64, sales: i64, value: Option<i64>) -> Reading {
+        let money = |euros: i64| Money::from_micros(euros * 1_000_000, "EUR".parse().unwrap());
+        Reading {
+            campaign: "1".into(),
+            day: "2026-06-20".parse().unwrap(),
+            spend: money(euros),
+            sales,
+            value: value.map(money),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_changed_worth_is_a_new_row_and_adds_only_what_both_readings_tell() {
+        let base = Database::fresh().await;
+        let db = base.db();
+        let noon = WorldTime("2026-06-20T12:00:00Z".parse().unwrap());
+        let mut connection = db.pool().acquire().await.unwrap();
+        let readings = [
+            (reading(7, 1, None), 1),
+            (reading(7, 1, Some(50)), 1),
+            (reading(7, 1, Some(50)), 0),
+            (reading(7, 1, Some(45)), 1),
+            (reading(9, 3, Some(145)), 1),
+        ];
+        for (minute, (reading, wanted)) in readings.iter().enumerate() {
+            let at = noon.plus(SignedDuration::from_mins(minute as i64));
+            let one = std::slice::from_ref(reading);
+            let written = record(&mut connection, "aurora", &TimeZone::UTC, one, at).await;
+            assert_eq!(written.unwrap(), *wanted, "{minute}");
+        }
+        let told = |since| increments(&db, "aurora", since);
+        let all = told(noon).await.unwrap();
+        let values: Vec<_> = all.iter().map(|one| one.value_micros).collect();
+        let wanted = [None, None, Some(-5_000_000), Some(100_000_000)];
+        assert_eq!(values, wanted);
+        let rest = told(noon.plus(SignedDuration::from_mins(4))).await.unwrap();
+        assert_eq!(
+            rest,
+            all[3..],
+            "what came before is compared with, not told"
+        );
+        assert_eq!((rest[0].sales, rest[0].spend_micros), (2, 2_000_000));
+    }
 }

@@ -136,6 +136,7 @@ mod tests {
             day: "2026-01-01".parse().unwrap(),
             spend: money(7),
             sales: 0,
+            value: None,
         };
         let listing = [
             ("1", "ACTIVE", Some(20)),

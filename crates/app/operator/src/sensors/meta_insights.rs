@@ -56,6 +56,7 @@ impl Sensor for MetaInsights {
                 day: row.date,
                 spend: row.spend,
                 sales: i64::try_from(row.purchases).unwrap_or(i64::MAX),
+                value: row.purchase_value,
             })
             .collect())
     }

@@ -119,35 +119,6 @@ pub async fn decisions_of(db: &Db, ids: &[DecisionId]) -> Result<Vec<DecisionVie
     Ok(rows.into_iter().map(DecisionRow::view).collect())
 }
 
-/// The latest decision of a policy on each of these targets.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn latest_decisions(
-    db: &Db,
-    brand: &str,
-    policy: &str,
-    targets: &[String],
-) -> Result<Vec<DecisionView>, StoreError> {
-    let rows = sqlx::query_as!(
-        DecisionRow,
-        r#"SELECT d.id AS "id!", d.key AS "key!", d.brand AS "brand!", d.target AS "target!", d.policy AS "policy!",
-               d.version AS "version!", d.seed, d.inputs AS "inputs!", d.belief AS "belief!", d.proposal AS "proposal!",
-               d.judged, d.verdict, d.state AS "state!", d.approved_by, d.decided_at AS "decided_at!",
-               d.data_as_of AS "data_as_of!", d.created_at AS "created_at!"
-           FROM unnest($3::text[]) AS t(target)
-           CROSS JOIN LATERAL (
-               SELECT * FROM homeostat.decision d
-               WHERE d.brand = $1 AND d.target = t.target AND d.policy = $2 ORDER BY d.id DESC LIMIT 1) d"#,
-        brand,
-        policy,
-        targets,
-    )
-    .fetch_all(db.pool())
-    .await?;
-    Ok(rows.into_iter().map(DecisionRow::view).collect())
-}
-
 /// Decisions of one minute that stand in one state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DecisionMinute {

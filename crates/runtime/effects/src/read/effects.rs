@@ -157,6 +157,21 @@ pub(crate) async fn effect_in(
     row.map(Row::view).transpose()
 }
 
+/// How many acts are not closed, by state.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn open_counts(db: &Db) -> Result<Vec<(EffectState, i64)>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT state, count(*) AS "n!" FROM homeostat.effect WHERE finished_at IS NULL GROUP BY state ORDER BY state"#
+    )
+    .fetch_all(db.pool())
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.state.parse()?, row.n)))
+        .collect()
+}
+
 /// The act that came of a decision; none: none did.
 ///
 /// # Errors

@@ -20,9 +20,9 @@ pub use day::{
 };
 pub use decisions::{
     DecisionFilter, DecisionMinute, DecisionView, decision, decision_minutes, decisions,
-    decisions_of, latest_decisions,
+    decisions_of,
 };
-pub use effects::{EffectFilter, EffectView, effect, effect_of, effects, effects_of};
+pub use effects::{EffectFilter, EffectView, effect, effect_of, effects, effects_of, open_counts};
 pub(crate) use effects::{effect_by_key, effect_in};
 pub use exposure::{Exposure, StandingExposure, exposures, standing_exposures};
 pub use incidents::{IncidentView, incident_of, incidents_before};

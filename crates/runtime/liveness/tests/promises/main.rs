@@ -4,4 +4,5 @@
 mod common;
 mod epoch;
 mod failover;
+#[cfg(test)]
 mod outages;

@@ -7,6 +7,7 @@ use homeostat_liveness::{
 };
 use homeostat_model::RuntimeTime;
 use homeostat_testkit::Database;
+use jiff::SignedDuration;
 
 async fn begin(base: &Database, kind: &str, comes_back: bool, seed: u64) -> Epoch {
     let here = EpochOptions::here(kind, "test", base.dir()).unwrap();
@@ -39,7 +40,19 @@ async fn a_role_that_somebody_keeps_is_waited_for_and_a_lone_one_is_not() {
     assert_eq!(told, [("worker-drill", true), ("worker-ads", false)]);
     assert_eq!(found[0].back_at, Some(found[0].died_at));
 
+    let later = found[1].died_at.plus(SignedDuration::from_mins(61));
+    let still: Vec<_> = outages(&db, later).await.unwrap();
+    assert_eq!(
+        still,
+        found[1..],
+        "who is not back is told of, however long ago"
+    );
+
     let next = begin(&base, "worker-ads", true, 4).await;
+    // A later namesake of the lone one makes its death no longer.
+    begin(&base, "worker-drill", false, 5).await;
+    assert_eq!(outages(&db, all).await.unwrap()[0], found[0]);
+    assert_eq!(outages(&db, later).await.unwrap(), []);
     let kinds = |lives: &[Life]| -> Vec<(String, Option<_>)> {
         lives.iter().map(|l| (l.kind.clone(), l.next)).collect()
     };

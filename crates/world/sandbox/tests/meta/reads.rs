@@ -42,6 +42,10 @@ async fn the_accounts_spend_is_the_sum_of_its_rows() {
     let handle = start(dir.path()).await;
     let rows = rows(&handle).await;
     assert!(rows.iter().any(|row| row.purchases > 0));
+    for row in &rows {
+        let worth = row.purchase_value.map(|value| value.amount_micros > 0);
+        assert_eq!(worth, Some(row.purchases > 0), "{row:?}");
+    }
     let cents: i64 = rows
         .iter()
         .map(|row| row.spend.amount_micros / 10_000)

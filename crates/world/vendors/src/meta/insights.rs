@@ -43,8 +43,8 @@ pub struct InsightRow {
     pub clicks: u64,
     /// Sales attributed so far to clicks of this day.
     pub purchases: u64,
-    /// Worth of those sales.
-    pub purchase_value: Money,
+    /// Worth of those sales; `None` when it was not told.
+    pub purchase_value: Option<Money>,
     /// The view of purchases that was read; `None` when there was none, which means no sale.
     pub purchase_type: Option<&'static str>,
 }
@@ -106,7 +106,7 @@ pub(crate) fn read(row: &Object<'_>) -> Result<InsightRow, WireError> {
     let actions = row.objects("actions")?;
     let purchase_type = purchase_type(&actions)?;
     let mut purchases = 0;
-    let mut purchase_value = Money::zero(currency);
+    let mut purchase_value = Some(Money::zero(currency));
     if let Some(wanted) = purchase_type {
         if let Some(action) = find(&actions, wanted)? {
             purchases = action.count("value")?;
@@ -115,8 +115,10 @@ pub(crate) fn read(row: &Object<'_>) -> Result<InsightRow, WireError> {
         if let Some(value) = find(&values, wanted)?
             && let Some(text) = value.number_text("value")?
         {
-            purchase_value = money::from_major(&text, currency)
-                .map_err(|problem| value.wrong("value", problem))?;
+            let worth = money::from_major(&text, currency);
+            purchase_value = Some(worth.map_err(|problem| value.wrong("value", problem))?);
+        } else if purchases > 0 {
+            purchase_value = None;
         }
     }
     Ok(InsightRow {

@@ -80,8 +80,8 @@ SELECT 'bench-' || n, 'aurora', 'meta', 'Campaign ' || n, CASE WHEN n % 3 = 0 TH
        clock_timestamp()
 FROM generate_series(0, 399) n;
 
-INSERT INTO homeostat.observation (brand, campaign, day, opens_at, closes_at, spend_micros, currency, sales, read_at)
-SELECT 'aurora', 'bench-' || n, day::date, day, day + interval '1 day', 20000000, 'EUR', n % 3, day + interval '1 day'
+INSERT INTO homeostat.observation (brand, campaign, day, opens_at, closes_at, spend_micros, currency, sales, value_micros, read_at)
+SELECT 'aurora', 'bench-' || n, day::date, day, day + interval '1 day', 20000000, 'EUR', n % 3, n % 3 * 50000000, day + interval '1 day'
 FROM generate_series(0, 399) n, generate_series(date_trunc('day', clock_timestamp()) - interval '89 days', clock_timestamp(), interval '1 day') day;
 
 INSERT INTO homeostat.api_usage (at, brand, vendor, task, model_asked, cost_micros, currency, latency_ms, outcome)
