@@ -23,8 +23,9 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    access::Person,
+    access::{Person, Role},
     frame::Frame,
+    live,
     openapi::Operation,
     operations::BoardError,
     pages::TroublePage,
@@ -73,9 +74,15 @@ pub(crate) enum Trouble {
     /// There is no such thing.
     #[error("{0}")]
     Missing(String),
+    /// Who asks may not.
+    #[error("role: {0}")]
+    Role(String),
     /// The database does not answer.
     #[error("database: {0}")]
     Away(String),
+    /// It refuses this question, and would again: such a page does not come back by itself.
+    #[error("database: {0}")]
+    Broken(String),
 }
 
 impl Trouble {
@@ -85,19 +92,26 @@ impl Trouble {
         Self::Input { field, problem }
     }
 
+    /// `act` needs a role that who asks has not.
+    pub(crate) fn role(act: &str, needed: Role, theirs: Role) -> Self {
+        Self::Role(format!("{act} needs the role {needed}; yours is {theirs}"))
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Input { .. } => StatusCode::BAD_REQUEST,
             Self::Missing(_) => StatusCode::NOT_FOUND,
-            Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Role(_) => StatusCode::FORBIDDEN,
+            Self::Away(_) | Self::Broken(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
     fn title(&self) -> &'static str {
         match self {
-            Self::Input { .. } => "This cannot be asked",
+            Self::Input { .. } | Self::Role(_) => "This cannot be asked",
             Self::Missing(_) => "There is no such page",
             Self::Away(_) => "The database does not answer",
+            Self::Broken(_) => "The database refuses this question",
         }
     }
 
@@ -123,13 +137,19 @@ impl Problem {
 
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
-        Self::Away(error.to_string())
+        match error.fault() {
+            Fault::Permanent => Self::Broken(error.to_string()),
+            _ => Self::Away(error.to_string()),
+        }
     }
 }
 
 impl From<BoardError> for Trouble {
     fn from(error: BoardError) -> Self {
-        Self::Away(error.to_string())
+        match error {
+            BoardError::Store(error) => error.into(),
+            error => Self::Away(error.to_string()),
+        }
     }
 }
 
@@ -137,6 +157,7 @@ impl From<EffectsError> for Trouble {
     fn from(error: EffectsError) -> Self {
         match error {
             EffectsError::Empty(field) => Self::input(field, "must not be empty"),
+            EffectsError::Store(error) => error.into(),
             error => Self::Away(error.to_string()),
         }
     }
@@ -201,7 +222,7 @@ async fn page<B: Board>(
         Err(trouble) => {
             // Back when the database is: the stream tells.
             frame.live = match trouble {
-                Trouble::Away(_) => "/live".into(),
+                Trouble::Away(_) => live::PATH.into(),
                 _ => String::new(),
             };
             (trouble.status(), trouble_page(&frame, &trouble)).into_response()
@@ -240,6 +261,17 @@ pub(crate) async fn missing(
     }
 }
 
+/// Instead of any page while nobody can say who asks: it holds nothing of the database, and comes back by itself.
+pub(crate) fn away(console: &Console, trouble: &Trouble) -> Response {
+    let Some(brand) = console.brand(None) else {
+        return trouble.told();
+    };
+    let (now, nobody) = (console.desks.now(), Person::default());
+    let mut frame = Frame::new(&console.config, brand, "", now, (None, &nobody));
+    frame.live = live::PATH.into();
+    (trouble.status(), trouble_page(&frame, trouble)).into_response()
+}
+
 /// A page that says what is wrong.
 pub(crate) fn trouble_page(frame: &Frame, trouble: &Trouble) -> Response {
     html(
@@ -248,7 +280,7 @@ pub(crate) fn trouble_page(frame: &Frame, trouble: &Trouble) -> Response {
             title: trouble.title(),
             text: &match trouble {
                 // A field's name is as it stands in the address.
-                Trouble::Input { .. } => format!("{trouble}."),
+                Trouble::Input { .. } | Trouble::Role(_) => format!("{trouble}."),
                 other => words::sentence(&other.to_string()),
             },
             is_away: matches!(trouble, Trouble::Away(_)),
@@ -294,8 +326,27 @@ fn asked<A: DeserializeOwned>(params: &RawPathParams, query: Option<&str>) -> Re
     read(&fields)
 }
 
+/// Whether the database can hold these fields: its texts have no NUL.
+pub(crate) fn can_be_kept(fields: &[(String, String)]) -> Result<(), Trouble> {
+    let has_nul = |text: &str| text.contains('\0');
+    match fields
+        .iter()
+        .find(|(name, value)| has_nul(name) || has_nul(value))
+    {
+        Some((name, _)) => {
+            let name = name.replace('\0', "");
+            Err(Trouble::input(
+                name,
+                "has a character that cannot be kept; leave out the NUL",
+            ))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Something from its fields. One that makes no sense is named.
 pub(crate) fn read<A: DeserializeOwned>(fields: &[(String, String)]) -> Result<A, Trouble> {
+    can_be_kept(fields)?;
     let text = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish();
@@ -364,5 +415,10 @@ mod tests {
         assert!(refused.starts_with("before: "), "{refused}");
         let refused = read("colour=red").unwrap_err().to_string();
         assert!(refused.contains("colour"), "{refused}");
+        let refused = read("state=a%00b").unwrap_err().to_string();
+        assert!(
+            refused.starts_with("state: has a character that cannot be kept"),
+            "{refused}"
+        );
     }
 }

@@ -36,7 +36,7 @@ pub mod tell;
 pub mod words;
 
 pub use access::{
-    Peer, Role, Token, TokenError, Tries, create_token, has_admin, revoke_token, tokens,
+    Door, Peer, Role, Token, TokenError, Tries, create_token, has_admin, revoke_token, tokens,
 };
 pub use changes::{Word, words_between};
 pub use processes::host;

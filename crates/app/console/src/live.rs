@@ -1,14 +1,20 @@
 //! The stream of a screen: each panel that has changed, as one event. A reader that is slow skips boards; what it has
 //! not been sent is not kept for it.
 
-use std::{collections::BTreeMap, convert::Infallible};
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 
 use axum::{
     extract::{Query, State},
+    http::HeaderMap,
     response::{IntoResponse, Response, Sse, sse::Event},
     routing::get,
 };
-use futures_util::stream::{self, Stream};
+use futures_util::{
+    StreamExt,
+    stream::{self, Stream},
+};
+use homeostat_clock::pause;
+use homeostat_store::StoreError;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -16,8 +22,20 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    board::Trouble, openapi::Operation, pages::panels, paths::Paths, routes::Console, stream::News,
+    access::{self, Proof},
+    board::Trouble,
+    openapi::Operation,
+    pages::panels,
+    paths::Paths,
+    routes::Console,
+    stream::News,
 };
+
+pub(crate) const PATH: &str = "/live";
+/// Between two looks whether who reads may still read: so long a stream outlives a session.
+const JUDGED_EVERY: Duration = Duration::from_secs(60);
+/// Between two looks whether the database is back.
+const BACK_EVERY: Duration = Duration::from_secs(1);
 
 /// Which brand; absent, the first.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -27,19 +45,56 @@ struct Which {
 
 pub(crate) fn routes() -> Paths {
     let operation = Operation::text::<Which>(
-        "/live",
+        PATH,
         "text/event-stream",
         "The first screen as it changes: events `panel` and `notice`.",
     );
     Paths::default().api(operation, get(live))
 }
 
-async fn live(State(console): State<Console>, Query(which): Query<Which>) -> Response {
+async fn live(
+    State(console): State<Console>,
+    headers: HeaderMap,
+    Query(which): Query<Which>,
+) -> Response {
     let Some(brand) = console.brand(which.brand.as_deref()) else {
         return Trouble::Missing("brand: there is none of this name".into()).told();
     };
-    let news = console.desks.listen(brand);
-    Sse::new(panels_of(news, console.stop.clone())).into_response()
+    let panels = panels_of(console.desks.listen(brand), console.stop.clone());
+    let proof = Proof::of(&headers);
+    let left = unwelcome(JUDGED_EVERY, async move || {
+        let known = access::know(&console, &proof).await?;
+        Ok(access::is_welcome(&console, &proof, &known))
+    });
+    Sse::new(panels.take_until(left)).into_response()
+}
+
+/// Returns when who reads may read no more. Who cannot be judged stays: it was judged before.
+async fn unwelcome(every: Duration, is_welcome: impl AsyncFn() -> Result<bool, StoreError>) {
+    loop {
+        pause(every).await;
+        if let Ok(false) = is_welcome().await {
+            return;
+        }
+    }
+}
+
+/// While nobody can say who reads: says why nothing comes, and has the page loaded again once somebody can. The browser
+/// then asks anew, and is judged.
+pub(crate) fn until_back(console: Console, proof: Proof) -> Response {
+    let stop = console.stop.clone();
+    let away = "The database does not answer. What is shown is from before. It goes on by itself.";
+    let first = stream::iter(notice(away).ok().map(Ok::<_, Infallible>));
+    let back = stream::once(async move {
+        while access::know(&console, &proof).await.is_err() {
+            pause(BACK_EVERY).await;
+        }
+        Ok(Event::default()
+            .event("panel")
+            .data(json!({ "id": "", "html": "" }).to_string()))
+    });
+    let both = first.chain(back).take_until(stop.cancelled_owned());
+    Sse::new(both).into_response()
 }
 
 /// The panels that changed, with each board that this reader comes to.
@@ -122,6 +177,24 @@ mod tests {
         let mut board = Board::default();
         board.state.title = format!("board {n} of {BOARDS}");
         News::Board(Arc::new(board))
+    }
+
+    /// Red when a stream outlives what opened it, or when an outage ends it.
+    #[tokio::test]
+    async fn who_may_read_no_more_is_sent_no_more_and_an_outage_is_waited_out() {
+        let away = || Err(StoreError::Unreachable(sqlx::Error::PoolTimedOut));
+        let looks = std::cell::Cell::new(0);
+        let left = unwelcome(Duration::from_millis(1), async || {
+            looks.set(looks.get() + 1);
+            match looks.get() {
+                1 => Ok(true),
+                2 => away(),
+                _ => Ok(false),
+            }
+        });
+        let panels = stream::pending::<Event>().take_until(left);
+        assert_eq!(panels.count().await, 0);
+        assert_eq!(looks.get(), 3);
     }
 
     /// Red when boards queue up for a reader, or when it is sent an old one after a new one.

@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    access::{self, Tries},
+    access::{self, Door, Tries},
     assets::{Asset, SCRIPT, STYLE},
     board,
     brief::Brief,
@@ -54,8 +54,10 @@ pub struct Console {
     pub draw: fn() -> io::Result<Entropy>,
     /// Streams end when this is cancelled.
     pub stop: CancellationToken,
-    /// Only who is on this machine can reach us.
+    /// Only who is on this machine can reach us: it is our address, and no proxy passes others on (`web.origin`).
     pub is_loopback: bool,
+    /// Whether anybody needs a token, as far as is known.
+    pub door: Door,
     /// To log in.
     pub tries: Tries,
     /// Looks at this machine beside the database; none: nobody can.

@@ -21,10 +21,11 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use homeostat_clock::{Entropy, WorldClock};
-use homeostat_console::{Console, Desks, Tries, has_admin};
+use homeostat_console::{Console, Desks, Door, Tries, has_admin};
 use homeostat_model::WorldTime;
 use homeostat_operator::{config::Config, webhooks::Webhooks};
 use homeostat_store::{Db, DbOptions};
@@ -89,8 +90,13 @@ pub(crate) async fn run(args: Args, as_json: bool) -> Result<(), Failure> {
     let address = listener
         .local_addr()
         .map_err(|e| Failure::environment(&e))?;
-    if !address.ip().is_loopback() {
-        guarded(&db, address).await?;
+    let origin = config.settings.web.origin.clone();
+    // Behind a proxy everybody comes from this machine.
+    let is_loopback = address.ip().is_loopback() && origin.is_none();
+    match &origin {
+        Some(origin) => guarded(&db, &format!("web.origin: {origin}")).await?,
+        None if is_loopback => {}
+        None => guarded(&db, &format!("--listen: {address}")).await?,
     }
     announce(address, is_held, as_json);
     let stop = CancellationToken::new();
@@ -108,25 +114,27 @@ pub(crate) async fn run(args: Args, as_json: bool) -> Result<(), Failure> {
         host: Machine::found(args.supervisor, args.alerts_dir, &config),
         config: Arc::new(config),
         stop: stop.clone(),
-        is_loopback: address.ip().is_loopback(),
+        is_loopback,
+        door: Door::default(),
         tries: Tries::default(),
     };
     let webhooks = Webhooks::from_environment();
-    let routes = routes::all(console, webhooks, Hosts::of(address));
+    let routes = routes::all(console, webhooks, Hosts::of(address, origin.as_ref()));
     server::serve(listener, routes, &stop, &Notifier::from_environment()).await;
     Ok(())
 }
 
-/// Others than this machine's own people can reach the address: they are let in by tokens alone, so there must be one.
-async fn guarded(db: &Db, address: SocketAddr) -> Result<(), Failure> {
+/// Others than this machine's own people can reach us there, and `place` says by which setting: they are let in by tokens
+/// alone, so there must be one.
+async fn guarded(db: &Db, place: &str) -> Result<(), Failure> {
     match has_admin(db).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(Failure::Usage(format!(
-            "--listen: {address} can be reached by others, and nobody could log in; make a token first: \
+            "{place} can be reached by others, and nobody could log in; make a token first: \
              `homeostat tokens create NAME --role admin`"
         ))),
         Err(error) => Err(Failure::Environment(format!(
-            "--listen: {address} can be reached by others, and whether anybody needs a token cannot be asked: {}",
+            "{place} can be reached by others, and whether anybody needs a token cannot be asked: {}",
             chain(&error)
         ))),
     }
@@ -147,6 +155,8 @@ fn options() -> DbOptions {
         // The longest that anybody waits for the answer whether it is there.
         acquire_timeout: ready::READY_LIMIT / 2,
         fresh_plans: true,
+        // Whoever asked is answered by then, or is gone.
+        statement_timeout: Duration::from_secs(10),
         ..DbOptions::default()
     }
 }

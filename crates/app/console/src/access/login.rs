@@ -1,8 +1,10 @@
 //! The login page: a token is handed in once, and a cookie comes back.
+//!
+//! Only wrong tokens are counted: who has a right one comes in however often others at the same address guessed.
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
+    net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -18,14 +20,17 @@ use axum::{
 use homeostat_clock::Stopwatch;
 use serde::Deserialize;
 
-use super::{seat, tokens};
+use super::{
+    seat::{self, Proof},
+    tokens,
+};
 use crate::{board, pages::LoginPage, paths::Paths, routes::Console};
 
 pub(crate) const PATH: &str = "/login";
-/// Tries of one address within a minute.
+/// Wrong tries of one address within a minute.
 const TRIES_MAX: usize = 5;
 const MINUTE: Duration = Duration::from_secs(60);
-/// Addresses that are remembered; beyond them the oldest tries are forgotten first.
+/// Addresses that are remembered; beyond them that whose last try is the oldest is forgotten.
 const ADDRESSES_MAX: usize = 1_000;
 
 /// Who is on the other end of a connection.
@@ -33,32 +38,57 @@ const ADDRESSES_MAX: usize = 1_000;
 pub struct Peer(pub IpAddr);
 
 /// Tries that failed, by address. Kept in memory: a restart forgives a minute.
-#[derive(Debug, Clone, Default)]
-pub struct Tries(Arc<Mutex<HashMap<IpAddr, Vec<Stopwatch>>>>);
+#[derive(Debug, Clone)]
+pub struct Tries {
+    since: Stopwatch,
+    /// When each was, after `since`.
+    all: Arc<Mutex<HashMap<IpAddr, Vec<Duration>>>>,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self {
+            since: Stopwatch::start(),
+            all: Arc::default(),
+        }
+    }
+}
 
 impl Tries {
     /// Takes one try; none is left: false.
     fn take(&self, from: IpAddr) -> bool {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= ADDRESSES_MAX {
-            all.retain(|_, tries| tries.iter().any(|one| one.elapsed() < MINUTE));
-        }
+        let (from, now) = (whose(from), self.since.elapsed());
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= ADDRESSES_MAX && !all.contains_key(&from) {
-            return false;
+            let oldest = all.iter().min_by_key(|(_, tries)| tries.last().copied());
+            if let Some(oldest) = oldest.map(|(address, _)| *address) {
+                all.remove(&oldest);
+            }
         }
         let tries = all.entry(from).or_default();
-        tries.retain(|one| one.elapsed() < MINUTE);
+        tries.retain(|at| now.saturating_sub(*at) < MINUTE);
         if tries.len() >= TRIES_MAX {
             return false;
         }
-        tries.push(Stopwatch::start());
+        tries.push(now);
         true
     }
 
     /// Who came in has no tries to remember.
     fn forget(&self, from: IpAddr) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(&from);
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(&whose(from));
+    }
+}
+
+/// Whoever has one address of IPv6 has the other 2^64 of its network too.
+fn whose(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let network = u128::MAX << 64;
+            IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & network))
+        }
+        v4 => v4,
     }
 }
 
@@ -86,15 +116,6 @@ async fn login(
     Extension(Peer(from)): Extension<Peer>,
     Form(handed): Form<Handed>,
 ) -> Response {
-    if !console.tries.take(from) {
-        let mut refused = page(
-            StatusCode::TOO_MANY_REQUESTS,
-            "Five tries in a minute are all there are. Wait a minute.",
-        );
-        let headers = refused.headers_mut();
-        headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
-        return refused;
-    }
     let Ok(root) = (console.draw)() else {
         return page(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -105,13 +126,22 @@ async fn login(
         Ok(Some(cookie)) => {
             console.tries.forget(from);
             let mut response = Redirect::to("/").into_response();
-            seat::give(&mut response, &cookie, console.is_loopback);
+            seat::give(&mut response, &cookie, &console);
             response
         }
-        Ok(None) => page(
+        Ok(None) if console.tries.take(from) => page(
             StatusCode::FORBIDDEN,
             "This token is unknown or revoked. `homeostat tokens` lists those that there are.",
         ),
+        Ok(None) => {
+            let mut refused = page(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Five wrong tries in a minute are all there are. Wait a minute.",
+            );
+            let headers = refused.headers_mut();
+            headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
+            refused
+        }
         Err(error) => {
             tracing::error!(%error, "a session cannot be opened");
             page(
@@ -123,7 +153,7 @@ async fn login(
 }
 
 async fn logout(State(console): State<Console>, headers: HeaderMap) -> Response {
-    if let Some(cookie) = seat::cookie(&headers)
+    if let Some(cookie) = Proof::of(&headers).cookie
         && let Err(error) = tokens::end_session(&console.db, &cookie).await
     {
         tracing::error!(%error, "a session cannot be ended");
@@ -148,5 +178,33 @@ mod tests {
         assert!(tries.take(other));
         tries.forget(one);
         assert!(tries.take(one));
+    }
+
+    /// Red when whoever has a network of IPv6 has tries without end, or shares them with everybody.
+    #[test]
+    fn a_network_of_ipv6_is_one_address() {
+        let tries = Tries::default();
+        let from = |text: &str| text.parse::<IpAddr>().unwrap();
+        for n in 0..TRIES_MAX {
+            assert!(tries.take(from(&format!("2001:db8:0:1::{n}"))));
+        }
+        assert!(!tries.take(from("2001:db8:0:1:ffff::1")));
+        assert!(tries.take(from("2001:db8:0:2::1")));
+        assert_eq!(whose(from("::ffff:10.0.0.7")), from("10.0.0.7"));
+    }
+
+    /// Red when strangers fill the places and nobody else's tries are counted, or when nobody else is let in.
+    #[test]
+    fn beyond_the_places_the_oldest_is_forgotten() {
+        let tries = Tries::default();
+        let nth = |n: usize| IpAddr::from(u32::try_from(n).unwrap().to_be_bytes());
+        for n in 0..ADDRESSES_MAX {
+            assert!(tries.take(nth(n)));
+        }
+        // The first one tries once more, so the second is the oldest.
+        assert!(tries.take(nth(0)) && tries.take(nth(ADDRESSES_MAX)));
+        let all = tries.all.lock().unwrap();
+        assert_eq!(all.len(), ADDRESSES_MAX);
+        assert!(all.contains_key(&nth(0)) && !all.contains_key(&nth(1)));
     }
 }

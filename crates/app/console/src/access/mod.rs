@@ -6,7 +6,8 @@
 //! ```
 //! *Who is authoritative.* The rows `token` and `session`; only hashes are kept. *Invariant.* A change is a `POST` that
 //! proves its origin: a Bearer token, which no page of another site can send, or a cookie with the word that our own page
-//! was given for it (an HMAC under the cookie's secret).
+//! was given for it (an HMAC under the cookie's secret). *Crash points.* While the database does not answer, nobody can be
+//! told from anybody: whoever needed no token when it last did is a visitor who may look, and nobody else comes in.
 
 pub(crate) mod login;
 mod seat;
@@ -16,7 +17,8 @@ mod tokens;
 use serde::{Deserialize, Serialize};
 
 pub use login::{Peer, Tries};
-pub(crate) use seat::{Person, seated};
+pub use seat::Door;
+pub(crate) use seat::{Person, Proof, is_welcome, know, seated};
 pub use tokens::{Token, TokenError, create_token, has_admin, revoke_token, tokens};
 
 /// What somebody may do. Each may do what those before it may.

@@ -141,7 +141,7 @@ pub async fn has_admin(db: &Db) -> Result<bool, StoreError> {
 
 /// What the door knows of who knocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Known {
+pub(crate) struct Known {
     /// There are tokens, so who has none does not come in.
     pub(super) is_closed: bool,
     /// The name and role of who was recognised.

@@ -72,6 +72,8 @@ pub(crate) trait Change: DeserializeOwned + JsonSchema + Send + Sync + 'static {
 pub(crate) struct Said {
     pub(crate) who: String,
     pub(crate) reason: String,
+    /// What they may do.
+    pub(crate) role: Role,
 }
 
 /// All of them.
@@ -148,6 +150,7 @@ async fn change<C: Change>(
 ) -> Result<Done, (StatusCode, Trouble)> {
     let wrong = |trouble: Trouble| (trouble.status(), trouble);
     let mut fields = fields(request).await.map_err(wrong)?;
+    board::can_be_kept(&fields).map_err(wrong)?;
     if !person.is_ours(take(&mut fields, "csrf").as_deref()) {
         let text = "this form is from another page or an older one; load the page again";
         return Err((StatusCode::FORBIDDEN, Trouble::input("csrf", text)));
@@ -160,16 +163,10 @@ async fn change<C: Change>(
     );
     let change: C = board::read(&fields).map_err(wrong)?;
     if person.role < change.needs() {
-        let text = format!(
-            "{} needs the role {}; yours is {}",
-            C::ACT,
-            change.needs(),
-            person.role
-        );
-        return Err((StatusCode::FORBIDDEN, Trouble::input("role", text)));
+        return Err(wrong(Trouble::role(C::ACT, change.needs(), person.role)));
     }
     let subject = change.subject();
-    let asked = said::ask(&console.db, &said, person.role, (C::ACT, &subject)).await;
+    let asked = said::ask(&console.db, &said, (C::ACT, &subject)).await;
     let word = asked.map_err(|error| wrong(error.into()))?;
     let made = change.make(console, &said).await;
     let problem = made.as_ref().err().map(Trouble::to_string);
@@ -232,13 +229,12 @@ fn said(person: &Person, fields: &mut Vec<(String, String)>) -> Result<Said, Tro
         "who",
         "must say who you are; it is kept with what you change",
     );
-    match &person.name {
-        Some(name) => Ok(Said {
-            who: name.clone(),
-            reason,
-        }),
-        None => Ok(Said { who: who?, reason }),
-    }
+    let who = match &person.name {
+        Some(name) => name.clone(),
+        None => who?,
+    };
+    let role = person.role;
+    Ok(Said { who, reason, role })
 }
 
 #[cfg(test)]
@@ -262,8 +258,12 @@ mod tests {
     #[test]
     fn nothing_is_changed_without_a_name_and_a_reason() {
         let told = |text: &str| said(&visitor(), &mut form(text)).map_err(|e| e.to_string());
-        let (who, reason) = ("ada".to_owned(), "a test".to_owned());
-        assert_eq!(told("who=ada&reason=a+test"), Ok(Said { who, reason }));
+        let said = Said {
+            who: "ada".into(),
+            reason: "a test".into(),
+            role: Role::Admin,
+        };
+        assert_eq!(told("who=ada&reason=a+test"), Ok(said));
         assert!(
             told("who=ada&reason=+")
                 .unwrap_err()

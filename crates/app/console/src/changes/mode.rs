@@ -1,6 +1,6 @@
 //! How much the system may do: as a whole, and each policy.
 
-use homeostat_effects::{Author, Cause, set_autonomy, set_mode};
+use homeostat_effects::{Author, Cause, effective_mode, set_autonomy, set_mode};
 use homeostat_model::{Autonomy, Mode};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -20,7 +20,7 @@ impl Change for SetMode {
     const PATH: &'static str = "/mode";
     const ACT: &'static str = "set mode";
 
-    /// Less freedom is anybody's to say.
+    /// Less freedom is anybody's to say. Whether SAFE is less, the mode that holds tells: see [`make`](Change::make).
     fn needs(&self) -> Role {
         match self.mode {
             Mode::Normal => Role::Admin,
@@ -33,6 +33,11 @@ impl Change for SetMode {
     }
 
     async fn make(&self, console: &Console, said: &Said) -> Result<String, Trouble> {
+        let held = effective_mode(&console.db, None).await?.stored;
+        // Modes are ordered from free to stopped.
+        if self.mode < held && said.role < Role::Admin {
+            return Err(Trouble::role(Self::ACT, Role::Admin, said.role));
+        }
         let author = Author::Person(said.who.clone());
         set_mode(&console.db, self.mode, Cause::Person, &author, &said.reason).await?;
         Ok("/controls".into())

@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Said;
-use crate::access::Role;
 
 /// Words of a day that are read.
 const WORDS_MAX: i64 = 500;
@@ -34,13 +33,12 @@ pub struct Word {
 pub(super) async fn ask(
     db: &Db,
     said: &Said,
-    role: Role,
     (act, subject): (&str, &str),
 ) -> Result<i64, StoreError> {
     let id = sqlx::query_scalar!(
         "INSERT INTO homeostat.word (who, role, act, subject, reason) VALUES ($1, $2, $3, $4, $5) RETURNING id",
         said.who,
-        role.as_str(),
+        said.role.as_str(),
         act,
         subject,
         said.reason,

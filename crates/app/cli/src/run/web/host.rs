@@ -1,20 +1,27 @@
 //! Which names we answer to. A page from elsewhere can make a browser ask us under a name of its own
 //! (DNS rebinding) and read the answer as its own; it cannot make it ask under ours.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::http::{HeaderMap, StatusCode, Uri, header::HOST, uri::Authority};
+use homeostat_operator::config::Origin;
 
 /// The names of one listening address.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Hosts {
     address: IpAddr,
+    /// That under which browsers find us.
+    named: Option<Arc<str>>,
 }
 
 impl Hosts {
-    pub(super) fn of(address: SocketAddr) -> Self {
+    pub(super) fn of(address: SocketAddr, origin: Option<&Origin>) -> Self {
         Self {
             address: address.ip(),
+            named: origin.map(|origin| origin.host().into()),
         }
     }
 
@@ -22,7 +29,7 @@ impl Hosts {
     ///
     /// # Errors
     /// The status to answer with: it names nobody, or somebody else.
-    pub(super) fn check(self, uri: &Uri, headers: &HeaderMap) -> Result<(), StatusCode> {
+    pub(super) fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), StatusCode> {
         let mut named = headers.get_all(HOST).iter();
         let (Some(host), None) = (named.next(), named.next()) else {
             return Err(StatusCode::BAD_REQUEST);
@@ -41,12 +48,13 @@ impl Hosts {
     }
 
     /// The port is not compared: a forwarded one is another.
-    fn is_ours(self, named: &Authority) -> bool {
+    fn is_ours(&self, named: &Authority) -> bool {
         let host = named.host();
         if named.as_str().contains('@') {
             return false;
         }
-        if host.eq_ignore_ascii_case("localhost") {
+        let is = |name: &str| host.eq_ignore_ascii_case(name);
+        if is("localhost") || self.named.as_deref().is_some_and(is) {
             return true;
         }
         let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
@@ -68,7 +76,7 @@ mod tests {
             headers.append(HOST, host.parse().unwrap());
         }
         let address = format!("{listen}:8180").parse().unwrap();
-        Hosts::of(address).check(&uri.parse().unwrap(), &headers)
+        Hosts::of(address, None).check(&uri.parse().unwrap(), &headers)
     }
 
     #[test]
@@ -92,6 +100,22 @@ mod tests {
             ("[::]", "[2001:db8::1]:80", Ok(())),
         ] {
             assert_eq!(ask(listen, "/", &[host]), answer, "{listen} {host}");
+        }
+    }
+
+    /// Red when a proxy's requests are taken for another's, or when its name opens others.
+    #[test]
+    fn we_answer_to_the_name_under_which_browsers_find_us() {
+        let origin = "https://console.example.com".parse().unwrap();
+        let hosts = Hosts::of("127.0.0.1:8180".parse().unwrap(), Some(&origin));
+        for (host, is_ours) in [
+            ("console.example.com", true),
+            ("Console.Example.com:443", true),
+            ("localhost", true),
+            ("example.com", false),
+            ("console.example.com.evil.example", false),
+        ] {
+            assert_eq!(hosts.is_ours(&host.parse().unwrap()), is_ours, "{host}");
         }
     }
 

@@ -16,6 +16,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
+use rustix::net::sockopt::set_tcp_user_timeout;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -30,6 +31,10 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(10);
 const LAST_BYTE_LIMIT: Duration = Duration::from_secs(2);
 /// How long requests under way may take when we are to stop.
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
+/// How long what we sent may wait for a peer that does not take it, which would hold its place for ever.
+const UNREAD_LIMIT: Duration = Duration::from_secs(30);
+/// What is kept of a request's head, and of an answer that cannot be sent yet, bytes.
+const BUFFER_MAX: usize = 64 * 1024;
 const BEAT_EVERY: Duration = Duration::from_secs(1);
 /// When nothing can be accepted, such as for want of descriptors.
 const REST: Duration = Duration::from_millis(100);
@@ -79,6 +84,11 @@ async fn accept(
     let slot = slots.clone().acquire_owned().await;
     let slot = slot.map_err(io::Error::other)?;
     let (stream, from) = listener.accept().await?;
+    let limit_ms = u32::try_from(UNREAD_LIMIT.as_millis()).unwrap_or(u32::MAX);
+    if let Err(error) = set_tcp_user_timeout(&stream, limit_ms) {
+        // It is served all the same; only its silence has no bound.
+        tracing::debug!(%error, "a connection has no limit on what it does not take");
+    }
     Ok((stream, Peer(from.ip()), slot))
 }
 
@@ -94,6 +104,7 @@ async fn connection(
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(SILENCE_LIMIT)
+        .max_buf_size(BUFFER_MAX)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes));
     let mut served = std::pin::pin!(served);
     let ended = tokio::select! {
