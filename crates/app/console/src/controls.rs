@@ -3,10 +3,10 @@
 
 use askama::Template;
 use homeostat_effects::{
-    DecisionFilter, DecisionView, ModeView, PolicyAutonomy, Restraint, autonomies, decisions,
-    effective_mode, restraints,
+    DecisionView, ModeView, PolicyAutonomy, Restraint, autonomies, decisions_of, effective_mode,
+    restraints, waiting_decisions,
 };
-use homeostat_model::{Autonomy, RuntimeTime};
+use homeostat_model::{Autonomy, DecisionId, RuntimeTime};
 use homeostat_operator::PROPOSAL_LIFE;
 use jiff::{SignedDuration, tz::TimeZone};
 use schemars::JsonSchema;
@@ -128,25 +128,18 @@ impl Board for Controls {
 
     async fn look(console: &Console, _: &Asked) -> Result<Self, Trouble> {
         let (db, zone) = (&console.db, console.zone());
-        let waiting = DecisionFilter {
-            state: Some("proposed".into()),
-            limit: APPROVALS_MAX,
-            ..DecisionFilter::default()
-        };
         let now = console.desks.now().runtime;
-        let mut waiting = decisions(db, &waiting).await?;
         // Oldest first: it expires first.
-        waiting.reverse();
+        let waiting = waiting_decisions(db, APPROVALS_MAX).await?;
+        let ids: Vec<DecisionId> = waiting.iter().map(|one| one.id).collect();
+        let mut waiting = decisions_of(db, &ids).await?;
+        waiting.sort_by_key(|one| (one.created_at, one.id));
         let mode = effective_mode(db, None).await?;
         let words = latest_words(db, WORDS_MAX).await?;
         let brands = console.config.brands.iter().map(|one| one.id.to_string());
         Ok(Self {
             mode: sentence(&mode, &zone),
-            approvals: waiting
-                .iter()
-                .filter(|one| waits(one))
-                .map(|one| approval(one, now))
-                .collect(),
+            approvals: waiting.iter().map(|one| approval(one, now)).collect(),
             policies: autonomies(db).await?.iter().map(policy).collect(),
             restraints: restraints(db)
                 .await?
@@ -176,12 +169,6 @@ fn sentence(mode: &ModeView, zone: &TimeZone) -> String {
         // Nobody chose it: it holds for as long as its cause does.
         false => format!("{effective}: {why} {stored} was set on {day}, {time}, by {who}."),
     }
-}
-
-/// Judged once, and only a person's word is missing; a breaker passes by itself.
-fn waits(decision: &DecisionView) -> bool {
-    let verdict = decision.verdict.as_deref().unwrap_or_default();
-    decision.approved_by.is_none() && verdict.contains("autonomy suggest")
 }
 
 fn approval(one: &DecisionView, now: RuntimeTime) -> Approval {

@@ -42,7 +42,11 @@ async fn look(console: &Console) -> Result<String, Trouble> {
     let status = status::look(db)
         .await
         .map_err(|error| Trouble::Away(error.to_string()))?;
-    let windows = budgets(db, None, Some(console.desks.now().world)).await?;
+    // Brand by brand, since windows are found by brand and end.
+    let mut windows = Vec::new();
+    for brand in &console.config.brands {
+        windows.extend(budgets(db, Some(&brand.id), Some(console.desks.now().world)).await?);
+    }
     let last = last_event(db).await?;
     Ok(told(&status, &windows, last))
 }
@@ -107,8 +111,8 @@ fn state(status: &Status) {
         let labels = [("kind", count.kind.clone()), ("state", count.state.clone())];
         gauge!("homeostat_jobs", &labels).set(count.jobs as f64);
     }
-    for act in &status.open_effects {
-        gauge!("homeostat_effects_open", "state" => act.state.as_str()).increment(1.0);
+    for (state, n) in &status.open_counts {
+        gauge!("homeostat_effects_open", "state" => state.as_str()).set(*n as f64);
     }
     for incident in &status.incidents {
         gauge!("homeostat_incidents_open", "kind" => incident.kind.clone()).increment(1.0);

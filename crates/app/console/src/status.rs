@@ -2,7 +2,7 @@
 
 use homeostat_effects::{
     EffectFilter, EffectState, EffectView, Incident, ModeView, effective_mode, effects,
-    open_incidents,
+    open_counts, open_incidents,
 };
 use homeostat_liveness::{DeathWatch, DeathWatchOptions, Host, Process, processes};
 use homeostat_model::{Classify, Fault, Mode};
@@ -34,6 +34,9 @@ pub struct Status {
     pub jobs: Vec<JobCount>,
     /// Acts that are not closed.
     pub open_effects: Vec<EffectView>,
+    /// All of them, counted.
+    #[serde(skip)]
+    pub open_counts: Vec<(EffectState, i64)>,
     /// What is seen, and what is not.
     pub sensors: Vec<Sensor>,
     /// The accounts' own limits.
@@ -76,6 +79,7 @@ pub async fn look(db: &Db) -> Result<Status, StatusError> {
         processes: alive,
         jobs: job_counts(db).await?,
         open_effects: effects(db, &open).await?,
+        open_counts: open_counts(db).await?,
         sensors: sensor::list(db).await?,
         spend_caps: spend_cap::list(db).await?,
         incidents: open_incidents(db).await?,
@@ -130,21 +134,22 @@ fn wrong(status: &Status, dead: usize) -> Vec<String> {
     }));
     let stopped = status.stopped_schedules.iter();
     wrong.extend(stopped.map(|s| format!("schedule {} is {}", s.name, s.state)));
-    let unknown = status
-        .open_effects
-        .iter()
-        .filter(|e| e.state == EffectState::Unknown);
-    match unknown.count() {
+    let unknown = status.open_counts.iter();
+    let unknown = unknown.filter(|(state, _)| *state == EffectState::Unknown);
+    match unknown.map(|(_, n)| n).sum::<i64>() {
         0 => {}
+        1 => wrong.push("1 act with an unknown outcome".into()),
         n => wrong.push(format!("{n} acts with an unknown outcome")),
     }
     let failed = status.jobs.iter().filter(|count| count.state == "failed");
     match failed.map(|count| count.jobs).sum::<i64>() {
         0 => {}
+        1 => wrong.push("1 failed job (`homeostat jobs --state failed`)".into()),
         n => wrong.push(format!("{n} failed jobs (`homeostat jobs --state failed`)")),
     }
     match status.incidents.len() {
         0 => {}
+        1 => wrong.push("1 open incident".into()),
         n => wrong.push(format!("{n} open incidents")),
     }
     wrong

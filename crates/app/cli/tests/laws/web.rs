@@ -154,7 +154,8 @@ fn without_a_database_it_serves_and_says_so() {
         }
         assert!(!answer.body.contains("geheim"), "{}", answer.body);
     }
-    assert_eq!(web.ask("/else").status, 404);
+    // Before anybody knows whether a token is needed, it is not even said what there is.
+    assert_eq!(web.ask("/else").status, 503);
 }
 
 #[tokio::test]

@@ -109,7 +109,7 @@ fn found(incidents: &[IncidentView], now: RuntimeTime, zone: &TimeZone) -> Vec<L
         };
         let at = say::time(one.opened_at, zone);
         Line::of(format!("{at}: {} {end}", say::text(&one.reason)))
-            .to("film", format!("/incidents/{}", one.id))
+            .to("film", format!("/incidents/finding-{}", one.id))
     }));
     if let Some(more) = incidents.len().checked_sub(TOLD).filter(|n| *n > 0) {
         let more = format!("{} more in the list.", words::grouped(more as u64));

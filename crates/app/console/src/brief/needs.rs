@@ -161,7 +161,7 @@ fn incident(one: &Incident, now: RuntimeTime) -> Line {
         one.id,
         say::text(&one.reason)
     ))
-    .to("film", format!("/incidents/{}", one.id))
+    .to("film", format!("/incidents/finding-{}", one.id))
 }
 
 fn failed(jobs: &[JobCount]) -> Vec<Line> {
@@ -278,6 +278,7 @@ mod tests {
                 jobs: 3,
             }],
             open_effects: Vec::new(),
+            open_counts: Vec::new(),
             sensors: Vec::new(),
             spend_caps: Vec::new(),
             incidents: Vec::new(),

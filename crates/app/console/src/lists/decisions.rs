@@ -39,6 +39,10 @@ impl Source for Decisions {
     const TAB: &'static str = "/receipts";
     type Ask = Asked;
 
+    fn brand(ask: &Asked) -> Option<&str> {
+        ask.brand.as_deref()
+    }
+
     async fn look(db: &Db, ask: &Asked, zone: &TimeZone) -> Result<List, Trouble> {
         if let Some(word) = asked(&ask.state).filter(|word| !STATES.contains(word)) {
             let all = STATES.join(", ");

@@ -32,7 +32,17 @@ impl Source for Events {
     const PATH: &'static str = "/events";
     type Ask = Asked;
 
+    fn brand(ask: &Asked) -> Option<&str> {
+        ask.brand.as_deref()
+    }
+
     async fn look(db: &Db, ask: &Asked, zone: &TimeZone) -> Result<List, Trouble> {
+        if asked(&ask.id).is_some() && asked(&ask.entity).is_none() {
+            return Err(Trouble::input(
+                "entity",
+                "say of what kind the thing with this id is",
+            ));
+        }
         let history = History {
             entity: asked(&ask.entity).map(str::to_owned),
             entity_id: asked(&ask.id).map(str::to_owned),

@@ -30,6 +30,10 @@ impl Source for Jobs {
     const PATH: &'static str = "/jobs";
     type Ask = Asked;
 
+    fn brand(ask: &Asked) -> Option<&str> {
+        ask.brand.as_deref()
+    }
+
     async fn look(db: &Db, ask: &Asked, zone: &TimeZone) -> Result<List, Trouble> {
         let filter = JobFilter {
             state: asked(&ask.state).map(str::to_owned),

@@ -35,6 +35,11 @@ pub(crate) trait Source: Send + 'static {
     /// What may be asked for.
     type Ask: DeserializeOwned + JsonSchema + Send + Sync;
 
+    /// The brand that is asked for.
+    fn brand(_ask: &Self::Ask) -> Option<&str> {
+        None
+    }
+
     /// A page of it.
     fn look(
         db: &Db,
@@ -58,6 +63,12 @@ impl<S: Source> Board for Listed<S> {
     type Ask = S::Ask;
 
     async fn look(console: &Console, ask: &S::Ask) -> Result<Self, Trouble> {
+        // All of the past would be looked through for nothing.
+        if let Some(brand) = S::brand(ask).map(str::trim).filter(|id| !id.is_empty())
+            && console.brand(Some(brand)).is_none()
+        {
+            return Err(Trouble::input("brand", "there is none of this name"));
+        }
         let list = S::look(&console.db, ask, &console.zone()).await?;
         let source = PhantomData;
         Ok(Self { list, source })

@@ -33,6 +33,10 @@ impl Source for Receipts {
     const PATH: &'static str = "/receipts";
     type Ask = Asked;
 
+    fn brand(ask: &Asked) -> Option<&str> {
+        ask.brand.as_deref()
+    }
+
     async fn look(db: &Db, ask: &Asked, zone: &TimeZone) -> Result<List, Trouble> {
         let state = asked(&ask.state).map(|word| {
             let all = STATES.join(", ");
@@ -99,7 +103,13 @@ fn row(act: &EffectView, zone: &TimeZone) -> Vec<Cell> {
     };
     vec![
         Cell::link(act.id.to_string(), format!("/receipts/{}", act.id)),
-        Cell::text(format!("{} {}", its.subject, its.done)),
+        Cell::text(match act.state {
+            EffectState::Settled => format!("{} {}", its.subject, its.done),
+            EffectState::Refused | EffectState::Void => {
+                format!("{} not {}", its.subject, its.done)
+            }
+            _ => format!("{} to be {}", its.subject, its.done),
+        }),
         Cell::text(words::name(&act.target)),
         Cell::badge(act.state.as_str(), class),
         known,

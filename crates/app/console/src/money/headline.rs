@@ -60,7 +60,7 @@ pub(super) fn headline(
     }
     lead.push(match oldest {
         Some(one) => exposure::told_oldest(one, seen),
-        None => "Nothing is unknown.".to_owned(),
+        None => "No money is unknown.".to_owned(),
     });
     Headline {
         title,

@@ -87,7 +87,9 @@ impl Board for Processes {
         let (facts, away) = match facts {
             Ok(facts) => (facts, None),
             // The supervisor knows enough to go on.
-            Err(Trouble::Away(why)) if view.is_some() => (Facts::default(), Some(why)),
+            Err(Trouble::Away(why) | Trouble::Broken(why)) if view.is_some() => {
+                (Facts::default(), Some(why))
+            }
             Err(trouble) => return Err(trouble),
         };
         let zone = console.zone();

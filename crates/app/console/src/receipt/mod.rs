@@ -11,7 +11,7 @@ use homeostat_effects::{
     ActCall, DecisionView, EffectState, EffectView, Provenance, Undo, calls_of, decision, effect,
 };
 use homeostat_envelope::Verdict;
-use homeostat_model::EffectId;
+use homeostat_model::{EffectId, Money};
 use homeostat_operator::{
     actuators,
     config::{Brand, Config},
@@ -182,7 +182,7 @@ fn told(
         decision: decided.id.0,
         badges: badges(act, its.done),
         clock: words::runtime_clock(act.created_at, &brand.zone),
-        title: format!("{} {target} {}", its.subject, its.done),
+        title: title(act, its.subject, target, its.done),
         lead: because(policy, inputs, belief, proposal)
             .unwrap_or_else(|| "Its reason is in another version's words.".into()),
         belief: Belief::of(decided, brand),
@@ -191,19 +191,7 @@ fn told(
         is_allowed,
         timeline: timeline::of(act, journal, calls, &brand.zone),
         cost: vec![
-            Fact::new(
-                "Paid for this act",
-                act.actual_micros.map_or_else(
-                    || "not known yet".to_owned(),
-                    |micros| {
-                        words::money(homeostat_model::Money::from_micros(
-                            micros,
-                            act.worst_case.currency,
-                        ))
-                    },
-                ),
-                "",
-            ),
+            Fact::new("Paid for this act", paid(act), ""),
             Fact::new("Held for the worst case", words::money(act.worst_case), ""),
             Fact::new(
                 "Sent",
@@ -216,7 +204,7 @@ fn told(
                 "",
             ),
         ],
-        proof: proof(act.provenance).to_owned(),
+        proof: proof(act).to_owned(),
         vendor_ref: act.vendor_ref.as_deref().map(words::name),
         dialogs: way_back(act, undo.as_ref()),
         way_back: match undo {
@@ -243,10 +231,10 @@ fn badges(act: &EffectView, done: &str) -> Vec<Badge> {
     use homeostat_effects::EffectState as S;
     let first = match act.state {
         S::Settled if done == Badge::Paused.word() => Badge::Paused,
-        S::Settled | S::Void => Badge::Done,
+        S::Settled => Badge::Done,
         S::Sending => Badge::Waiting,
         S::Accepted => Badge::Held,
-        S::Refused => Badge::Refused,
+        S::Refused | S::Void => Badge::Refused,
         S::Unknown => Badge::Unknown,
     };
     let is_recovered = matches!(
@@ -258,20 +246,42 @@ fn badges(act: &EffectView, done: &str) -> Vec<Badge> {
         .collect()
 }
 
-fn proof(provenance: Option<Provenance>) -> &'static str {
-    match provenance {
-        Some(Provenance::Normal) => "The vendor answered the call itself.",
-        Some(Provenance::Recovered) => {
+/// What is claimed is no more than what is known.
+fn title(act: &EffectView, subject: &str, target: &str, done: &str) -> String {
+    use EffectState as S;
+    match act.state {
+        S::Settled => format!("{subject} {target} {done}"),
+        S::Refused => format!("{subject} {target} not {done}: the vendor refused"),
+        S::Void => format!("{subject} {target} not {done}"),
+        S::Sending | S::Accepted | S::Unknown => format!("{subject} {target} to be {done}"),
+    }
+}
+
+fn paid(act: &EffectView) -> String {
+    let currency = act.worst_case.currency;
+    match (act.actual_micros, act.state) {
+        (Some(micros), _) => words::money(Money::from_micros(micros, currency)),
+        (None, EffectState::Refused | EffectState::Void) => words::money(Money::zero(currency)),
+        (None, _) => "not known yet".to_owned(),
+    }
+}
+
+fn proof(act: &EffectView) -> &'static str {
+    match (act.provenance, act.state) {
+        (Some(Provenance::Normal), _) => "The vendor answered the call itself.",
+        (Some(Provenance::Recovered), _) => {
             "The answer was lost in a crash, so the vendor was asked what happened."
         }
-        Some(Provenance::Probed) => {
+        (Some(Provenance::Probed), _) => {
             "The answer did not come, so the vendor was asked what happened."
         }
-        Some(Provenance::Deduplicated) => {
+        (Some(Provenance::Deduplicated), _) => {
             "It was sent again under its key, and the vendor knew it already."
         }
-        Some(Provenance::Manual) => "A person said what became of it.",
-        None => "Nobody knows yet. Its money stays held.",
+        (Some(Provenance::Manual), _) => "A person said what became of it.",
+        (None, EffectState::Refused) => "The vendor said no. What was held was given back.",
+        (None, EffectState::Void) => "It did not happen. What was held was given back.",
+        (None, _) => "Nobody knows yet. Its money stays held.",
     }
 }
 
@@ -297,6 +307,32 @@ fn verdicts(stored: Option<&str>) -> (Vec<VerdictRow>, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Red when an act that did not happen is told as done, or as not known.
+    #[test]
+    fn what_did_not_happen_is_not_told_as_done() {
+        let told = |state, provenance| {
+            let act = EffectView {
+                state,
+                provenance,
+                actual_micros: None,
+                ..timeline::tests::act()
+            };
+            let title = title(&act, "Campaign", "linen", "paused");
+            (title, paid(&act), proof(&act))
+        };
+        let settled = told(EffectState::Settled, Some(Provenance::Normal));
+        assert_eq!(settled.0, "Campaign linen paused");
+        for state in [EffectState::Refused, EffectState::Void] {
+            let (title, paid, proof) = told(state, None);
+            assert!(title.starts_with("Campaign linen not paused"), "{title}");
+            assert_eq!(paid, "€0.00");
+            assert!(proof.ends_with("given back."), "{proof}");
+        }
+        let unknown = told(EffectState::Unknown, None);
+        assert_eq!(unknown.0, "Campaign linen to be paused");
+        assert_eq!(unknown.1, "not known yet");
+    }
 
     #[test]
     fn who_refused_is_told_first() {

@@ -165,7 +165,7 @@ fn said(event: &Event, act: &EffectView) -> Option<(&'static str, String, String
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use homeostat_effects::{Class, EffectState};
     use homeostat_model::{DecisionId, EffectId, Money};
     use serde_json::json;
@@ -188,7 +188,7 @@ mod tests {
         }
     }
 
-    fn act() -> EffectView {
+    pub(in super::super) fn act() -> EffectView {
         let at = |text: &str| RuntimeTime(format!("2026-06-16T00:14:{text}Z").parse().unwrap());
         EffectView {
             id: EffectId(7),

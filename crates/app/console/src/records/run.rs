@@ -66,7 +66,14 @@ fn of(run: &RunRow, done: &[PhaseRow], zone: &TimeZone) -> Record {
         _ => "",
     };
     let mut badges = vec![(run.state.clone(), class)];
-    let no = |phase: &str| done.iter().find(|one| one.name == phase).map(|one| one.no);
+    // The phase that it is in is not among those that are done.
+    let live = |phase: &str| (run.phase.as_deref() == Some(phase)).then_some(done.len() + 1);
+    let no = |phase: &str| {
+        let is_it = done.iter().find(|one| one.name == phase);
+        is_it
+            .map(|one| one.no)
+            .or_else(|| i16::try_from(live(phase)?).ok())
+    };
     if let Some(phase) = &run.resumed_from {
         let no = no(phase)
             .map(|no| format!(" {}", roman(no)))

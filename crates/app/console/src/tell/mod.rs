@@ -15,8 +15,24 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+/// Entities that the first screen tells of: those that [`tell`] has words for.
+pub const TOLD: [&str; 12] = [
+    "effect",
+    "decision",
+    "run",
+    "incident",
+    "process",
+    "mode",
+    "breaker",
+    "sensor",
+    "schedule",
+    "restraint",
+    "autonomy",
+    "spend_cap",
+];
+
 /// Entities that the first screen does not tell of.
-pub const SILENT: [&str; 10] = [
+pub const SILENT: [&str; 15] = [
     // Nine of ten events; what matters of them is told by what they work on.
     "job",
     "phase",
@@ -25,12 +41,19 @@ pub const SILENT: [&str; 10] = [
     "lease",
     "budget_window",
     "standing_hold",
-    "late_receipt",
     // A vendor's hint, which is looked into and not believed.
     "webhook",
     // What a sensor read, and what was found.
     "campaign",
-    "decision_input",
+    "keyword",
+    "competitor",
+    "ad",
+    // What a person said is told by what came of it; who may say it is listed by `homeostat tokens`.
+    "word",
+    "token",
+    // Where the database is.
+    "server",
+    "timeline",
 ];
 
 /// One or two words in front of a sentence.
