@@ -71,7 +71,7 @@ pub use incident::{Incident, close_incident, open_incidents};
 pub use intend::{AmbiguousFound, Intended, Intent, intend, resolve_ambiguous};
 pub use lease::{LEASE_LIFE, LEASE_RENEWAL, renew_lease};
 pub use mode::{
-    Author, Cause, ModeView, Order, effective_mode, set_mode, set_mode_in, settle_mode,
+    Author, Cause, ModeView, Order, effective_mode, lock_mode, set_mode, set_mode_in, settle_mode,
 };
 pub use perform::{Performed, perform};
 pub use permit::Permit;

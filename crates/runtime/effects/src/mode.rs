@@ -172,6 +172,22 @@ pub(crate) async fn read(
     })
 }
 
+/// What is stored, locked against changes until the transaction ends: for who may set some modes from some others.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock_mode(connection: &mut PgConnection) -> Result<Mode, EffectsError> {
+    let state =
+        sqlx::query_scalar!("SELECT state FROM homeostat.mode WHERE id = 'mode' FOR UPDATE")
+            .fetch_one(connection)
+            .await
+            .map_err(StoreError::from)?;
+    let mode = state
+        .parse()
+        .map_err(|error| StoreError::corrupt("mode.state", error))?;
+    Ok(mode)
+}
+
 /// [`set_mode`] in the caller's transaction.
 ///
 /// # Errors

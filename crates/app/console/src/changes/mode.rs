@@ -1,7 +1,8 @@
 //! How much the system may do: as a whole, and each policy.
 
-use homeostat_effects::{Author, Cause, effective_mode, set_autonomy, set_mode};
+use homeostat_effects::{Author, Cause, EffectsError, lock_mode, set_autonomy, set_mode_in};
 use homeostat_model::{Autonomy, Mode};
+use homeostat_store::transact;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -33,14 +34,21 @@ impl Change for SetMode {
     }
 
     async fn make(&self, console: &Console, said: &Said) -> Result<String, Trouble> {
-        let held = effective_mode(&console.db, None).await?.stored;
-        // Modes are ordered from free to stopped.
-        if self.mode < held && said.role < Role::Admin {
-            return Err(Trouble::role(Self::ACT, Role::Admin, said.role));
-        }
         let author = Author::Person(said.who.clone());
-        set_mode(&console.db, self.mode, Cause::Person, &author, &said.reason).await?;
-        Ok("/controls".into())
+        let is_theirs = transact!(console.db, |tx| -> Result<bool, EffectsError> {
+            // Locked: a HALT that is set meanwhile is not lifted by who may not.
+            let held = lock_mode(&mut *tx).await?;
+            // Modes are ordered from free to stopped.
+            if self.mode < held && said.role < Role::Admin {
+                return Ok(false);
+            }
+            set_mode_in(tx, self.mode, Cause::Person, &author, &said.reason).await?;
+            Ok(true)
+        })?;
+        match is_theirs {
+            true => Ok("/controls".into()),
+            false => Err(Trouble::role(Self::ACT, Role::Admin, said.role)),
+        }
     }
 }
 
