@@ -1,5 +1,6 @@
 //! Measured claims. Black-box where a system is measured, the real policy code where a rule is.
 
+mod cluster;
 mod console;
 mod kill_rule;
 mod quantile;

@@ -1,43 +1,16 @@
 //! The console in a real browser, as an owner has it before them: a desk and a phone, by day and by night, with a mouse
 //! and without.
 
-use std::{fs, net::SocketAddr};
-
 use homeostat_browser::{Look, Place, Screen, Sight, pages};
 use homeostat_effects::effective_mode;
 use homeostat_model::Mode;
 use homeostat_testkit::Database;
 
-use crate::{
-    plant::{Plant, Up, kill},
-    web::Web,
-};
+use crate::{plant::kill, site::Site, web::Web};
 
-/// One brand in the sandbox, and pages on any free port.
-const CONFIG: &str = include_str!("../../src/drill/stage.toml");
-const LONG_S: u32 = 600;
 const LOOKS: [Look; 2] = [Look::DESK, Look::PHONE];
 
-struct Site {
-    plant: Plant,
-    up: Up,
-    pages: SocketAddr,
-}
-
 impl Site {
-    /// A system whose campaigns lose money fast.
-    fn open() -> Self {
-        let plant = Plant::new(7, "none");
-        let config = plant.place().join("homeostat.toml");
-        fs::write(&config, CONFIG).unwrap();
-        let config = config.to_str().unwrap();
-        let up = plant.up_with(LONG_S, &["--config", config, "--speed", "1200"]);
-        let line = up.until("pages at http://");
-        let pages = line.rsplit("http://").next().unwrap().parse().unwrap();
-        up.until("Ctrl-C");
-        Self { plant, up, pages }
-    }
-
     /// A worker is killed, so that there is an incident.
     fn one_dies(&self) {
         let status = self.plant.ask(&["status"]);
@@ -53,12 +26,12 @@ impl Site {
     }
 }
 
-/// The first screen tells of a pause without a reload; then one process dies, and each page is walked over by day and by night, at a desk and
-/// on a phone. Red when a stream sends nothing, when a text cannot be read against its ground, when a field has no
-/// label, or when a page is wider than the phone.
+/// The first screen tells of a pause without a reload; then one process dies, and each page is walked over by day and by
+/// night, at a desk and on a phone. Red when a stream sends nothing, when a text cannot be read against its ground, when
+/// a field has no label, or when a page is wider than the phone.
 #[tokio::test]
 async fn the_first_screen_tells_of_a_pause_and_every_page_can_be_read() {
-    let site = Site::open();
+    let site = Site::open(7, &["--speed", "1200"]);
     let screen = Screen::open().await.unwrap();
     let first = screen.at(&site.at("/"), Look::DESK).await.unwrap();
     let pause = "document.querySelector('#p-events .badge.paused')";

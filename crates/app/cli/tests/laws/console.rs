@@ -91,6 +91,13 @@ impl Visitor {
     }
 }
 
+/// A new token of this role. The same seed would make the same one again.
+async fn new_token(database: &Database, name: &str, role: Role, seed: u64) -> String {
+    let root = Entropy::from_seed(seed);
+    let made = create_token(&database.db(), name, role, "test", &root).await;
+    made.unwrap()
+}
+
 async fn mode(database: &Database) -> Mode {
     effective_mode(&database.db(), None).await.unwrap().stored
 }
@@ -168,15 +175,9 @@ async fn a_token_opens_what_its_role_allows_and_nothing_once_it_is_revoked() {
         200,
         "on loopback, while there is no token"
     );
-    let view = create_token(&db, "eyes", Role::View, "test", &Entropy::from_seed(1))
-        .await
-        .unwrap();
-    let operate = create_token(&db, "hands", Role::Operate, "test", &Entropy::from_seed(2))
-        .await
-        .unwrap();
-    let admin = create_token(&db, "head", Role::Admin, "test", &Entropy::from_seed(3))
-        .await
-        .unwrap();
+    let view = new_token(&database, "eyes", Role::View, 1).await;
+    let operate = new_token(&database, "hands", Role::Operate, 2).await;
+    let admin = new_token(&database, "head", Role::Admin, 3).await;
     assert_eq!(nobody.get("/").await.headers()["location"], "/login");
     assert_eq!(nobody.get("/api/v1/jobs").await.status(), 401);
     assert_eq!(nobody.get("/metrics").await.status(), 401);
@@ -230,15 +231,7 @@ async fn a_token_opens_what_its_role_allows_and_nothing_once_it_is_revoked() {
 async fn a_token_is_handed_in_for_a_session_and_five_wrong_tries_are_all() {
     let database = Database::fresh().await;
     let web = Web::start(database.url());
-    let token = create_token(
-        &database.db(),
-        "ada",
-        Role::Admin,
-        "test",
-        &Entropy::from_seed(4),
-    )
-    .await
-    .unwrap();
+    let token = new_token(&database, "ada", Role::Admin, 4).await;
     let mut ada = Visitor::of(&web);
     let handed = ada.post("/login", &[("token", &token)], None).await;
     assert_eq!(handed.status(), 303);
@@ -281,15 +274,7 @@ async fn where_others_can_reach_us_nobody_is_served_without_a_token() {
         text.contains("homeostat tokens create NAME --role admin"),
         "{text}"
     );
-    create_token(
-        &database.db(),
-        "ada",
-        Role::Admin,
-        "test",
-        &Entropy::from_seed(5),
-    )
-    .await
-    .unwrap();
+    new_token(&database, "ada", Role::Admin, 5).await;
     let web = Web::of(&mut crate::web::command(database.url(), &listen));
     assert!(web.address.ip().is_unspecified());
 }

@@ -15,29 +15,16 @@ use std::{
 
 use serde_json::Value;
 
-use crate::plant::{Plant, Up, kill};
-
-/// One brand in the sandbox, and pages on any free port.
-const CONFIG: &str = include_str!("../../src/drill/stage.toml");
-const LONG_S: u32 = 600;
-
-struct Site {
-    plant: Plant,
-    up: Up,
-    pages: SocketAddr,
-}
+use crate::{
+    plant::kill,
+    site::{CONFIG, Site},
+};
 
 impl Site {
-    fn open() -> Self {
-        let plant = Plant::new(1, "none");
-        let config = plant.place().join("homeostat.toml");
-        fs::write(&config, CONFIG).unwrap();
-        let up = plant.up_with(LONG_S, &["--config", config.to_str().unwrap()]);
-        let line = up.until("pages at http://");
-        let pages = line.rsplit("http://").next().unwrap().parse().unwrap();
-        up.until("Ctrl-C");
-        up.balanced(&plant);
-        Self { plant, up, pages }
+    fn balanced() -> Self {
+        let site = Self::open(1, &[]);
+        site.up.balanced(&site.plant);
+        site
     }
 
     fn deploy(&self, args: &[&str]) -> Value {
@@ -78,7 +65,7 @@ fn asked(to: SocketAddr) -> std::io::Result<String> {
 /// supervisor takes the database with it.
 #[test]
 fn a_new_version_takes_over_and_nobody_notices() {
-    let site = Site::open();
+    let site = Site::balanced();
     let (before, server) = (site.roles(), site.up.child("postgres"));
     let stop = Arc::new(AtomicBool::new(false));
     let client = keep_asking(site.pages, stop.clone());
@@ -118,7 +105,7 @@ fn a_new_version_takes_over_and_nobody_notices() {
 /// there.
 #[test]
 fn a_version_that_is_no_good_changes_nothing() {
-    let site = Site::open();
+    let site = Site::balanced();
     let before = site.roles();
     for (says, does) in [("homeostat 9", "exit 3"), ("homeostat 9", "sleep 1000")] {
         let bad = site.plant.place().join("bad");
@@ -170,7 +157,7 @@ fn a_version_that_is_no_good_changes_nothing() {
 /// comes back with the configuration of the one that failed.
 #[test]
 fn a_configuration_that_does_not_work_is_taken_back_with_its_version() {
-    let site = Site::open();
+    let site = Site::balanced();
     let names = |site: &Site| -> Vec<String> {
         let roles = site.roles().into_iter();
         roles.map(|(name, _)| name).collect()

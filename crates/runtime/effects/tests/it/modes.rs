@@ -2,8 +2,8 @@
 
 use homeostat_effects::{
     Author, Cause, Class, EffectState, EffectsError, Intended, RestraintKind, approve_in,
-    effective_mode, intend, lift, perform, prepare_windows, renew_lease, restrain, restraints,
-    set_autonomy, set_mode, settle_mode,
+    effective_mode, intend, lift, lock_mode, perform, prepare_windows, renew_lease, restrain,
+    restraints, set_autonomy, set_mode, set_mode_in, settle_mode,
 };
 use homeostat_envelope::Verdict;
 use homeostat_liveness::Evidence;
@@ -322,4 +322,27 @@ async fn an_expired_permit_makes_no_call() {
     assert!(permit.is_expired());
     let effect = crate::stage::recorded(perform(&stage.ctx, vendor.clone(), permit).await.unwrap());
     assert_eq!((effect.state, vendor.calls()), (EffectState::Sending, 0));
+}
+
+/// Red when the mode that was looked at may be another one by the time of the change: a HALT that is set meanwhile would
+/// be lifted by who may not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_looks_at_the_mode_to_change_it_is_waited_for() {
+    let stage = Stage::new().await;
+    let mut tx = stage.ctx.db.session(&[]).await.unwrap();
+    sqlx::query("BEGIN").execute(&mut tx).await.unwrap();
+    assert_eq!(lock_mode(&mut tx).await.unwrap(), Mode::Normal);
+    let db = stage.ctx.db.clone();
+    let halt = tokio::spawn(async move {
+        let author = Author::Person("ada".into());
+        set_mode(&db, Mode::Halt, Cause::Person, &author, "a test").await
+    });
+    stage.until_waiting(1).await;
+    let author = Author::Person("eve".into());
+    let is_set = set_mode_in(&mut tx, Mode::Safe, Cause::Person, &author, "a test").await;
+    assert!(is_set.unwrap());
+    sqlx::query("COMMIT").execute(&mut tx).await.unwrap();
+    assert!(halt.await.unwrap().unwrap());
+    let mode = effective_mode(&stage.ctx.db, None).await.unwrap();
+    assert_eq!((mode.stored, mode.who.as_str()), (Mode::Halt, "ada"));
 }

@@ -2,7 +2,7 @@
 
 use std::{process::Stdio, time::Duration};
 
-use homeostat_store::{Db, DbOptions, Embedded, EmbeddedOptions};
+use homeostat_store::Db;
 use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -10,7 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::failure::Failure;
+use crate::{bench::cluster::Cluster, failure::Failure};
 
 /// Longest wait for the process to listen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,8 +19,7 @@ const CONNECTIONS_MAX: u32 = 4;
 /// A cluster, a directory and a process, which go when the run is over.
 #[derive(Debug)]
 pub(super) struct Plant {
-    server: Embedded,
-    dir: tempfile::TempDir,
+    cluster: Cluster,
     web: Option<Child>,
     pub(super) db: Db,
 }
@@ -28,39 +27,19 @@ pub(super) struct Plant {
 impl Plant {
     /// A fresh cluster with the schema.
     pub(super) async fn build() -> Result<Self, Failure> {
-        let dir = tempfile::Builder::new()
-            .prefix("homeostat-bench-")
-            .tempdir();
-        let dir = dir.map_err(|e| Failure::environment(&e))?;
-        let options = EmbeddedOptions {
-            dir: dir.path().join("pg"),
-            durable: true,
-        };
-        let server = Embedded::start(&options).await?;
-        let options = DbOptions {
-            application_name: "homeostat bench".into(),
-            connections_max: CONNECTIONS_MAX,
-            ..DbOptions::default()
-        };
-        let db = Db::connect(&server.url(), &options).await?;
-        db.migrate().await?;
-        let web = None;
-        Ok(Self {
-            server,
-            dir,
-            web,
-            db,
-        })
+        let cluster = Cluster::build(CONNECTIONS_MAX).await?;
+        let (db, web) = (cluster.db.clone(), None);
+        Ok(Self { cluster, web, db })
     }
 
     /// Starts the web role and gives back its address.
     pub(super) async fn serve(&mut self) -> Result<String, Failure> {
         let broken =
             |e: std::io::Error| Failure::Environment(format!("cannot start a process: {e}"));
-        let log = std::fs::File::create(self.dir.path().join("web.log")).map_err(broken)?;
+        let log = std::fs::File::create(self.cluster.path("web.log")).map_err(broken)?;
         let mut web = Command::new(std::env::current_exe().map_err(broken)?)
             .args(["run", "web", "--json", "--listen", "127.0.0.1:0"])
-            .env("DATABASE_URL", self.server.url())
+            .env("DATABASE_URL", self.cluster.url())
             .env_remove("HOMEOSTAT_CONFIG")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -105,8 +84,6 @@ impl Plant {
             // It may have ended by itself.
             let _ = web.kill().await;
         }
-        self.db.close().await;
-        self.server.stop().await?;
-        Ok(())
+        self.cluster.raze().await
     }
 }

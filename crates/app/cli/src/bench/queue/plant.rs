@@ -7,7 +7,7 @@ use std::{
 };
 
 use homeostat_queue::PoolOptions;
-use homeostat_store::{Db, DbOptions, Embedded, EmbeddedOptions};
+use homeostat_store::Db;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
@@ -16,7 +16,10 @@ use tokio::{
 };
 
 use super::kinds;
-use crate::failure::{Failure, chain};
+use crate::{
+    bench::cluster::Cluster,
+    failure::{Failure, chain},
+};
 
 /// Longest wait for a line of a process.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -25,42 +28,27 @@ const CONNECTIONS_MAX: u32 = 8;
 /// A cluster and a directory that go when the run is over.
 #[derive(Debug)]
 pub(super) struct Plant {
-    server: Embedded,
-    dir: tempfile::TempDir,
+    cluster: Cluster,
     pub(super) db: Db,
 }
 
 impl Plant {
     /// A fresh cluster with durable settings and the schema, and the bench's kinds registered.
     pub(super) async fn build() -> Result<Self, Failure> {
-        let dir = tempfile::Builder::new()
-            .prefix("homeostat-bench-")
-            .tempdir()
-            .map_err(|e| Failure::environment(&e))?;
-        let options = EmbeddedOptions {
-            dir: dir.path().join("pg"),
-            durable: true,
-        };
-        let server = Embedded::start(&options).await?;
-        let options = DbOptions {
-            application_name: "homeostat bench".into(),
-            connections_max: CONNECTIONS_MAX,
-            ..DbOptions::default()
-        };
-        let db = Db::connect(&server.url(), &options).await?;
-        db.migrate().await?;
-        let marks = dir.path().join("marks.none");
+        let cluster = Cluster::build(CONNECTIONS_MAX).await?;
+        let db = cluster.db.clone();
+        let marks = cluster.path("marks.none");
         let kinds = kinds::registry(Some(&marks)).map_err(|e| Failure::environment(&e))?;
         kinds
             .register(&db)
             .await
             .map_err(|e| Failure::environment(&e))?;
-        Ok(Self { server, dir, db })
+        Ok(Self { cluster, db })
     }
 
     /// A path of the run's own.
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.cluster.path(name)
     }
 
     /// Starts a worker that waits for the word. `pool` absent: the default options.
@@ -98,7 +86,7 @@ impl Plant {
         let mut child = Command::new(program)
             .args(["bench", "queue-process"])
             .args(args)
-            .env("DATABASE_URL", self.server.url())
+            .env("DATABASE_URL", self.cluster.url())
             .env("HOMEOSTAT_RUN_DIR", self.path("run"))
             .env_remove("HOMEOSTAT_CONFIG")
             .stdin(Stdio::piped())
@@ -122,9 +110,7 @@ impl Plant {
 
     /// Stops the server and forgets everything.
     pub(super) async fn raze(self) -> Result<(), Failure> {
-        self.db.close().await;
-        self.server.stop().await?;
-        Ok(())
+        self.cluster.raze().await
     }
 }
 

@@ -1,12 +1,11 @@
 //! The console's door: an outage, a made-up bearer and a proxy open it to nobody.
 
-use homeostat_clock::Entropy;
-use homeostat_console::{Role, create_token, revoke_token};
+use homeostat_console::{Role, revoke_token};
 use homeostat_model::Mode;
 use homeostat_testkit::{Database, Proxy};
 use serde_json::Value;
 
-use super::{Visitor, mode};
+use super::{Visitor, mode, new_token};
 use crate::web::Web;
 
 /// Red when a token stops being needed while the database cannot say whose it is.
@@ -21,15 +20,7 @@ async fn an_outage_opens_no_door() {
     proxy.go_away();
     assert_eq!(nobody.get("/else").await.status(), 404);
     proxy.come_back();
-    create_token(
-        &database.db(),
-        "ada",
-        Role::Admin,
-        "test",
-        &Entropy::from_seed(6),
-    )
-    .await
-    .unwrap();
+    new_token(&database, "ada", Role::Admin, 6).await;
     assert_eq!(nobody.get("/api/v1/events").await.status(), 401);
     proxy.go_away();
     let told = nobody.get("/api/v1/events").await;
@@ -92,15 +83,7 @@ async fn behind_a_proxy_everybody_needs_a_token_and_comes_in_under_its_name() {
             && text.contains("web.origin: https://console.example.com"),
         "{text}"
     );
-    let token = create_token(
-        &database.db(),
-        "ada",
-        Role::Admin,
-        "test",
-        &Entropy::from_seed(8),
-    )
-    .await
-    .unwrap();
+    let token = new_token(&database, "ada", Role::Admin, 8).await;
     let web = Web::of(&mut crate::web::command(database.url(), &args));
     assert!(revoke_token(&database.db(), "ada", "test").await.unwrap());
     let mut nobody = Visitor::of(&web);
@@ -116,15 +99,7 @@ async fn behind_a_proxy_everybody_needs_a_token_and_comes_in_under_its_name() {
             .status(),
         403
     );
-    let token = create_token(
-        &database.db(),
-        "eve",
-        Role::Admin,
-        "test",
-        &Entropy::from_seed(9),
-    )
-    .await
-    .unwrap();
+    let token = new_token(&database, "eve", Role::Admin, 9).await;
     for (host, status) in [("console.example.com", 303), ("evil.example", 421)] {
         let ask = nobody.client.post(format!("{}/login", nobody.at));
         let ask = ask.header("host", host).header("origin", OURS);
@@ -143,15 +118,7 @@ async fn behind_a_proxy_everybody_needs_a_token_and_comes_in_under_its_name() {
 async fn a_made_up_bearer_frees_no_cookie_from_its_proof() {
     let database = Database::fresh().await;
     let web = Web::start(database.url());
-    let token = create_token(
-        &database.db(),
-        "ada",
-        Role::Admin,
-        "test",
-        &Entropy::from_seed(7),
-    )
-    .await
-    .unwrap();
+    let token = new_token(&database, "ada", Role::Admin, 7).await;
     let mut ada = Visitor::of(&web);
     let handed = ada.post("/login", &[("token", &token)], None).await;
     ada.keep(&handed);
