@@ -17,7 +17,7 @@ pub(crate) const REPLY_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub(crate) enum BodyError {
     /// It broke off or came too late.
     Broken(reqwest::Error),
-    /// It is larger than [`REPLY_BYTES_MAX`].
+    /// It is larger than the caller reads.
     TooLarge,
 }
 
@@ -55,11 +55,11 @@ pub(crate) fn client(
     builder.build()
 }
 
-/// The body, as long as it is no larger than [`REPLY_BYTES_MAX`].
-pub(crate) async fn body(mut response: Response) -> Result<Vec<u8>, BodyError> {
+/// The body, as long as it is no larger than `bytes_max`.
+pub(crate) async fn body(mut response: Response, bytes_max: usize) -> Result<Vec<u8>, BodyError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(BodyError::Broken)? {
-        if bytes.len() + chunk.len() > REPLY_BYTES_MAX {
+        if bytes.len() + chunk.len() > bytes_max {
             return Err(BodyError::TooLarge);
         }
         bytes.extend_from_slice(&chunk);

@@ -5,5 +5,16 @@
 //! arrived is never called a mere failure.
 
 pub mod ad_library;
+pub mod agentmail;
+mod fault;
 mod http;
 pub mod meta;
+mod money;
+pub mod revolut;
+pub mod shopify;
+pub mod track17;
+mod transport;
+mod wire;
+
+pub use fault::{CallError, CallKind, Meaning, Needs, NoAnswer, Refusal};
+pub use transport::{ConfigError, Endpoint};

@@ -6,10 +6,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::meta::{
-    AdId, PageId,
-    wire::{Object, WireError},
-};
+use crate::meta::{AdId, PageId};
+use crate::wire::{Object, WireError};
 
 /// Longer texts are cut here, in characters. It is enough to tell two ads apart.
 const TEXT_MAX: usize = 300;

@@ -7,11 +7,8 @@ use super::{
     query::Query,
     walk::Walk,
 };
-use crate::meta::{
-    self, CallKind, Config, ConfigError, Error, Reply,
-    paging::read_page,
-    wire::{Object, WireError, wrong},
-};
+use crate::meta::{self, CallKind, Config, ConfigError, Error, Reply, paging::read_page};
+use crate::wire::{Object, WireError, wrong};
 
 /// A longer cursor is none, in bytes. It is kept where a walk is kept.
 const CURSOR_MAX: usize = 4_096;

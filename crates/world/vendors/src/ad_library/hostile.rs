@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Config, Outcome, Step, Trouble, Walk, client::read, trouble};
@@ -22,7 +21,6 @@ fn new_graph() -> meta::Client {
 }
 
 fn refused(status: u16, body: &str) -> Error {
-    let status = StatusCode::from_u16(status).unwrap();
     let told = graph().judge(CallKind::Read, status, body.as_bytes(), Usage::default());
     told.unwrap_err()
 }

@@ -91,12 +91,15 @@ fn refused(refusal: &Refusal) -> Trouble {
         Meaning::Outage => Trouble::Unwell,
         Meaning::AskForLess => Trouble::AskForLess,
         Meaning::Throttled { wait } => Trouble::Wait(wait),
-        Meaning::TokenDead | Meaning::PermissionMissing | Meaning::Blocked => {
-            Trouble::Over(Outcome::Blocked)
-        }
+        Meaning::SessionOver
+        | Meaning::TokenDead
+        | Meaning::PermissionMissing
+        | Meaning::Blocked => Trouble::Over(Outcome::Blocked),
         // Our parameters are checked before they leave; what is refused then is a field or parameter
         // that is no more.
-        Meaning::Invalid => Trouble::Over(Outcome::LayoutChanged),
+        Meaning::Invalid | Meaning::Stale | Meaning::InProgress => {
+            Trouble::Over(Outcome::LayoutChanged)
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use super::{
     faults::{CallKind, Error},
     ids::AccountId,
     money,
-    wire::{Object, WireError},
 };
+use crate::wire::{Object, WireError};
 
 /// An ad account.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,9 +9,9 @@ use super::{
     faults::{CallKind, Error, NoAnswer},
     ids::CampaignId,
     usage::Usage,
-    wire::{Object, WireError, wrong},
     writes::confirmed,
 };
+use crate::wire::{Object, WireError, wrong};
 
 /// Most parts of one batch.
 pub const BATCH_MAX: usize = 50;
@@ -94,7 +94,7 @@ impl Client {
             });
         }
         let (status, body) = read_entry(i, entry).map_err(|error| error.into_error(kind))?;
-        let value = self.judge(kind, status, body.as_bytes(), usage)?;
+        let value = self.judge(kind, status.as_u16(), body.as_bytes(), usage)?;
         if kind == CallKind::Write {
             confirmed(&value).map_err(|error| error.into_error(kind))?;
         }

@@ -10,8 +10,8 @@ use super::{
     faults::{CallKind, Error},
     ids::{AccountId, CampaignId},
     money,
-    wire::{Object, WireError},
 };
+use crate::wire::{Object, WireError};
 
 pub(crate) const FIELDS: &str = "id,account_id,name,status,configured_status,effective_status,daily_budget,\
                       lifetime_budget,updated_time";
@@ -145,7 +145,7 @@ fn same_id(campaign: Campaign, asked: &CampaignId) -> Result<Campaign, WireError
         return Ok(campaign);
     }
     let problem = format!("is {}, asked for {asked}", campaign.id);
-    Err(super::wire::wrong("id", problem))
+    Err(crate::wire::wrong("id", problem))
 }
 
 impl Status {

@@ -2,27 +2,27 @@
 
 use std::{fmt, sync::Arc};
 
-use reqwest::{RequestBuilder, StatusCode, Url};
+use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{
-    config::{Config, ConfigError, appsecret_proof},
-    faults::{CallKind, Error, NoAnswer, Refusal, meaning},
+    config::{Config, appsecret_proof},
+    faults::{CallKind, Error, Refusal, meaning},
     usage::Usage,
+};
+use crate::{
+    transport::{ConfigError, Transport},
     wire::{Object, WireError},
 };
-use crate::http;
 
 /// A client of the Marketing API. Cheap to clone.
 ///
 /// One method is one HTTP call (one per page for lists), sent at most once.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
-    root: Url,
+    wire: Transport,
     credentials: Arc<Credentials>,
-    wait_divisor: u32,
 }
 
 /// An answer with the rate limits' state at that moment.
@@ -36,7 +36,6 @@ pub struct Reply<T> {
 
 struct Credentials {
     token: SecretString,
-    secret: Option<SecretString>,
     proof: Option<String>,
 }
 
@@ -47,23 +46,17 @@ impl Client {
     /// Names the setting that is wrong.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         let root = config.root()?;
-        let http = http::client(&root, config.call_timeout).map_err(|error| ConfigError {
-            field: "base_url",
-            problem: format!("no HTTPS client on this machine: {error}"),
-        })?;
         let proof = config
             .app_secret
             .as_ref()
             .map(|secret| appsecret_proof(secret, &config.access_token));
+        let token = config.access_token.clone();
+        let mut secrets = vec![("access_token", config.access_token)];
+        secrets.extend(config.app_secret.map(|secret| ("app_secret", secret)));
+        let wire = Transport::new("meta", &config.endpoint, root, secrets)?;
         Ok(Self {
-            http,
-            root,
-            credentials: Arc::new(Credentials {
-                token: config.access_token,
-                secret: config.app_secret,
-                proof,
-            }),
-            wait_divisor: config.wait_divisor.max(1),
+            wire,
+            credentials: Arc::new(Credentials { token, proof }),
         })
     }
 
@@ -73,7 +66,7 @@ impl Client {
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<Reply<Value>, Error> {
-        let request = self.http.get(self.url(path)?).query(query);
+        let request = self.wire.http.get(self.wire.url(path)?).query(query);
         let request = match &self.credentials.proof {
             Some(proof) => request.query(&[("appsecret_proof", proof)]),
             None => request,
@@ -93,34 +86,18 @@ impl Client {
         if let Some(proof) = &self.credentials.proof {
             fields.push(("appsecret_proof", proof));
         }
-        let mut request = self.http.post(self.url(path)?).form(&fields);
+        let mut request = self.wire.http.post(self.wire.url(path)?).form(&fields);
         if !reference.is_empty() {
             request = request.header("x-client-reference", reference);
         }
         self.call(kind, request).await
     }
 
-    fn url(&self, path: &str) -> Result<Url, Error> {
-        self.root.join(path).map_err(|error| Error::Request {
-            field: "path",
-            problem: error.to_string(),
-        })
-    }
-
     async fn call(&self, kind: CallKind, request: RequestBuilder) -> Result<Reply<Value>, Error> {
         let request = request.bearer_auth(self.credentials.token.expose_secret());
-        let response = request.send().await.map_err(|e| transport(kind, e))?;
-        let status = response.status();
-        let usage = Usage::from_headers(response.headers());
-        let body = http::body(response).await.map_err(|error| match error {
-            http::BodyError::Broken(error) => transport(kind, error),
-            http::BodyError::TooLarge => Error::Unanswered {
-                kind,
-                reason: NoAnswer::TooLarge,
-                source: None,
-            },
-        })?;
-        let value = self.judge(kind, status, &body, usage)?;
+        let raw = self.wire.send(kind, request).await?;
+        let usage = Usage::from_headers(&raw.headers);
+        let value = self.judge(kind, raw.http_status, &raw.body, usage)?;
         Ok(Reply { value, usage })
     }
 
@@ -128,23 +105,18 @@ impl Client {
     pub(crate) fn judge(
         &self,
         kind: CallKind,
-        status: StatusCode,
+        http_status: u16,
         body: &[u8],
         usage: Usage,
     ) -> Result<Value, Error> {
-        let http_status = status.as_u16();
-        let value: Value = serde_json::from_slice(body).map_err(|_| Error::Unreadable {
-            kind,
-            http_status,
-            problem: self.shown(&String::from_utf8_lossy(body)),
-        })?;
+        let value = self.wire.json(kind, http_status, body)?;
         let error = value.get("error").filter(|error| !error.is_null());
         if let Some(error) = error {
             let refusal = self.refusal(error, http_status, usage);
             let refusal = refusal.map_err(|error| error.into_error(kind))?;
             return Err(Error::Refused { kind, refusal });
         }
-        if !status.is_success() {
+        if !(200..300).contains(&http_status) {
             return Err(Error::Unreadable {
                 kind,
                 http_status,
@@ -169,37 +141,24 @@ impl Client {
             usage.regain_access_minutes,
         );
         if let super::Meaning::Throttled { wait } = &mut meaning {
-            *wait /= self.wait_divisor;
+            *wait = self.wire.real(*wait);
         }
         let text = |name| error.get(name).and_then(Value::as_str);
         Ok(Refusal {
             http_status,
             code,
             subcode,
-            message: self.shown(text("message").unwrap_or("no message")),
-            trace_id: text("fbtrace_id").map(|id| self.shown(id)),
+            message: self.wire.shown(text("message").unwrap_or("no message")),
+            trace_id: text("fbtrace_id").map(|id| self.wire.shown(id)),
             meaning,
         })
-    }
-
-    /// Vendor's text fit for a log: short, and without our credentials, which Meta echoes.
-    fn shown(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        let secrets = [
-            Some(&self.credentials.token),
-            self.credentials.secret.as_ref(),
-        ];
-        for secret in secrets.into_iter().flatten() {
-            text = text.replace(secret.expose_secret(), "[secret]");
-        }
-        text.chars().take(300).collect()
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("root", &self.root.as_str())
+            .field("wire", &self.wire)
             .finish_non_exhaustive()
     }
 }
@@ -207,34 +166,6 @@ impl fmt::Debug for Client {
 impl WireError {
     /// This as the error of a call.
     pub(crate) fn into_error(self, kind: CallKind) -> Error {
-        Error::Unexpected {
-            kind,
-            field: self.field,
-            problem: self.problem,
-        }
-    }
-}
-
-/// The transport's error in our terms. URLs are dropped: they carry the proof.
-fn transport(kind: CallKind, error: reqwest::Error) -> Error {
-    let error = error.without_url();
-    if error.is_builder() {
-        return Error::Request {
-            field: "request",
-            problem: error.to_string(),
-        };
-    }
-    if error.is_connect() {
-        return Error::Unreachable(error);
-    }
-    let reason = if error.is_timeout() {
-        NoAnswer::TimedOut
-    } else {
-        NoAnswer::Broken
-    };
-    Error::Unanswered {
-        kind,
-        reason,
-        source: Some(error),
+        Error::unexpected(kind, self)
     }
 }

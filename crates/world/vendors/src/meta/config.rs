@@ -1,11 +1,11 @@
 //! What the client must be told, and the proof that it knows the app's secret.
 
-use std::time::Duration;
-
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
+
+use crate::transport::{ConfigError, Endpoint};
 
 /// Meta's own host.
 pub const DEFAULT_BASE_URL: &str = "https://graph.facebook.com";
@@ -15,42 +15,24 @@ pub const DEFAULT_VERSION: &str = "v26.0";
 /// Where and as whom to call.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Scheme, host and an optional path before the version, such as `https://graph.facebook.com`
-    /// or `http://127.0.0.1:8700/meta`. Plain `http` is taken for loopback hosts only.
-    pub base_url: String,
+    /// Where, such as `https://graph.facebook.com` or `http://127.0.0.1:8700/meta`; the version follows.
+    pub endpoint: Endpoint,
     /// Version in the path, such as `v26.0`.
     pub api_version: String,
     /// System-user token. Sent as a header, never in a URL.
     pub access_token: SecretString,
     /// With it every call carries `appsecret_proof`.
     pub app_secret: Option<SecretString>,
-    /// A call without an answer after this long has an unknown outcome. Production: 10 s.
-    pub call_timeout: Duration,
-    /// The vendor's minutes are divided by this to give ours: 1 in production, the world's speed in
-    /// a sandbox.
-    pub wait_divisor: u32,
-}
-
-/// A setting the client cannot work with.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("meta.{field}: {problem}")]
-pub struct ConfigError {
-    /// The name of the setting.
-    pub field: &'static str,
-    /// What is wrong and what would be right.
-    pub problem: String,
 }
 
 impl Config {
     /// Production settings for a token.
     pub fn new(access_token: SecretString) -> Self {
         Self {
-            base_url: DEFAULT_BASE_URL.to_owned(),
+            endpoint: Endpoint::new(DEFAULT_BASE_URL),
             api_version: DEFAULT_VERSION.to_owned(),
             access_token,
             app_secret: None,
-            call_timeout: Duration::from_secs(10),
-            wait_divisor: 1,
         }
     }
 
@@ -59,44 +41,18 @@ impl Config {
     /// # Errors
     /// Names the setting that is wrong.
     pub(crate) fn root(&self) -> Result<Url, ConfigError> {
-        let bad = |field, problem: String| ConfigError { field, problem };
-        let base = Url::parse(&self.base_url).map_err(|error| {
-            bad(
-                "base_url",
-                format!("{:?} is no URL: {error}", self.base_url),
-            )
-        })?;
-        let loopback = matches!(base.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        match base.scheme() {
-            "https" => {}
-            "http" if loopback => {}
-            _ => {
-                let problem = "must be https, or http on a loopback host".to_owned();
-                return Err(bad("base_url", problem));
-            }
-        }
-        if base.query().is_some() || base.fragment().is_some() || !base.username().is_empty() {
-            return Err(bad(
-                "base_url",
-                "must have no user, query or fragment".into(),
-            ));
-        }
+        let root = self.endpoint.root("meta")?;
+        let bad = |field, problem: String| ConfigError {
+            vendor: "meta",
+            field,
+            problem,
+        };
         if !is_version(&self.api_version) {
             let problem = format!("{:?} must look like v26.0", self.api_version);
             return Err(bad("api_version", problem));
         }
-        if self.access_token.expose_secret().trim().is_empty() {
-            return Err(bad("access_token", "must not be empty".into()));
-        }
-        if self.call_timeout.is_zero() {
-            return Err(bad("call_timeout", "must be more than zero".into()));
-        }
-        let root = format!(
-            "{}/{}/",
-            base.as_str().trim_end_matches('/'),
-            self.api_version
-        );
-        Url::parse(&root).map_err(|error| bad("base_url", error.to_string()))
+        root.join(&format!("{}/", self.api_version))
+            .map_err(|error| bad("base_url", error.to_string()))
     }
 }
 
@@ -139,7 +95,7 @@ mod tests {
             "https://graph.facebook.com/v26.0/"
         );
         let mut prefixed = good.clone();
-        prefixed.base_url = "http://127.0.0.1:1/meta/".into();
+        prefixed.endpoint.base_url = "http://127.0.0.1:1/meta/".into();
         assert_eq!(
             prefixed.root().unwrap().as_str(),
             "http://127.0.0.1:1/meta/v26.0/"
@@ -150,18 +106,30 @@ mod tests {
             change(&mut config);
             config.root().unwrap_err().field
         };
-        assert_eq!(field(|c| c.base_url = "graph".into()), "base_url");
+        assert_eq!(field(|c| c.endpoint.base_url = "graph".into()), "base_url");
         assert_eq!(
-            field(|c| c.base_url = "http://example.com".into()),
+            field(|c| c.endpoint.base_url = "http://example.com".into()),
             "base_url"
         );
         assert_eq!(
-            field(|c| c.base_url = "https://a.b/?x=1".into()),
+            field(|c| c.endpoint.base_url = "https://a.b/?x=1".into()),
             "base_url"
         );
         assert_eq!(field(|c| c.api_version = "26".into()), "api_version");
-        assert_eq!(field(|c| c.access_token = " ".into()), "access_token");
-        assert_eq!(field(|c| c.call_timeout = Duration::ZERO), "call_timeout");
+        assert_eq!(
+            field(|c| c.endpoint.call_timeout = std::time::Duration::ZERO),
+            "call_timeout"
+        );
+    }
+
+    #[test]
+    fn an_empty_secret_is_named() {
+        let token = crate::meta::Client::new(Config::new(" ".into()));
+        assert_eq!(token.unwrap_err().field, "access_token");
+        let mut config = Config::new("token".into());
+        config.app_secret = Some("".into());
+        let secret = crate::meta::Client::new(config);
+        assert_eq!(secret.unwrap_err().field, "app_secret");
     }
 
     #[test]

@@ -14,9 +14,9 @@ use super::{
     faults::{CallKind, Error},
     ids::{AccountId, CampaignId},
     money::to_minor,
-    wire::{Object, WireError},
     writes::check_reference,
 };
+use crate::wire::{Object, WireError};
 
 /// Longest name that is sent, in characters.
 pub const NAME_CHARS_MAX: usize = 400;

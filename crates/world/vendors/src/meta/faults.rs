@@ -1,93 +1,14 @@
 //! What Meta's errors mean.
 //!
 //! The decision is made on `code` and `error_subcode`; the HTTP status says little (throttling comes
-//! as 400). Where a write's request may have been processed, the class is
-//! [`Fault::UnknownOutcome`], whatever the text says.
+//! as 400).
 
 use std::time::Duration;
 
-use homeostat_model::{Classify, Fault};
-
-/// Whether a call changes anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CallKind {
-    /// It only asks.
-    Read,
-    /// It may change the world.
-    Write,
-}
+pub use crate::fault::{CallKind, Meaning, Needs, NoAnswer};
 
 /// A call that did not end well.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The request could not be built. Nothing was sent.
-    #[error("{field}: {problem}")]
-    Request {
-        /// The argument.
-        field: &'static str,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// No connection. Nothing was sent.
-    #[error("cannot reach Meta")]
-    Unreachable(#[source] reqwest::Error),
-    /// Sent, but no whole answer came back.
-    #[error("no answer to a {}: {reason}", kind.name())]
-    Unanswered {
-        /// Whether the call writes.
-        kind: CallKind,
-        /// How the answer was lost.
-        reason: NoAnswer,
-        /// The transport's account of it.
-        #[source]
-        source: Option<reqwest::Error>,
-    },
-    /// An answer without sense: not JSON, or a page of some proxy.
-    #[error("unreadable answer to a {} (HTTP {http_status}): {problem}", kind.name())]
-    Unreadable {
-        /// Whether the call writes.
-        kind: CallKind,
-        /// The status line.
-        http_status: u16,
-        /// What was found, shortened.
-        problem: String,
-    },
-    /// JSON that does not have the promised shape.
-    #[error("unexpected answer to a {}: {field}: {problem}", kind.name())]
-    Unexpected {
-        /// Whether the call writes.
-        kind: CallKind,
-        /// Path of the field, such as `data[3].spend`.
-        field: String,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// Meta answered with an error.
-    #[error("Meta refused a {}: {refusal}", kind.name())]
-    Refused {
-        /// Whether the call writes.
-        kind: CallKind,
-        /// The error as sent and what it means.
-        refusal: Refusal,
-    },
-}
-
-/// How an answer was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoAnswer {
-    /// The call's time was over.
-    #[error("timed out")]
-    TimedOut,
-    /// The connection broke.
-    #[error("the connection broke")]
-    Broken,
-    /// The answer is larger than the client reads.
-    #[error("the answer is too large")]
-    TooLarge,
-    /// A part of a batch was not answered.
-    #[error("this part of the batch was not answered")]
-    NullPart,
-}
+pub type Error = crate::fault::CallError<Refusal>;
 
 /// An `error` object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -107,108 +28,15 @@ pub struct Refusal {
     pub meaning: Meaning,
 }
 
-/// What an error code stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
-    /// Meta is unwell (1, 2, or unknown with HTTP 5xx): a write may have been done.
-    Outage,
-    /// Too many calls; not processed. Calling before `wait` is over lengthens the block.
-    Throttled {
-        /// Real time to wait.
-        wait: Duration,
-    },
-    /// Invalid, unknown or not allowed; not processed.
-    Invalid,
-    /// The question is too large: ask for less (100/1504018).
-    AskForLess,
-    /// The token or session is dead (190, 102).
-    TokenDead,
-    /// The token lacks a permission (10, 200–299).
-    PermissionMissing,
-    /// Blocked for policy or abuse (368): stop calling.
-    Blocked,
-}
+impl crate::fault::Refusal for Refusal {
+    const VENDOR: &'static str = "Meta";
 
-/// Who has to do something before the call can work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
-    /// Whoever holds the credentials: a new token or permission.
-    Operator,
-    /// A person who talks to Meta about the block.
-    Human,
-}
-
-impl CallKind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-        }
+    fn meaning(&self) -> Meaning {
+        self.meaning
     }
 
-    fn without_answer(self) -> Fault {
-        match self {
-            Self::Read => Fault::Transient,
-            Self::Write => Fault::UnknownOutcome,
-        }
-    }
-}
-
-impl Classify for Error {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Request { .. } => Fault::Permanent,
-            Self::Unreachable(_) => Fault::Transient,
-            Self::Unanswered { kind, .. } | Self::Unreadable { kind, .. } => kind.without_answer(),
-            // A shape that changed stays changed; a write may still have been done.
-            Self::Unexpected { kind, .. } => match kind {
-                CallKind::Read => Fault::Permanent,
-                CallKind::Write => Fault::UnknownOutcome,
-            },
-            Self::Refused { kind, refusal } => match refusal.meaning {
-                Meaning::Outage => kind.without_answer(),
-                Meaning::Throttled { .. } => Fault::Transient,
-                Meaning::Invalid
-                | Meaning::AskForLess
-                | Meaning::TokenDead
-                | Meaning::PermissionMissing
-                | Meaning::Blocked => Fault::Permanent,
-            },
-        }
-    }
-}
-
-impl Error {
-    /// What Meta's error means; `None` when it was no error of Meta's.
-    pub fn meaning(&self) -> Option<Meaning> {
-        match self {
-            Self::Refused { refusal, .. } => Some(refusal.meaning),
-            Self::Request { .. }
-            | Self::Unreachable(_)
-            | Self::Unanswered { .. }
-            | Self::Unreadable { .. }
-            | Self::Unexpected { .. } => None,
-        }
-    }
-
-    /// Real time to leave the vendor alone, when it asked for that.
-    pub fn wait(&self) -> Option<Duration> {
-        match self.meaning() {
-            Some(Meaning::Throttled { wait }) => Some(wait),
-            _ => None,
-        }
-    }
-
-    /// Who must act before any further call can work.
-    pub fn needs(&self) -> Option<Needs> {
-        match self.meaning()? {
-            Meaning::TokenDead | Meaning::PermissionMissing => Some(Needs::Operator),
-            Meaning::Blocked => Some(Needs::Human),
-            Meaning::Outage
-            | Meaning::Throttled { .. }
-            | Meaning::Invalid
-            | Meaning::AskForLess => None,
-        }
+    fn code(&self) -> String {
+        self.code.to_string()
     }
 }
 
@@ -254,6 +82,8 @@ pub(crate) fn meaning(
 
 #[cfg(test)]
 mod tests {
+    use homeostat_model::{Classify, Fault};
+
     use super::*;
 
     fn class(kind: CallKind, code: i64, subcode: Option<i64>, http_status: u16) -> Fault {

@@ -10,8 +10,8 @@ use super::{
     faults::Error,
     ids::{AccountId, CampaignId},
     money,
-    wire::{Object, WireError},
 };
+use crate::wire::{Object, WireError};
 
 const FIELDS: &str = "campaign_id,campaign_name,account_currency,impressions,clicks,spend,actions,\
                       action_values,date_start,date_stop";

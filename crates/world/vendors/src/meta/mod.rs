@@ -21,14 +21,14 @@ mod money;
 pub(crate) mod paging;
 mod usage;
 pub mod webhook;
-pub(crate) mod wire;
 mod writes;
 
+pub use crate::transport::{ConfigError, Endpoint};
 pub use account::Account;
 pub use batch::{BATCH_MAX, BatchPart, PartReply};
 pub use campaign::{Campaign, EffectiveStatus, Status};
 pub use client::{Client, Reply};
-pub use config::{Config, ConfigError, DEFAULT_BASE_URL, DEFAULT_VERSION, appsecret_proof};
+pub use config::{Config, DEFAULT_BASE_URL, DEFAULT_VERSION, appsecret_proof};
 pub use create::{NAME_CHARS_MAX, NewCampaign, Objective};
 pub use faults::{CallKind, Error, Meaning, Needs, NoAnswer, Refusal};
 pub use ids::{AccountId, AdId, CampaignId, InvalidId, PageId};

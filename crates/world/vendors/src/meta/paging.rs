@@ -6,8 +6,8 @@ use super::{
     client::{Client, Reply},
     faults::{CallKind, Error},
     usage::Usage,
-    wire::{Object, WireError},
 };
+use crate::wire::{Object, WireError};
 
 /// A list longer than this many pages is an error: something hands out cursors for ever.
 const PAGES_MAX: usize = 200;

@@ -11,10 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use sha2::Sha256;
 
-use super::{
-    AccountId,
-    wire::{Object, WireError},
-};
+use super::AccountId;
+use crate::wire::{Object, WireError};
 
 /// The header that carries the signature.
 pub const SIGNATURE_HEADER: &str = "x-hub-signature-256";

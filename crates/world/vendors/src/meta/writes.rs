@@ -8,8 +8,9 @@ use super::{
     faults::{CallKind, Error},
     ids::{AccountId, CampaignId},
     money::{to_major, to_minor},
-    wire::{Object, WireError},
 };
+pub(crate) use crate::transport::check_reference;
+use crate::wire::{Object, WireError};
 
 impl Client {
     /// Sets a campaign's status. `reference` (may be empty) names the act for whoever compares
@@ -94,17 +95,6 @@ impl Client {
             usage: reply.usage,
         })
     }
-}
-
-/// References travel as a header.
-pub(crate) fn check_reference(reference: &str) -> Result<(), Error> {
-    if reference.len() > 200 || reference.bytes().any(|b| !(0x20..0x7f).contains(&b)) {
-        return Err(Error::Request {
-            field: "reference",
-            problem: "must be up to 200 printable ASCII characters".into(),
-        });
-    }
-    Ok(())
 }
 
 /// Anything but `success: true` leaves the outcome open.
