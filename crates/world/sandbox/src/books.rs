@@ -10,8 +10,9 @@ use std::{
 
 use homeostat_model::{RuntimeTime, WorldTime};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::faults::Fault;
+use crate::{app::Instant, faults::Fault};
 
 /// How the reference of a request begins that a person made and no program, as in Ads Manager. Real vendors
 /// tell the two apart in their own logs.
@@ -31,8 +32,8 @@ pub struct Act {
     pub at_world: WorldTime,
     /// Whose books.
     pub vendor: String,
-    /// What was asked: `set_status`, `set_daily_budget`, `create_campaign`, `set_spend_cap` or
-    /// `reset_amount_spent`.
+    /// What was asked; Meta's are `set_status`, `set_daily_budget`, `create_campaign`, `set_spend_cap`
+    /// and `reset_amount_spent`.
     pub act: String,
     /// Of which object.
     pub object: String,
@@ -48,12 +49,38 @@ pub struct Act {
     pub effective_from: WorldTime,
     /// When delivery follows; later than the act after a partial pause, and for a spending limit.
     pub delivery_from: WorldTime,
-    /// What a creation made.
+    /// What else the vendor must know to be the same after a restart, in its own form.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub detail: Value,
+    /// What a creation of a campaign made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<Created>,
     /// The fault that befell the request, if one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<Fault>,
+}
+
+impl Act {
+    /// An act of a vendor at an instant, of which nothing else is known yet.
+    pub(crate) fn blank(vendor: &str, n: u64, now: Instant) -> Self {
+        Self {
+            n,
+            at_wall: now.wall,
+            at_world: now.world,
+            vendor: vendor.to_owned(),
+            act: String::new(),
+            object: String::new(),
+            from: String::new(),
+            to: String::new(),
+            request_id: String::new(),
+            applied: true,
+            effective_from: now.world,
+            delivery_from: now.world,
+            detail: Value::Null,
+            created: None,
+            fault: None,
+        }
+    }
 }
 
 /// A created campaign.
@@ -228,6 +255,7 @@ mod tests {
             applied: true,
             effective_from: ORIGIN,
             delivery_from: ORIGIN,
+            detail: Value::Null,
             created: None,
             fault: None,
         };

@@ -7,13 +7,19 @@
 //! ```text
 //! http://127.0.0.1:PORT/meta/v26.0/...   Meta's Marketing API (see `homeostat_vendors::meta`)
 //!                      /ad_library/v26.0/ads_archive   Meta's archive of ads (`ad_library`)
+//!                      /shopify/{brand}/admin/api/...       a shop's Admin API (`shopify`)
+//!                      /track17/v2.4/...                    parcels (`track17`)
+//!                      /agentmail/v0/...                    inboxes (`agentmail`)
+//!                      /revolut/api/1.0/...                 the bank (`revolut`)
 //!                      /clock            the world's clock, as `homeostat_clock::Anchor`
-//!                      /books            all acts that changed, or were asked to change, anything
+//!                      /books?vendor=meta   all acts that changed, or were asked to change, anything
+//!                      /books/letters?brand=  what each letter to an inbox really is
 //!                      /books/spend      what each campaign really spent on each day
 //!                      /_faults          GET: the plan and what has struck; POST: one named fault
 //! ```
 
 mod ad_library;
+mod agentmail;
 mod alive;
 mod app;
 mod books;
@@ -22,7 +28,10 @@ mod graph;
 mod line;
 mod meta;
 mod options;
+mod revolut;
 mod server;
+mod shopify;
+mod track17;
 mod truth;
 mod world;
 mod world_file;
@@ -30,9 +39,12 @@ mod world_file;
 pub use books::{Act, BooksError, Created, PERSON};
 pub use faults::{Fault, FaultPlan, Preset};
 pub use options::{
-    AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN, META_APP_SECRET, META_TOKEN, Options, SPEED_MAX,
-    WorldSource,
+    AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN, AGENTMAIL_KEY, AGENTMAIL_WEBHOOK_SECRET,
+    META_APP_SECRET, META_TOKEN, Options, REVOLUT_CLIENT_ID, REVOLUT_ISSUER, REVOLUT_PRIVATE_KEY,
+    REVOLUT_REFRESH_TOKEN, REVOLUT_WEBHOOK_SECRET, SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET,
+    SHOPIFY_TOKEN, SPEED_MAX, TRACK17_KEY, WorldSource,
 };
+pub use revolut::revolut_account_id;
 pub use server::{Error, Handle, serve};
 pub use world::{BRANDS, Brand, CsvError, ORIGIN, check_recorded};
 pub use world_file::OpenError;

@@ -17,6 +17,28 @@ pub const META_APP_SECRET: &str = "sandbox-meta-secret";
 pub const AD_LIBRARY_TOKEN: &str = "sandbox-ad-library-token";
 /// The secret of the app that the archive's token belongs to.
 pub const AD_LIBRARY_APP_SECRET: &str = "sandbox-ad-library-secret";
+/// The token of every shop's app; it does not expire.
+pub const SHOPIFY_TOKEN: &str = "shpat_sandbox";
+/// The id of the app whose tokens live for a day.
+pub const SHOPIFY_CLIENT_ID: &str = "sandbox-shopify-client";
+/// The secret of that app, which also signs its webhooks.
+pub const SHOPIFY_CLIENT_SECRET: &str = "sandbox-shopify-secret";
+/// The key of 17TRACK.
+pub const TRACK17_KEY: &str = "sandbox-track17-key";
+/// The key of `AgentMail`.
+pub const AGENTMAIL_KEY: &str = "am_sandbox";
+/// The secret that `AgentMail`'s webhooks are signed with.
+pub const AGENTMAIL_WEBHOOK_SECRET: &str = "whsec_c2FuZGJveC1hZ2VudG1haWwtd2ViaG9vay1rZXk=";
+/// The client at the bank.
+pub const REVOLUT_CLIENT_ID: &str = "sandbox-revolut-client";
+/// The domain that the client's certificate at the bank was uploaded for.
+pub const REVOLUT_ISSUER: &str = "sandbox.example";
+/// The private key of that certificate. Everybody may know it: it opens nothing but sandboxes.
+pub const REVOLUT_PRIVATE_KEY: &str = include_str!("revolut/sandbox_key.pem");
+/// What the bank gives access tokens for.
+pub const REVOLUT_REFRESH_TOKEN: &str = "sandbox-revolut-refresh";
+/// The secret that the bank's webhooks are signed with.
+pub const REVOLUT_WEBHOOK_SECRET: &str = "wsk_sandbox";
 /// The fastest world: two hours a second.
 pub const SPEED_MAX: u32 = 7_200;
 
@@ -42,7 +64,7 @@ pub struct Options {
 /// What the world is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WorldSource {
-    /// Two brands from the seed, see [`BRANDS`](crate::BRANDS).
+    /// Three brands from the seed, see [`BRANDS`](crate::BRANDS).
     Generated,
     /// Real ad results from a CSV file with the columns `campaign`, `date` (ISO), `spend` (major
     /// units), `sales`, and optionally `impressions` and `clicks`. Rows of one campaign and day add

@@ -10,7 +10,7 @@ use axum::{
     Json, Router,
     extract::{Query, State},
     http::StatusCode,
-    routing::get,
+    routing::{any, get},
 };
 use homeostat_clock::{Anchor, WorldClock};
 use serde::Deserialize;
@@ -22,14 +22,15 @@ use tokio_util::{
 };
 
 use crate::{
-    ad_library, alive,
+    ad_library, agentmail, alive,
     app::App,
     books::{Act, Books, BooksError},
     faults::{Desk, Order},
     line::{CutListener, Line},
     meta,
     options::Options,
-    truth,
+    revolut, shopify, track17, truth,
+    world::trade::Trade,
     world_file::{self, OpenError},
 };
 
@@ -74,7 +75,19 @@ pub struct Handle {
 pub async fn serve(options: Options) -> Result<Handle, Error> {
     let opened = world_file::open(&options)?;
     let books = Books::open(&options.books_dir, "meta")?;
-    let (acts_sender, acts) = watch::channel(books.acts().len() as u64);
+    let shopify = shopify::State::new(Books::open(&options.books_dir, shopify::VENDOR)?);
+    let track17 = track17::State::new(Books::open(&options.books_dir, track17::VENDOR)?);
+    let agentmail = agentmail::State::new(Books::open(&options.books_dir, agentmail::VENDOR)?);
+    let revolut = revolut::State::new(Books::open(&options.books_dir, revolut::VENDOR)?);
+    let so_far = [
+        &books,
+        &shopify.books,
+        &track17.books,
+        &agentmail.books,
+        &revolut.books,
+    ];
+    let so_far: usize = so_far.iter().map(|books| books.acts().len()).sum();
+    let (acts_sender, acts) = watch::channel(so_far as u64);
     let stop = CancellationToken::new();
     tokio::spawn(alive::sign(options.books_dir.clone(), stop.clone()));
     let file = opened.file;
@@ -82,6 +95,11 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
         clock: options.clock.unwrap_or(WorldClock::Scaled(file.anchor)),
         meta: Mutex::new(meta::State::new(opened.world, books)),
         ad_library: ad_library::State::new(file.seed),
+        shopify: Mutex::new(shopify),
+        track17: Mutex::new(track17),
+        agentmail: Mutex::new(agentmail),
+        revolut: Mutex::new(revolut),
+        trade: Mutex::new(Trade::new(file.seed)),
         desk: Mutex::new(Desk::new(file.faults, file.seed, file.lives)),
         acts: acts_sender,
         late: TaskTracker::new(),
@@ -122,6 +140,31 @@ impl Handle {
         format!("http://{}/ad_library", self.address)
     }
 
+    /// The base URL of the shops; the name of a brand follows.
+    pub fn shops_url(&self) -> String {
+        format!("http://{}/shopify", self.address)
+    }
+
+    /// The base URL of a shop by the name of its brand; the path of its Admin API follows.
+    pub fn shopify_url(&self, brand: &str) -> String {
+        format!("http://{}/shopify/{brand}", self.address)
+    }
+
+    /// The base URL of 17TRACK; the version follows.
+    pub fn track17_url(&self) -> String {
+        format!("http://{}/track17", self.address)
+    }
+
+    /// The base URL of `AgentMail`; `/v0/` follows.
+    pub fn agentmail_url(&self) -> String {
+        format!("http://{}/agentmail", self.address)
+    }
+
+    /// The base URL of Revolut's bank; `/api/1.0/` follows.
+    pub fn revolut_url(&self) -> String {
+        format!("http://{}/revolut", self.address)
+    }
+
     /// The world's clock.
     pub fn clock(&self) -> WorldClock {
         self.app.clock.clone()
@@ -129,10 +172,15 @@ impl Handle {
 
     /// All acts in Meta's books.
     pub fn acts(&self) -> Vec<Act> {
-        self.app.meta().books.acts().to_vec()
+        self.acts_of("meta")
     }
 
-    /// Waits until the books hold at least `n` acts.
+    /// All acts in a vendor's books; none where there is no such vendor.
+    pub fn acts_of(&self, vendor: &str) -> Vec<Act> {
+        self.app.acts_of(vendor, 0).unwrap_or_default()
+    }
+
+    /// Waits until all books together hold at least `n` acts.
     ///
     /// # Errors
     /// When the sandbox stops before that.
@@ -162,9 +210,14 @@ fn router(app: Arc<App>) -> Router {
         .route("/clock", get(clock))
         .route("/books", get(books))
         .route("/books/spend", get(truth::spend))
+        .route("/books/letters", get(truth::letters))
         .route("/_faults", get(faults).post(order_fault))
         .route("/meta/{*path}", get(meta::serve).post(meta::serve))
         .route("/ad_library/{*path}", get(ad_library::serve))
+        .route("/shopify/{*path}", any(shopify::serve))
+        .route("/track17/{*path}", any(track17::serve))
+        .route("/agentmail/{*path}", any(agentmail::serve))
+        .route("/revolut/{*path}", any(revolut::serve))
         .with_state(app)
 }
 
@@ -185,17 +238,25 @@ struct Since {
     /// Number of the last act already known.
     #[serde(default)]
     after: u64,
+    /// Whose books; absent, Meta's.
+    vendor: Option<String>,
 }
 
-async fn books(State(app): State<Arc<App>>, Query(since): Query<Since>) -> Json<Value> {
-    let meta = app.meta();
-    let acts: Vec<&Act> = meta
-        .books
-        .acts()
-        .iter()
-        .filter(|act| act.n > since.after)
-        .collect();
-    Json(json!({"vendor": "meta", "acts": acts}))
+async fn books(
+    State(app): State<Arc<App>>,
+    Query(since): Query<Since>,
+) -> (StatusCode, Json<Value>) {
+    let vendor = since.vendor.as_deref().unwrap_or("meta");
+    match app.acts_of(vendor, since.after) {
+        Some(acts) => (
+            StatusCode::OK,
+            Json(json!({"vendor": vendor, "acts": acts})),
+        ),
+        None => {
+            let problem = format!("vendor: {vendor:?} keeps no books here");
+            (StatusCode::BAD_REQUEST, Json(json!({"error": problem})))
+        }
+    }
 }
 
 async fn faults(State(app): State<Arc<App>>) -> Json<Value> {

@@ -1,4 +1,5 @@
-//! What really happened to the money, for auditors: no lag, no lateness, no faults.
+//! What really happened to the money, and what people really meant, for auditors: no lag, no lateness, no
+//! faults.
 
 use std::sync::Arc;
 
@@ -46,6 +47,56 @@ pub(crate) async fn spend(
             (StatusCode::SERVICE_UNAVAILABLE, Json(body))
         }
     }
+}
+
+/// What the letters to a brand's inbox really are, by an instant: who wrote in which language about what, and
+/// whether they mean it. Their words are the inbox's to show.
+pub(crate) async fn letters(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<OfBrand>,
+) -> (StatusCode, Json<Value>) {
+    let now = app.now().world;
+    let told = app.off_thread(move |app| {
+        app.trade(now, |trade| {
+            let (shop, _) = trade.shop(&asked.brand)?;
+            let each = trade.letters_to(shop, now).map(|letter| {
+                let steers: Vec<String> = letter
+                    .steers
+                    .iter()
+                    .map(|kind| format!("{kind:?}"))
+                    .collect();
+                json!({
+                    "message": letter.id,
+                    "thread": letter.thread,
+                    "sent_at": letter.sent_at,
+                    "order": letter.order_id,
+                    "mentions_order": letter.mentions_order,
+                    "topic": format!("{:?}", letter.topic),
+                    "language": letter.language.code(),
+                    "is_hostile": letter.is_hostile,
+                    "steers": steers,
+                })
+            });
+            Some(each.collect::<Vec<_>>())
+        })
+    });
+    match told.await {
+        Some(Some(letters)) => (StatusCode::OK, Json(json!({ "letters": letters }))),
+        Some(None) => {
+            let problem = "brand: there is none of this name";
+            (StatusCode::BAD_REQUEST, Json(json!({ "error": problem })))
+        }
+        None => {
+            let body = json!({"error": "the sandbox is stopping"});
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+        }
+    }
+}
+
+/// Whose.
+#[derive(Debug, Deserialize)]
+pub(crate) struct OfBrand {
+    brand: String,
 }
 
 fn tell(state: &mut meta::State, until: WorldTime) -> Vec<Value> {

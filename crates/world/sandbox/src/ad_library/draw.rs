@@ -1,4 +1,4 @@
-//! The archive of a seed: six advertisers for each of four trades, the two brands' own pages, and
+//! The archive of a seed: six advertisers for each of six trades, the brands' own pages, and
 //! some that only look alike.
 //!
 //! Each page has lanes; in a lane one ad follows the other, some days apart, for three years. All is
@@ -40,7 +40,7 @@ struct Trade {
     words: [&'static str; 4],
 }
 
-const TRADES: [Trade; 4] = [
+const TRADES: [Trade; 6] = [
     Trade {
         goods: "linen bedding",
         words: ["stonewashed", "breathable", "flax", "hotel"],
@@ -57,10 +57,18 @@ const TRADES: [Trade; 4] = [
         goods: "ceramic mug",
         words: ["stoneware", "speckled", "handmade", "stackable"],
     },
+    Trade {
+        goods: "canvas backpack",
+        words: ["waxed", "rolltop", "commuter", "weatherproof"],
+    },
+    Trade {
+        goods: "packing cube",
+        words: ["ultralight", "compression", "carryon", "mesh"],
+    },
 ];
 
 /// The trades of the brands, two each.
-const OWN_TRADES: [[usize; 2]; 2] = [[0, 1], [2, 3]];
+const OWN_TRADES: [[usize; 2]; 3] = [[0, 1], [2, 3], [4, 5]];
 
 const PITCHES: [&str; 5] = [
     "Made to last.",
@@ -71,7 +79,14 @@ const PITCHES: [&str; 5] = [
 ];
 
 const FIRST_NAMES: [&str; 6] = ["Nord", "Casa", "Maison", "Hearth", "Fable", "Oak"];
-const LAST_NAMES: [&str; 4] = ["Home", "Atelier", "Goods", "& Daughters"];
+const LAST_NAMES: [&str; 6] = [
+    "Home",
+    "Atelier",
+    "Goods",
+    "& Daughters",
+    "Supply",
+    "Outfitters",
+];
 
 /// How an advertiser behaves: days that an ad runs, days between two, lanes, platforms, and how many
 /// of its trade's words it uses.

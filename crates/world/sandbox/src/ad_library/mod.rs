@@ -18,16 +18,18 @@ use axum::{
     http::{HeaderMap, Method, Uri},
     response::{IntoResponse, Response},
 };
+use jiff::SignedDuration;
 
 use crate::{
     app::App,
-    faults::{Class, Strike},
-    graph::{self, Answer, Request},
+    faults::{self, Class, Fault, Strike},
+    graph::{Answer, Request},
     line::Line,
     options::{AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN},
 };
 
 use archive::Archive;
+pub(crate) use search::CLASSES;
 use search::Search;
 
 /// Whose limit of calls is used: the app's, since the archive belongs to no account.
@@ -68,7 +70,7 @@ pub(crate) async fn serve(
         Ok(Arc::new(Task { request, search }))
     });
     let answer = match found {
-        Ok(task) => graph::answer(&app, &line, task).await,
+        Ok(task) => faults::answer(&app, &line, task).await,
         Err(refusal) => refusal,
     };
     answer.into_response()
@@ -80,7 +82,9 @@ struct Task {
     search: Search,
 }
 
-impl graph::Task for Task {
+impl faults::Task for Task {
+    type Answer = Answer;
+
     fn class(&self) -> Class {
         self.search.class()
     }
@@ -101,8 +105,12 @@ impl graph::Task for Task {
         found.unwrap_or_else(|refusal| refusal)
     }
 
-    fn throttled(&self, _: u64) -> Answer {
+    fn throttled(&self, _: SignedDuration) -> Answer {
         Answer::throttled_app()
+    }
+
+    fn says(&self, fault: Fault) -> Answer {
+        Answer::of(fault)
     }
 
     fn stamped(&self, app: &App, answer: Answer) -> Answer {

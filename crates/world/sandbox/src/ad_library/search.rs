@@ -11,6 +11,20 @@ use crate::{
     graph::{Answer, Request, most, page, select},
 };
 
+const ALSO: &[Fault] = &[
+    Fault::EmptyPage,
+    Fault::IdentityMissing,
+    Fault::Challenge,
+    Fault::TooHeavy,
+    Fault::SilentBlock,
+    Fault::NewLayout,
+];
+const SEARCH: Class = Class::reads("ad_library.search", ALSO);
+const PAGES: Class = Class::reads("ad_library.pages", ALSO);
+
+/// The archive's kinds of calls.
+pub(crate) const CLASSES: &[Class] = &[SEARCH, PAGES];
+
 /// The longest search, in characters.
 const TERMS_MAX: usize = 100;
 /// The most pages in one search.
@@ -86,8 +100,8 @@ impl Search {
     /// Searches by words and readings of pages can be struck apart.
     pub(super) fn class(&self) -> Class {
         match self.terms {
-            Some(_) => Class::AdLibrarySearch,
-            None => Class::AdLibraryPages,
+            Some(_) => SEARCH,
+            None => PAGES,
         }
     }
 

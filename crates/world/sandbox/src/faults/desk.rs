@@ -71,7 +71,7 @@ impl Desk {
     /// When the fault does not fit the call, or the numbers are out of range.
     pub(crate) fn order(&mut self, order: Order) -> Result<(), String> {
         if !order.fault.fits(order.on) {
-            let (fault, on) = (order.fault, order.on.name());
+            let (fault, on) = (order.fault, order.on.name);
             return Err(format!("fault: {fault:?} cannot befall {on}"));
         }
         if order.times == 0 || order.after_ms.is_some_and(|ms| ms > 60_000) {
@@ -85,12 +85,12 @@ impl Desk {
     pub(crate) fn strike(&mut self, class: Class, object: &str) -> Option<Strike> {
         let n = self.calls.entry(class).or_insert(0);
         *n += 1;
-        let entropy = self.entropy.child(&format!("{}:{n}", class.name()));
+        let entropy = self.entropy.child(&format!("{}:{n}", class.name));
         let strike = match self.ordered(class, object, &entropy) {
             Some(strike) => Some(strike),
             None => self.plan.draw(class, &entropy),
         }?;
-        let name = format!("{}:{:?}", class.name(), strike.fault);
+        let name = format!("{}:{:?}", class.name, strike.fault);
         *self.struck.entry(name).or_insert(0) += 1;
         Some(strike)
     }

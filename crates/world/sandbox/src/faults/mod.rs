@@ -1,13 +1,17 @@
 //! Faults are data: a plan of probabilities drawn from the seed, and a queue for exactly one fault
 //! on the next matching call.
 
+mod befall;
 mod desk;
 mod plan;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub(crate) use befall::{Task, answer};
 pub(crate) use desk::{Desk, Order, Strike};
 pub use plan::{FaultPlan, Preset};
+
+use crate::{ad_library, agentmail, meta, revolut, shopify, track17};
 
 /// What can befall a request. At most one does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,66 +65,86 @@ pub enum Fault {
     HoldReply,
     /// An account's spending limit is read in minor units instead of major ones.
     CapInMinor,
+    /// The vendor says that the same request is being processed; nothing more is done.
+    InProgress,
+    /// What was taken is finished some seconds later.
+    SettleLater,
+    /// What was taken fails, or comes back, some seconds later.
+    SettleBadly,
+    /// A search does not know yet what was written in the last seconds.
+    StaleIndex,
+    /// A part of the answer is missing, or some of a list is refused.
+    PartialAnswer,
+    /// A value that nobody has heard of stands where one of a known list should.
+    NewWord,
+    /// What was sent before is answered as it was the first time, instead of being called a duplicate.
+    AnswerAgain,
 }
 
-/// Kinds of calls, as fault orders name them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) enum Class {
-    #[serde(rename = "meta.list_campaigns")]
-    ListCampaigns,
-    #[serde(rename = "meta.insights")]
-    Insights,
-    #[serde(rename = "meta.account")]
-    Account,
-    #[serde(rename = "meta.campaign")]
-    Campaign,
-    #[serde(rename = "meta.set_status")]
-    SetStatus,
-    #[serde(rename = "meta.set_daily_budget")]
-    SetDailyBudget,
-    #[serde(rename = "meta.create_campaign")]
-    CreateCampaign,
-    #[serde(rename = "meta.set_spend_cap")]
-    SetSpendCap,
-    #[serde(rename = "meta.batch")]
-    Batch,
-    #[serde(rename = "ad_library.search")]
-    AdLibrarySearch,
-    #[serde(rename = "ad_library.pages")]
-    AdLibraryPages,
+/// A kind of call, as fault orders name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Class {
+    /// `vendor.call`.
+    pub(crate) name: &'static str,
+    /// It may change something.
+    pub(crate) writes: bool,
+    /// What can befall it beside what can befall every call.
+    pub(crate) also: &'static [Fault],
 }
+
+/// All kinds of calls, vendor by vendor.
+const CLASSES: [&[Class]; 6] = [
+    meta::CLASSES,
+    ad_library::CLASSES,
+    shopify::CLASSES,
+    track17::CLASSES,
+    agentmail::CLASSES,
+    revolut::CLASSES,
+];
 
 impl Class {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::ListCampaigns => "meta.list_campaigns",
-            Self::Insights => "meta.insights",
-            Self::Account => "meta.account",
-            Self::Campaign => "meta.campaign",
-            Self::SetStatus => "meta.set_status",
-            Self::SetDailyBudget => "meta.set_daily_budget",
-            Self::CreateCampaign => "meta.create_campaign",
-            Self::SetSpendCap => "meta.set_spend_cap",
-            Self::Batch => "meta.batch",
-            Self::AdLibrarySearch => "ad_library.search",
-            Self::AdLibraryPages => "ad_library.pages",
+    /// A call that only asks.
+    pub(crate) const fn reads(name: &'static str, also: &'static [Fault]) -> Self {
+        Self {
+            name,
+            writes: false,
+            also,
         }
     }
 
-    pub(crate) fn writes(self) -> bool {
-        match self {
-            Self::SetStatus
-            | Self::SetDailyBudget
-            | Self::CreateCampaign
-            | Self::SetSpendCap
-            | Self::Batch => true,
-            Self::ListCampaigns
-            | Self::Insights
-            | Self::Account
-            | Self::Campaign
-            | Self::AdLibrarySearch
-            | Self::AdLibraryPages => false,
+    /// A call that may change something.
+    pub(crate) const fn writes(name: &'static str, also: &'static [Fault]) -> Self {
+        Self {
+            name,
+            writes: true,
+            also,
         }
+    }
+
+    fn find(name: &str) -> Option<Self> {
+        let mut all = CLASSES.iter().copied().flatten();
+        all.find(|class| class.name == name).copied()
+    }
+}
+
+impl Serialize for Class {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
+    }
+}
+
+impl<'de> Deserialize<'de> for Class {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::find(&name).ok_or_else(|| {
+            let known = CLASSES.iter().copied().flatten().map(|class| class.name);
+            let known: Vec<&str> = known.collect();
+            let problem = format!(
+                "on: {name:?} is no kind of call; known: {}",
+                known.join(", ")
+            );
+            serde::de::Error::custom(problem)
+        })
     }
 }
 
@@ -137,29 +161,25 @@ impl Fault {
             | Self::UnavailableText
             | Self::TokenDead
             | Self::Blocked => true,
-            Self::LandLate | Self::ErrorAfter | Self::HoldReply => class.writes(),
-            Self::CapInMinor => class == Class::SetSpendCap,
-            Self::PartialPause | Self::StaleStatus => class == Class::SetStatus,
-            Self::EmptyPage => match class {
-                Class::ListCampaigns
-                | Class::Insights
-                | Class::AdLibrarySearch
-                | Class::AdLibraryPages => true,
-                Class::Account
-                | Class::Campaign
-                | Class::SetStatus
-                | Class::SetDailyBudget
-                | Class::CreateCampaign
-                | Class::SetSpendCap
-                | Class::Batch => false,
-            },
-            Self::MovingInsights => class == Class::Insights,
-            Self::NullPart => class == Class::Batch,
-            Self::IdentityMissing
+            Self::LandLate | Self::ErrorAfter | Self::HoldReply => class.writes,
+            Self::CapInMinor
+            | Self::PartialPause
+            | Self::StaleStatus
+            | Self::EmptyPage
+            | Self::MovingInsights
+            | Self::NullPart
+            | Self::IdentityMissing
             | Self::Challenge
             | Self::TooHeavy
             | Self::SilentBlock
-            | Self::NewLayout => class == Class::AdLibrarySearch || class == Class::AdLibraryPages,
+            | Self::NewLayout
+            | Self::InProgress
+            | Self::SettleLater
+            | Self::SettleBadly
+            | Self::StaleIndex
+            | Self::PartialAnswer
+            | Self::NewWord
+            | Self::AnswerAgain => class.also.contains(&self),
         }
     }
 }

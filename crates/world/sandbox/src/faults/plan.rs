@@ -99,7 +99,7 @@ impl FaultPlan {
 
     /// What befalls the call that this seed stands for.
     pub(crate) fn draw(&self, class: Class, entropy: &Entropy) -> Option<Strike> {
-        let shares = if class.writes() {
+        let shares = if class.writes {
             &self.writes
         } else {
             &self.reads
@@ -120,7 +120,11 @@ impl FaultPlan {
         let (least, most) = match fault {
             Fault::LandLate => self.land_late_ms,
             Fault::Slow | Fault::HoldReply => self.slow_ms,
-            Fault::PartialPause | Fault::StaleStatus => self.lag_ms,
+            Fault::PartialPause
+            | Fault::StaleStatus
+            | Fault::SettleLater
+            | Fault::SettleBadly
+            | Fault::StaleIndex => self.lag_ms,
             Fault::Throttle => self.throttle_ms,
             Fault::LoseReply
             | Fault::LoseRequest
@@ -138,7 +142,11 @@ impl FaultPlan {
             | Fault::TooHeavy
             | Fault::SilentBlock
             | Fault::NewLayout
-            | Fault::CapInMinor => (0, 0),
+            | Fault::CapInMinor
+            | Fault::InProgress
+            | Fault::PartialAnswer
+            | Fault::NewWord
+            | Fault::AnswerAgain => (0, 0),
         };
         entropy.child("how long").rng().random_range(least..=most)
     }
@@ -150,7 +158,7 @@ impl FaultPlan {
     }
 }
 
-const HARSH_READS: [(Fault, f64); 12] = [
+const HARSH_READS: [(Fault, f64); 15] = [
     (Fault::LoseReply, 0.03),
     (Fault::LoseRequest, 0.03),
     (Fault::ErrorBefore, 0.04),
@@ -163,9 +171,12 @@ const HARSH_READS: [(Fault, f64); 12] = [
     (Fault::Challenge, 0.01),
     (Fault::TooHeavy, 0.05),
     (Fault::SilentBlock, 0.02),
+    (Fault::StaleIndex, 0.05),
+    (Fault::PartialAnswer, 0.03),
+    (Fault::NewWord, 0.02),
 ];
 
-const HARSH_WRITES: [(Fault, f64); 11] = [
+const HARSH_WRITES: [(Fault, f64); 15] = [
     (Fault::LoseReply, 0.10),
     (Fault::LoseRequest, 0.07),
     (Fault::LandLate, 0.07),
@@ -177,6 +188,10 @@ const HARSH_WRITES: [(Fault, f64); 11] = [
     (Fault::ThrottleAccount, 0.03),
     (Fault::Slow, 0.08),
     (Fault::UnavailableText, 0.04),
+    (Fault::InProgress, 0.02),
+    (Fault::SettleLater, 0.10),
+    (Fault::SettleBadly, 0.03),
+    (Fault::AnswerAgain, 0.05),
 ];
 
 fn shares(harsh: &[(Fault, f64)], factor: f64) -> BTreeMap<Fault, f64> {
@@ -206,6 +221,12 @@ impl FromStr for Preset {
 mod tests {
     use super::*;
 
+    const SET_STATUS: Class = Class {
+        name: "meta.set_status",
+        writes: true,
+        also: &[],
+    };
+
     #[test]
     fn the_presets_are_sound_and_strike_as_often_as_they_say() {
         for preset in [Preset::None, Preset::Mild, Preset::Harsh] {
@@ -214,7 +235,7 @@ mod tests {
         let plan = FaultPlan::preset(Preset::Harsh);
         let root = Entropy::from_seed(1);
         let struck = (0..4_000)
-            .filter_map(|n| plan.draw(Class::SetStatus, &root.child(&n.to_string())))
+            .filter_map(|n| plan.draw(SET_STATUS, &root.child(&n.to_string())))
             .filter(|strike| strike.fault == Fault::LoseReply)
             .count();
         assert!((320..480).contains(&struck), "{struck} of 4000 at 10 %");

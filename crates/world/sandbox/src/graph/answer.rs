@@ -4,7 +4,10 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+
+use crate::faults::Fault;
 
 /// A reply.
 #[derive(Debug, Clone)]
@@ -107,7 +110,10 @@ impl Answer {
     }
 
     /// 80004/2446079 with the estimate in the usage header.
-    pub(crate) fn throttled(account: &str, regain_minutes: u64) -> Self {
+    pub(crate) fn throttled(account: &str, left: SignedDuration) -> Self {
+        let regain_minutes = u64::try_from((left.as_secs() + 59) / 60)
+            .unwrap_or(0)
+            .max(1);
         let message = "There have been too many calls to this ad-account.";
         let mut answer = Self::error(StatusCode::BAD_REQUEST, 80_004, Some(2_446_079), message);
         answer.usage = Some((ACCOUNT_USAGE, usage(account, 100, regain_minutes)));
@@ -162,6 +168,19 @@ impl Answer {
             status: StatusCode::FORBIDDEN,
             body: "<html><title>Security check</title></html>".to_owned(),
             usage: None,
+        }
+    }
+
+    /// How the Graph words a fault.
+    pub(crate) fn of(fault: Fault) -> Self {
+        match fault {
+            Fault::ThrottleAccount => Self::throttled_account(),
+            Fault::UnavailableText => Self::unavailable_text(),
+            Fault::TokenDead => Self::bad_token(Some(463)),
+            Fault::Blocked => Self::blocked(),
+            Fault::IdentityMissing => Self::identity_missing(),
+            Fault::Challenge => Self::challenge(),
+            _ => Self::outage(),
         }
     }
 

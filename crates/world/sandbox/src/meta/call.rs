@@ -8,10 +8,36 @@ use super::{
     limit::{self, LimitChange},
 };
 use crate::{
-    faults::Class,
+    faults::{Class, Fault},
     graph::{Answer, Request},
     world::World,
 };
+
+const LIST_CAMPAIGNS: Class = Class::reads("meta.list_campaigns", &[Fault::EmptyPage]);
+const INSIGHTS: Class = Class::reads("meta.insights", &[Fault::EmptyPage, Fault::MovingInsights]);
+const ACCOUNT: Class = Class::reads("meta.account", &[]);
+const CAMPAIGN: Class = Class::reads("meta.campaign", &[]);
+const SET_STATUS: Class = Class::writes(
+    "meta.set_status",
+    &[Fault::PartialPause, Fault::StaleStatus],
+);
+const SET_DAILY_BUDGET: Class = Class::writes("meta.set_daily_budget", &[]);
+const CREATE_CAMPAIGN: Class = Class::writes("meta.create_campaign", &[]);
+const SET_SPEND_CAP: Class = Class::writes("meta.set_spend_cap", &[Fault::CapInMinor]);
+const BATCH: Class = Class::writes("meta.batch", &[Fault::NullPart]);
+
+/// Meta's kinds of calls.
+pub(crate) const CLASSES: &[Class] = &[
+    LIST_CAMPAIGNS,
+    INSIGHTS,
+    ACCOUNT,
+    CAMPAIGN,
+    SET_STATUS,
+    SET_DAILY_BUDGET,
+    CREATE_CAMPAIGN,
+    SET_SPEND_CAP,
+    BATCH,
+];
 
 /// A call with its objects found.
 #[derive(Debug, Clone)]
@@ -86,17 +112,17 @@ impl Call {
 
     pub(crate) fn class(&self) -> Class {
         match self {
-            Self::Account(_) => Class::Account,
-            Self::Campaign(_) => Class::Campaign,
-            Self::Campaigns(_) => Class::ListCampaigns,
-            Self::Insights(_) => Class::Insights,
-            Self::Write(Write::Create { .. }) => Class::CreateCampaign,
-            Self::Write(Write::Limit { .. }) => Class::SetSpendCap,
+            Self::Account(_) => ACCOUNT,
+            Self::Campaign(_) => CAMPAIGN,
+            Self::Campaigns(_) => LIST_CAMPAIGNS,
+            Self::Insights(_) => INSIGHTS,
+            Self::Write(Write::Create { .. }) => CREATE_CAMPAIGN,
+            Self::Write(Write::Limit { .. }) => SET_SPEND_CAP,
             Self::Write(Write::Campaign { change, .. }) => match change {
-                Change::Status(_) => Class::SetStatus,
-                Change::DailyBudget { .. } => Class::SetDailyBudget,
+                Change::Status(_) => SET_STATUS,
+                Change::DailyBudget { .. } => SET_DAILY_BUDGET,
             },
-            Self::Batch(_) => Class::Batch,
+            Self::Batch(_) => BATCH,
         }
     }
 

@@ -16,15 +16,17 @@ use axum::{
     http::{HeaderMap, Method, Uri},
     response::{IntoResponse, Response},
 };
+use jiff::SignedDuration;
 
 use crate::{
     app::App,
-    faults::{Class, Fault, Strike},
-    graph::{self, Answer, Request},
+    faults::{self, Class, Fault, Strike},
+    graph::{Answer, Request},
     line::Line,
     options::{META_APP_SECRET, META_TOKEN},
 };
 
+pub(crate) use call::CLASSES;
 use call::Call;
 pub(crate) use state::State;
 
@@ -52,7 +54,7 @@ pub(crate) async fn serve(
         }))
     });
     let answer = match found {
-        Ok(task) => graph::answer(&app, &line, task).await,
+        Ok(task) => faults::answer(&app, &line, task).await,
         Err(refusal) => refusal,
     };
     answer.into_response()
@@ -66,7 +68,9 @@ struct Task {
     account: String,
 }
 
-impl graph::Task for Task {
+impl faults::Task for Task {
+    type Answer = Answer;
+
     fn class(&self) -> Class {
         self.call.class()
     }
@@ -83,8 +87,12 @@ impl graph::Task for Task {
         carry_out(app, &self.request, &self.call, strike)
     }
 
-    fn throttled(&self, regain_minutes: u64) -> Answer {
-        Answer::throttled(&self.account, regain_minutes)
+    fn throttled(&self, left: SignedDuration) -> Answer {
+        Answer::throttled(&self.account, left)
+    }
+
+    fn says(&self, fault: Fault) -> Answer {
+        Answer::of(fault)
     }
 
     fn stamped(&self, app: &App, answer: Answer) -> Answer {

@@ -4,13 +4,16 @@ use std::{collections::HashMap, sync::Arc};
 
 use homeostat_model::WorldTime;
 use homeostat_vendors::meta::{Status, micros_per_minor};
-use jiff::civil::Date;
+use jiff::{SignedDuration, civil::Date};
 
 use super::limit::{self, SpendLimit};
 use crate::{
     books::{Act, Books},
-    world::{self, Day, Timeline, World},
+    world::{self, Day, SaleTold, Timeline, World, trade::Ads},
 };
+
+/// A sale is attributed within seven days of its click, and zones differ by a day.
+const ATTRIBUTED_WITHIN: SignedDuration = SignedDuration::from_hours(8 * 24);
 
 /// Everything a call may ask for or change.
 #[derive(Debug)]
@@ -161,6 +164,34 @@ impl State {
         world::day(plan, self.account_of(campaign), timeline, date, now)
     }
 
+    /// Sales of an account's campaigns that were attributed after `from` and until `to`.
+    fn sales_told(&mut self, account: usize, from: WorldTime, to: WorldTime) -> Vec<SaleTold> {
+        let mut told = Vec::new();
+        for nth in 0..self.campaigns.len() {
+            let campaign = Arc::clone(&self.world.campaigns[nth]);
+            if campaign.account != account || !campaign.source.obeys_budget() {
+                continue;
+            }
+            let (first, last) = self.days_of(nth, to);
+            let since = self.account_of(nth).date(from.plus(-ATTRIBUTED_WITHIN));
+            for date in first.max(since).series(jiff::ToSpan::days(1)) {
+                if date > last {
+                    break;
+                }
+                let day = self.day(nth, date, to);
+                let new =
+                    |sale: &&world::Sale| from < sale.attributed_at && sale.attributed_at <= to;
+                told.extend(day.sales.iter().filter(new).map(|sale| SaleTold {
+                    campaign: campaign.id.clone(),
+                    clicked_at: sale.clicked_at,
+                    attributed_at: sale.attributed_at,
+                    value_micros: sale.value_micros,
+                }));
+            }
+        }
+        told
+    }
+
     /// Spent by a campaign until an instant.
     pub(crate) fn spent_micros(&mut self, campaign: usize, now: WorldTime) -> i64 {
         let (first, last) = self.days_of(campaign, now);
@@ -214,5 +245,11 @@ impl CampaignState {
             return self.before.as_str();
         }
         "IN_PROCESS"
+    }
+}
+
+impl Ads for State {
+    fn sales(&mut self, account: usize, from: WorldTime, to: WorldTime) -> Vec<SaleTold> {
+        self.sales_told(account, from, to)
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn answer(
         .map_err(|_| Answer::outage())?;
     meta.follow(&act);
     drop(meta);
-    app.acts.send_replace(act.n);
+    app.acts.send_modify(|acts| *acts += 1);
     Ok(match write {
         Write::Create { .. } => create::answer(&act),
         Write::Campaign { .. } | Write::Limit { .. } => success(),
@@ -94,22 +94,7 @@ fn change_campaign(
     }
 }
 
-/// An act at an instant, of which nothing else is known yet.
+/// An act of Meta's at an instant, of which nothing else is known yet.
 pub(super) fn blank(n: u64, now: Instant) -> Act {
-    Act {
-        n,
-        at_wall: now.wall,
-        at_world: now.world,
-        vendor: "meta".to_owned(),
-        act: String::new(),
-        object: String::new(),
-        from: String::new(),
-        to: String::new(),
-        request_id: String::new(),
-        applied: true,
-        effective_from: now.world,
-        delivery_from: now.world,
-        created: None,
-        fault: None,
-    }
+    Act::blank("meta", n, now)
 }

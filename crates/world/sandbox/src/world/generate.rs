@@ -1,4 +1,4 @@
-//! A world from a seed: two brands with eight campaigns each, and what is created on top of them.
+//! A world from a seed: three brands with eight campaigns each, and what is created on top of them.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub struct Brand {
 }
 
 /// The brands of every generated world.
-pub const BRANDS: [Brand; 2] = [
+pub const BRANDS: [Brand; 3] = [
     Brand {
         name: "aurora",
         account_id: "act_1001",
@@ -43,6 +43,14 @@ pub const BRANDS: [Brand; 2] = [
         time_zone: "America/New_York",
         target_cpa_micros: 25_000_000,
         campaigns_from: 120_210_002_001,
+    },
+    Brand {
+        name: "cirrus",
+        account_id: "act_1003",
+        currency: "GBP",
+        time_zone: "Europe/London",
+        target_cpa_micros: 16_000_000,
+        campaigns_from: 120_210_003_001,
     },
 ];
 

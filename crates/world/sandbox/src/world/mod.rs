@@ -9,6 +9,7 @@ mod drawn;
 mod generate;
 mod recorded;
 mod timeline;
+pub(crate) mod trade;
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-pub(crate) use day::{Day, day};
+pub(crate) use day::{Day, Sale, day};
 pub use generate::{BRANDS, Brand};
 pub(crate) use generate::{Wanted, created, generate};
 pub use recorded::{CsvError, check_recorded};
@@ -105,6 +106,15 @@ pub(crate) struct SaleMark {
 pub(crate) const DAY_CURVE: [i64; 24] = [
     12, 8, 6, 5, 6, 10, 20, 34, 44, 50, 52, 54, 56, 54, 52, 52, 54, 58, 62, 68, 72, 70, 58, 43,
 ];
+
+/// A sale that an ad brought, as it happened.
+#[derive(Debug, Clone)]
+pub(crate) struct SaleTold {
+    pub(crate) campaign: String,
+    pub(crate) clicked_at: WorldTime,
+    pub(crate) attributed_at: WorldTime,
+    pub(crate) value_micros: i64,
+}
 
 impl Source {
     /// One turn of the account's day.

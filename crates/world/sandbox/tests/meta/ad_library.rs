@@ -14,7 +14,7 @@ use crate::common::{get, hours, options, options_at, order, start};
 
 fn client(handle: &Handle) -> Client {
     let mut config = Config::new(AD_LIBRARY_TOKEN.into());
-    config.base_url = handle.ad_library_url();
+    config.endpoint.base_url = handle.ad_library_url();
     Client::new(config).unwrap()
 }
 

@@ -36,9 +36,9 @@ pub(crate) async fn start(dir: &Path) -> Handle {
 
 pub(crate) fn config(handle: &Handle) -> Config {
     let mut config = Config::new(META_TOKEN.into());
-    config.base_url = handle.meta_url();
+    config.endpoint.base_url = handle.meta_url();
     config.app_secret = Some(META_APP_SECRET.into());
-    config.call_timeout = Duration::from_secs(20);
+    config.endpoint.call_timeout = Duration::from_secs(20);
     config
 }
 

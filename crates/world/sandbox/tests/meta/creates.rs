@@ -137,7 +137,7 @@ async fn a_withheld_reply_is_an_act_done_at_once() {
         let fault = format!(r#"{{"on":"{on}","fault":"hold_reply","after_ms":30000}}"#);
         assert!(order(&handle, &fault).await.contains("200 OK"));
         let mut hasty = config(&handle);
-        hasty.call_timeout = Duration::from_millis(400);
+        hasty.endpoint.call_timeout = Duration::from_millis(400);
         let hasty = Client::new(hasty).unwrap();
         let error = match n {
             1 => hasty

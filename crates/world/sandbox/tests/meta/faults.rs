@@ -99,7 +99,7 @@ async fn throttling_says_how_long_and_holds_for_the_whole_account() {
     let long = r#"{"on":"meta.set_status","fault":"throttle","after_ms":60000}"#;
     order(&handle, long).await;
     let mut patient = config(&handle);
-    patient.wait_divisor = 30;
+    patient.endpoint.wait_divisor = 30;
     for (client, wait_s) in [(client(&handle), 60), (Client::new(patient).unwrap(), 2)] {
         let error = client
             .set_status(&campaign(0), Status::Paused, "")
@@ -129,7 +129,7 @@ async fn a_late_request_lands_after_the_client_gave_up() {
     )
     .await;
     let mut hasty = config(&handle);
-    hasty.call_timeout = Duration::from_millis(150);
+    hasty.endpoint.call_timeout = Duration::from_millis(150);
     let result = Client::new(hasty)
         .unwrap()
         .set_status(&campaign(0), Status::Paused, "e1")

@@ -5,15 +5,14 @@ use std::{sync::Arc, time::Duration};
 use homeostat_clock::pause;
 use jiff::SignedDuration;
 
-use super::answer::Answer;
-use crate::{
-    app::App,
-    faults::{Class, Fault, Strike},
-    line::Line,
-};
+use super::{Class, Fault, Strike};
+use crate::{app::App, line::Line};
 
 /// One call of a face: what it is about, and what it does when nothing stops it.
 pub(crate) trait Task: Send + Sync + 'static {
+    /// What goes back.
+    type Answer: Send + 'static;
+
     /// The kind of call, as fault orders name it.
     fn class(&self) -> Class;
 
@@ -24,20 +23,23 @@ pub(crate) trait Task: Send + Sync + 'static {
     fn limit(&self) -> &str;
 
     /// Does what is asked for. May touch the disk.
-    fn carry_out(&self, app: &App, strike: Option<Strike>) -> Answer;
+    fn carry_out(&self, app: &App, strike: Option<Strike>) -> Self::Answer;
 
-    /// The refusal of a call over the limit, with the vendor's estimate.
-    fn throttled(&self, regain_minutes: u64) -> Answer;
+    /// The refusal of a call over the limit, which ends after this much of the world's time.
+    fn throttled(&self, left: SignedDuration) -> Self::Answer;
+
+    /// How this vendor words a fault that leaves it unsaid what was done, or that nothing was.
+    fn says(&self, fault: Fault) -> Self::Answer;
 
     /// The answer with the state of the limits on it.
-    fn stamped(&self, app: &App, answer: Answer) -> Answer;
+    fn stamped(&self, app: &App, answer: Self::Answer) -> Self::Answer;
 }
 
 /// The reply; on a cut line it never leaves.
-pub(crate) async fn answer<T: Task>(app: &Arc<App>, line: &Line, task: Arc<T>) -> Answer {
+pub(crate) async fn answer<T: Task>(app: &Arc<App>, line: &Line, task: Arc<T>) -> T::Answer {
     let left = app.desk().throttled(task.limit(), app.now().wall);
     if let Some(left) = left {
-        return task.throttled(minutes(app, left));
+        return task.throttled(of_the_world(app, left));
     }
     let strike = app.desk().strike(task.class(), task.object());
     let answer = match strike {
@@ -47,10 +49,10 @@ pub(crate) async fn answer<T: Task>(app: &Arc<App>, line: &Line, task: Arc<T>) -
     task.stamped(app, answer)
 }
 
-async fn befall<T: Task>(app: &Arc<App>, line: &Line, task: &Arc<T>, strike: Strike) -> Answer {
+async fn befall<T: Task>(app: &Arc<App>, line: &Line, task: &Arc<T>, strike: Strike) -> T::Answer {
     let lost = |line: &Line| {
         line.cut();
-        Answer::outage()
+        task.says(Fault::ErrorBefore)
     };
     match strike.fault {
         Fault::LoseRequest => lost(line),
@@ -73,21 +75,22 @@ async fn befall<T: Task>(app: &Arc<App>, line: &Line, task: &Arc<T>, strike: Str
         }
         Fault::ErrorAfter => {
             act(app, task, Some(strike)).await;
-            Answer::outage()
+            task.says(Fault::ErrorAfter)
         }
         Fault::Throttle => {
             let span = SignedDuration::from_millis(i64::try_from(strike.after_ms).unwrap_or(0));
             let until = app.now().wall.plus(span);
             app.desk().throttle(task.limit(), until);
-            task.throttled(minutes(app, span))
+            task.throttled(of_the_world(app, span))
         }
-        Fault::ErrorBefore => Answer::outage(),
-        Fault::ThrottleAccount => Answer::throttled_account(),
-        Fault::UnavailableText => Answer::unavailable_text(),
-        Fault::TokenDead => Answer::bad_token(Some(463)),
-        Fault::Blocked => Answer::blocked(),
-        Fault::IdentityMissing => Answer::identity_missing(),
-        Fault::Challenge => Answer::challenge(),
+        said @ (Fault::ErrorBefore
+        | Fault::ThrottleAccount
+        | Fault::UnavailableText
+        | Fault::TokenDead
+        | Fault::Blocked
+        | Fault::IdentityMissing
+        | Fault::Challenge
+        | Fault::InProgress) => task.says(said),
         Fault::PartialPause
         | Fault::StaleStatus
         | Fault::EmptyPage
@@ -96,24 +99,26 @@ async fn befall<T: Task>(app: &Arc<App>, line: &Line, task: &Arc<T>, strike: Str
         | Fault::CapInMinor
         | Fault::TooHeavy
         | Fault::SilentBlock
-        | Fault::NewLayout => act(app, task, Some(strike)).await,
+        | Fault::NewLayout
+        | Fault::SettleLater
+        | Fault::SettleBadly
+        | Fault::StaleIndex
+        | Fault::PartialAnswer
+        | Fault::NewWord
+        | Fault::AnswerAgain => act(app, task, Some(strike)).await,
     }
 }
 
-/// The estimate is in minutes of the world, as everything the vendor says is.
-fn minutes(app: &App, left: SignedDuration) -> u64 {
-    let ms = left
-        .as_millis()
-        .max(0)
-        .saturating_mul(i128::from(app.clock.speed()));
-    u64::try_from(((ms + 59_999) / 60_000).max(1)).unwrap_or(u64::MAX)
+/// What the vendor says of times is in the world's.
+fn of_the_world(app: &App, left: SignedDuration) -> SignedDuration {
+    app.world_ms(u64::try_from(left.as_millis()).unwrap_or(0))
 }
 
 /// In a task of its own: a client that hangs up drops the request, but not the act.
-async fn act<T: Task>(app: &Arc<App>, task: &Arc<T>, strike: Option<Strike>) -> Answer {
-    let task = Arc::clone(task);
-    let done = app.off_thread(move |app| task.carry_out(app, strike));
-    done.await.unwrap_or_else(Answer::outage)
+async fn act<T: Task>(app: &Arc<App>, task: &Arc<T>, strike: Option<Strike>) -> T::Answer {
+    let doing = Arc::clone(task);
+    let done = app.off_thread(move |app| doing.carry_out(app, strike));
+    done.await.unwrap_or_else(|| task.says(Fault::ErrorBefore))
 }
 
 /// The act lands after the client has given up; it is under way whether or not someone waits.

@@ -1,0 +1,219 @@
+//! The trade of the brands' shops: who buys what, how it travels, and what people write about it.
+//!
+//! Everything is a pure function of the seed and of what the ads really did: an order of an ad's sale is
+//! placed when that sale is attributed, so pausing a campaign ends its orders too. What lies in the past
+//! never changes, so a restarted sandbox numbers the same orders the same way.
+//!
+//! ```text
+//! shop ── products, suppliers, inbox         people ── honest, serial refunders, rings, manipulators
+//!    └─ order ── lines, parcel ── scans         └─ letter ── what somebody writes, in which language
+//! ```
+//!
+//! The truth about fates and characters is for auditors; no vendor's face shows it.
+
+mod letter;
+mod order;
+mod parcel;
+mod people;
+mod shop;
+mod words;
+
+use std::sync::Arc;
+
+use homeostat_clock::Entropy;
+use homeostat_model::WorldTime;
+use jiff::{SignedDuration, ToSpan};
+
+pub(crate) use letter::Letter;
+pub(crate) use order::Order;
+use order::Till;
+pub(crate) use parcel::{Fate, Parcel};
+pub(crate) use people::Character;
+pub(crate) use shop::{Product, Shop, Supplier};
+
+use super::{BRANDS, ORIGIN, SaleTold};
+
+/// How long before the origin the trade begins.
+const BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// All shops, and what has happened in them so far.
+#[derive(Debug)]
+pub(crate) struct Trade {
+    pub(crate) shops: Vec<Arc<Shop>>,
+    entropy: Entropy,
+    /// Everything until here is below, and fixed.
+    until: WorldTime,
+    /// In the order in which they were placed, over all shops.
+    pub(crate) orders: Vec<Arc<Order>>,
+    /// In the order in which they will be, or were, sent; some lie ahead.
+    pub(crate) letters: Vec<Arc<Letter>>,
+    /// Orders of each shop so far, which numbers them.
+    counts: Vec<u32>,
+}
+
+/// Tells what the ads sold, by the time it was attributed.
+pub(crate) trait Ads {
+    /// Sales of an account's campaigns attributed after `from` and until `to`, in any order.
+    fn sales(&mut self, account: usize, from: WorldTime, to: WorldTime) -> Vec<SaleTold>;
+}
+
+impl Trade {
+    /// The trade of a seed. It begins a week before the origin, so that parcels are under way and
+    /// people have something to write about.
+    pub(crate) fn new(seed: u64) -> Self {
+        let entropy = Entropy::from_seed(seed).child("trade");
+        let shops: Vec<Arc<Shop>> = BRANDS
+            .iter()
+            .enumerate()
+            .map(|(nth, brand)| Arc::new(shop::shop(nth, brand, &entropy.child(brand.name))))
+            .collect();
+        Self {
+            counts: vec![0; shops.len()],
+            shops,
+            entropy,
+            until: ORIGIN.plus(-BEFORE),
+            orders: Vec::new(),
+            letters: Vec::new(),
+        }
+    }
+
+    /// Brings the trade up to an instant.
+    pub(crate) fn advance(&mut self, ads: &mut impl Ads, now: WorldTime) {
+        if now <= self.until {
+            return;
+        }
+        let mut placed = Vec::new();
+        for (nth, shop) in self.shops.iter().enumerate() {
+            let till = Till {
+                nth,
+                shop,
+                entropy: self.entropy.child(shop.brand),
+                people: self.entropy.child("people"),
+            };
+            for sale in ads.sales(nth, self.until, now) {
+                placed.push(till.of_ad(&sale));
+            }
+            for hour in hours(self.until, now) {
+                let own = till.organic(hour);
+                placed.extend(
+                    own.into_iter()
+                        .filter(|order| self.until < order.placed_at && order.placed_at <= now),
+                );
+            }
+        }
+        placed.sort_by(|a, b| (a.placed_at, &a.token).cmp(&(b.placed_at, &b.token)));
+        for mut order in placed {
+            let count = &mut self.counts[order.shop];
+            *count += 1;
+            order.number(*count);
+            let entropy = self.entropy.child(&order.token);
+            let letters = letter::about(&self.shops[order.shop], &order, &entropy);
+            self.letters.extend(letters.into_iter().map(Arc::new));
+            self.orders.push(Arc::new(order));
+        }
+        self.letters
+            .sort_by(|a, b| (a.sent_at, &a.id).cmp(&(b.sent_at, &b.id)));
+        self.until = now;
+    }
+
+    /// A shop by the name of its brand.
+    pub(crate) fn shop(&self, brand: &str) -> Option<(usize, &Arc<Shop>)> {
+        let mut shops = self.shops.iter().enumerate();
+        shops.find(|(_, shop)| shop.brand == brand)
+    }
+
+    /// The orders of a shop, the first placed first.
+    pub(crate) fn orders_of(&self, shop: usize) -> impl DoubleEndedIterator<Item = &Arc<Order>> {
+        self.orders.iter().filter(move |order| order.shop == shop)
+    }
+
+    /// The letters that a shop has been sent by an instant, the first first.
+    pub(crate) fn letters_to(
+        &self,
+        shop: usize,
+        now: WorldTime,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Letter>> {
+        let sent = self.letters.iter();
+        sent.filter(move |letter| letter.shop == shop && letter.sent_at <= now)
+    }
+}
+
+/// The beginnings of all hours that a span touches.
+fn hours(from: WorldTime, to: WorldTime) -> impl Iterator<Item = WorldTime> {
+    let first = from.0.as_second().div_euclid(3_600) * 3_600;
+    let first = jiff::Timestamp::from_second(first).unwrap_or(from.0);
+    first
+        .series(1.hour())
+        .take_while(move |start| *start <= to.0)
+        .map(WorldTime)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct NoAds;
+
+    impl Ads for NoAds {
+        fn sales(&mut self, _: usize, _: WorldTime, _: WorldTime) -> Vec<SaleTold> {
+            Vec::new()
+        }
+    }
+
+    fn told(trade: &Trade) -> String {
+        format!("{:?}{:?}", trade.orders, trade.letters)
+    }
+
+    #[test]
+    fn a_trade_told_in_steps_is_the_trade_told_at_once() {
+        let end = ORIGIN.plus(SignedDuration::from_hours(60));
+        let mut once = Trade::new(3);
+        once.advance(&mut NoAds, end);
+        let mut steps = Trade::new(3);
+        for minutes in (0..=3_600).step_by(7) {
+            steps.advance(&mut NoAds, ORIGIN.plus(SignedDuration::from_mins(minutes)));
+        }
+        steps.advance(&mut NoAds, end);
+        assert!(once.orders.len() > 100, "{}", once.orders.len());
+        assert_eq!(told(&once), told(&steps));
+    }
+
+    #[test]
+    fn every_shop_numbers_its_orders_from_1001_on() {
+        let mut trade = Trade::new(4);
+        trade.advance(&mut NoAds, ORIGIN);
+        for shop in 0..trade.shops.len() {
+            for (nth, order) in trade.orders_of(shop).enumerate() {
+                assert_eq!(order.name, format!("#{}", 1_001 + nth));
+            }
+        }
+    }
+
+    #[test]
+    fn most_people_are_honest_and_everything_that_can_befall_a_parcel_does() {
+        let mut trade = Trade::new(5);
+        trade.advance(&mut NoAds, ORIGIN.plus(SignedDuration::from_hours(24 * 40)));
+        let share = |is: &dyn Fn(&Order) -> bool| {
+            let some = trade.orders.iter().filter(|order| is(order)).count();
+            some * 1_000 / trade.orders.len()
+        };
+        let honest = share(&|order| order.shopper.character == Character::Honest);
+        assert!((850..980).contains(&honest), "{honest} of 1000");
+        for fate in [
+            Fate::Delivered,
+            Fate::Late,
+            Fate::Lost,
+            Fate::Damaged,
+            Fate::WrongItem,
+            Fate::Returned,
+        ] {
+            assert!(share(&|order| order.parcel.fate == fate) > 0, "{fate:?}");
+        }
+        let hostile = trade
+            .letters
+            .iter()
+            .filter(|letter| letter.is_hostile)
+            .count();
+        assert!(hostile > 10, "{hostile} of {}", trade.letters.len());
+    }
+}
