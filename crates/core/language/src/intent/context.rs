@@ -1,0 +1,116 @@
+//! What the words around a phrase make of it.
+//!
+//! A wish may be denied: "I do not want a refund", "bitte nicht stornieren".
+//! Simple cases only. A wish word and a negation before the phrase in its clause deny it; so does a
+//! negation that ends the clause after it. A word of receiving takes the denial away: whoever has not
+//! received a refund wants one. And what did not come, or is waited for, may be something else than the
+//! parcel: a refund, an invoice, an answer.
+
+use crate::{
+    pattern::{Book, Hit, Row, Steps},
+    text::Token,
+};
+
+/// What a word does to a wish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// not, no, none
+    Not,
+    /// want, need, please
+    Wish,
+    /// do not, directly before the act
+    Stop,
+    /// received, got
+    Got,
+    /// order, parcel
+    Goods,
+    /// reply, answer, account: what is no parcel
+    Else,
+    /// and, but: what begins a clause without a comma
+    Joint,
+}
+
+/// Words before a phrase that may deny it.
+const REACH: usize = 5;
+/// Words after it.
+const REACH_AFTER: usize = 4;
+
+#[derive(Debug)]
+pub(crate) struct ContextBook(Book<Role>);
+
+/// The words of a text that bear on wishes.
+pub(crate) struct Context(Vec<Hit<Role>>);
+
+impl ContextBook {
+    pub(crate) fn new(rows: &'static [Row<Role>]) -> Self {
+        Self(Book::new(rows))
+    }
+
+    pub(crate) fn around(&self, tokens: &[Token], steps: &mut Steps) -> Context {
+        Context(self.0.hits(tokens, steps))
+    }
+}
+
+impl Context {
+    /// Whether the phrase speaks of something else than goods: of what `others` say, of an answer or an account.
+    pub(crate) fn is_of_other_things<T>(
+        &self,
+        tokens: &[Token],
+        hit: &Hit<T>,
+        others: &[Hit<T>],
+    ) -> bool {
+        let clause_of = |place: usize| tokens.get(place).map(|token| token.clause);
+        let clause = clause_of(hit.first);
+        let is_near = |first: usize, last: usize| {
+            (clause_of(first) == clause || clause_of(last) == clause)
+                && last + REACH >= hit.first
+                && first <= hit.last + REACH
+        };
+        let has = |role| {
+            self.0
+                .iter()
+                .any(|other| other.tag == role && is_near(other.first, other.last))
+        };
+        let is_other = others.iter().any(|other| is_near(other.first, other.last));
+        !has(Role::Goods) && (is_other || has(Role::Else))
+    }
+
+    /// Whether the text denies this phrase.
+    pub(crate) fn deny<T>(&self, tokens: &[Token], hit: &Hit<T>) -> bool {
+        let Some(first) = tokens.get(hit.first) else {
+            return false;
+        };
+        let is_near = |other: &&Hit<Role>| {
+            other.last + REACH >= hit.first
+                && other.first <= hit.last + REACH_AFTER
+                && tokens
+                    .get(other.first)
+                    .is_some_and(|t| t.clause == first.clause)
+        };
+        let has = |role, is_placed: &dyn Fn(&Hit<Role>) -> bool| {
+            self.0
+                .iter()
+                .filter(|other| other.tag == role)
+                .filter(is_near)
+                .any(is_placed)
+        };
+        if has(Role::Got, &|_| true) {
+            return false;
+        }
+        let ends_clause = |place: usize| {
+            tokens
+                .get(place + 1)
+                .is_none_or(|t| t.clause != first.clause)
+        };
+        let is_parted = |not: &Hit<Role>| {
+            let between = |joint: &Hit<Role>| not.last < joint.first && joint.last < hit.first;
+            has(Role::Joint, &between)
+        };
+        let is_denial = |not: &Hit<Role>| {
+            (not.first < hit.last && !is_parted(not))
+                || (not.first > hit.last && ends_clause(not.last))
+        };
+        (has(Role::Wish, &|_| true) && has(Role::Not, &is_denial))
+            || has(Role::Stop, &|stop| stop.last + 1 == hit.first)
+    }
+}
