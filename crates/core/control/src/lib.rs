@@ -12,9 +12,13 @@ mod maturity;
 mod policies;
 mod wording;
 
-pub use estimators::{EstimateError, campaign};
-pub use maturity::{Delay, SpendInterval};
+pub use estimators::{
+    EstimateError, activity, baseline, campaign, change_rate, customer, delivery, dispute,
+    freshness,
+};
+pub use maturity::{Delay, DelayQuantiles, SpendInterval};
 pub use policies::{
-    DecideError, Policy, Record, Redecided, kill, record, redecide, redecide_as, request, spend_cap,
+    DecideError, Policy, Record, Redecided, cadence, discount, kill, payout, record, redecide,
+    redecide_as, refund, request, scale, spend_cap, stock,
 };
 pub use wording::{because, chance_text, receipt};

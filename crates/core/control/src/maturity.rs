@@ -23,7 +23,23 @@ pub enum Delay {
         /// Age at which all orders are in, in seconds of world time.
         cut_s: NonZeroU32,
     },
+    /// As measured, once a brand has enough orders.
+    Empirical {
+        /// The ages at which each twentieth of the orders is in.
+        ages_s: DelayQuantiles,
+    },
 }
+
+/// The ages, in seconds of world time, at which 1/20, 2/20 … 20/20 of a brand's orders are in. Between
+/// them the share grows evenly, from nothing at age zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "[u32; 20]", into = "[u32; 20]")]
+pub struct DelayQuantiles([u32; 20]);
+
+/// The ages are no quantiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("ages_s falls; sort the 20 ages")]
+pub struct FallingAges;
 
 /// Money spent evenly over `[from, until)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,18 +71,72 @@ impl Delay {
     /// Never above the amount and never falling as `now` grows. Spend that lies after `now` has not
     /// matured, except under [`Delay::Immediate`], where every reported amount counts in full.
     pub fn matured_micros(self, spend: &SpendInterval, now: WorldTime) -> i64 {
-        let Delay::Exponential { mean_s, cut_s } = self else {
-            return spend.amount_micros;
-        };
         let oldest_s = now.since(spend.from).as_secs_f64();
         let youngest_s = now.since(spend.until).as_secs_f64();
-        let (mean_s, cut_s) = (f64::from(mean_s.get()), f64::from(cut_s.get()));
+        let (cut_s, share) = match self {
+            Delay::Immediate => return spend.amount_micros,
+            Delay::Exponential { mean_s, cut_s } => {
+                let (mean_s, cut_s) = (f64::from(mean_s.get()), f64::from(cut_s.get()));
+                (cut_s, mean_share(oldest_s, youngest_s, mean_s, cut_s))
+            }
+            Delay::Empirical { ages_s } => {
+                (ages_s.last_s(), ages_s.mean_share(oldest_s, youngest_s))
+            }
+        };
         if youngest_s >= cut_s {
             return spend.amount_micros;
         }
-        let share = mean_share(oldest_s, youngest_s, mean_s, cut_s);
         let matured = (spend.amount_micros as f64 * share).floor() as i64;
         matured.clamp(0, spend.amount_micros.max(0))
+    }
+}
+
+impl DelayQuantiles {
+    /// The age at which all orders are in.
+    fn last_s(self) -> f64 {
+        let [.., last] = self.0;
+        f64::from(last)
+    }
+
+    /// The mean of `G` over the ages from `youngest_s` to `oldest_s`: trapezoids between the quantiles.
+    fn mean_share(self, oldest_s: f64, youngest_s: f64) -> f64 {
+        let step = 1.0 / self.0.len() as f64;
+        let (mut area, mut below, mut left_s) = (0.0, 0.0, 0.0);
+        for right_s in self.0.map(f64::from) {
+            let (from_s, to_s) = (youngest_s.max(left_s), oldest_s.min(right_s));
+            let share = |age_s: f64| below + step * (age_s - left_s) / (right_s - left_s);
+            if oldest_s <= youngest_s && left_s <= oldest_s && oldest_s < right_s {
+                return share(oldest_s);
+            }
+            if to_s > from_s {
+                area += (to_s - from_s) * f64::midpoint(share(from_s), share(to_s));
+            }
+            below += step;
+            left_s = right_s;
+        }
+        if oldest_s <= youngest_s {
+            return if oldest_s < left_s { 0.0 } else { 1.0 };
+        }
+        area += (oldest_s - youngest_s.max(left_s)).max(0.0);
+        (area / (oldest_s - youngest_s)).clamp(0.0, 1.0)
+    }
+}
+
+impl TryFrom<[u32; 20]> for DelayQuantiles {
+    type Error = FallingAges;
+
+    fn try_from(ages_s: [u32; 20]) -> Result<Self, FallingAges> {
+        if ages_s.is_sorted() {
+            Ok(Self(ages_s))
+        } else {
+            Err(FallingAges)
+        }
+    }
+}
+
+impl From<DelayQuantiles> for [u32; 20] {
+    fn from(quantiles: DelayQuantiles) -> Self {
+        quantiles.0
     }
 }
 
@@ -167,7 +237,67 @@ mod tests {
         assert_eq!(matured(3_600 + 7 * 86_400), 42_000_000);
     }
 
+    /// Quantiles of the default curve: a measured brand that behaves as assumed.
+    fn measured() -> Delay {
+        let all = 1.0 - (-7.0_f64).exp();
+        let ages = std::array::from_fn(|i| {
+            let share = (i + 1) as f64 / 20.0 * all;
+            (-(1.0 - share).ln() * 86_400.0).round() as u32
+        });
+        Delay::Empirical {
+            ages_s: ages.try_into().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_measured_curve_is_near_the_one_it_was_measured_on() {
+        for (width_s, now_s) in [(3_600, 3_600), (86_400, 86_400), (86_400, 200_000)] {
+            let interval = spend(0, width_s, 1_000_000);
+            let [assumed, seen] = [Delay::default(), measured()]
+                .map(|delay| delay.matured_micros(&interval, at(now_s)));
+            assert!((assumed - seen).abs() < 25_000, "{assumed} {seen}");
+        }
+        let week = spend(0, 0, 1_000_000);
+        assert_eq!(measured().matured_micros(&week, at(7 * 86_400)), 1_000_000);
+        assert_eq!(measured().matured_micros(&week, at(-1)), 0);
+    }
+
+    #[test]
+    fn orders_that_come_at_once_are_a_step() {
+        let at_once = Delay::Empirical {
+            ages_s: [0; 20].try_into().unwrap(),
+        };
+        let hour = spend(0, 3_600, 1_000_000);
+        assert_eq!(at_once.matured_micros(&hour, at(1_800)), 500_000);
+        assert_eq!(at_once.matured_micros(&hour, at(3_600)), 1_000_000);
+        assert_eq!(at_once.matured_micros(&spend(0, 0, 7), at(0)), 7);
+    }
+
+    #[test]
+    fn ages_that_fall_are_refused() {
+        let mut ages = [5; 20];
+        ages[19] = 4;
+        assert_eq!(DelayQuantiles::try_from(ages), Err(FallingAges));
+        let json = serde_json::to_string(&measured()).unwrap();
+        assert_eq!(serde_json::from_str::<Delay>(&json).unwrap(), measured());
+    }
+
     proptest! {
+        #[test]
+        fn a_measured_curve_never_exceeds_raw_and_never_falls(
+            mut ages in prop::array::uniform20(0_u32..700_000),
+            width_s in 0_i64..2_000_000,
+            early_s in -100_000_i64..3_000_000,
+            later_s in 0_i64..2_000_000,
+        ) {
+            ages.sort_unstable();
+            let delay = Delay::Empirical { ages_s: ages.try_into().unwrap() };
+            let interval = spend(0, width_s, 1_000_000_000);
+            let early = delay.matured_micros(&interval, at(early_s));
+            let late = delay.matured_micros(&interval, at(early_s + later_s));
+            prop_assert!(0 <= early && early <= late + 1 && late <= interval.amount_micros);
+        }
+
         #[test]
         fn matured_never_exceeds_raw_and_never_falls(
             width_s in 0_i64..2_000_000,

@@ -8,9 +8,15 @@ use crate::{
     estimators::campaign::Belief,
     policies::{
         Policy,
+        cadence::{Cadence, Inputs as Watched, Interval, Proposal as Looks},
+        discount::{self, Discount},
         kill::{KeepReason, Kill, Proposal, Rule},
+        payout::{self, Payout},
+        refund::{self, Refund},
         request::{Inputs as Asked, Request},
+        scale::Scale,
         spend_cap::{Inputs as Account, SpendCap},
+        stock::{self, Stock},
     },
 };
 
@@ -25,14 +31,62 @@ pub fn because(policy: &str, inputs: &str, belief: &str, proposal: &str) -> Opti
             let asked: Asked = serde_json::from_str(inputs).ok()?;
             Some(format!("{} asks for it: {}", asked.by, asked.reason))
         }
+        Scale::NAME => {
+            let belief: Belief = serde_json::from_str(belief).ok()?;
+            let money = |micros| Money::from_micros(micros, belief.currency);
+            Some(format!(
+                "{} sales on {} that have matured, target CPA {}, chance of being on target {}",
+                belief.sales,
+                money(belief.matured_spend_micros),
+                money(belief.target_cpa_micros),
+                chance_text(1.0 - belief.chance_below_target),
+            ))
+        }
         SpendCap::NAME => {
             let account: Account = serde_json::from_str(inputs).ok()?;
             let money = |micros| Money::from_micros(micros, account.currency);
             let (spent, day) = (money(account.spent_micros), money(account.day_cap_micros));
             Some(format!("{spent} spent so far, {day} for the day"))
         }
+        Refund::NAME => Some(refund::because(&read(belief)?, &read(proposal)?)),
+        Payout::NAME => {
+            let (belief, proposal) = (read(belief)?, read(proposal)?);
+            Some(payout::because(&read(inputs)?, &belief, &proposal))
+        }
+        Stock::NAME => {
+            let (belief, proposal) = (read(belief)?, read(proposal)?);
+            Some(stock::because(&read(inputs)?, &belief, &proposal))
+        }
+        Discount::NAME => Some(discount::because(read(belief)?).to_owned()),
+        Cadence::NAME => {
+            let watched: Watched = serde_json::from_str(inputs).ok()?;
+            Some(looks(
+                &serde_json::from_str(proposal).ok()?,
+                watched.budget_per_day,
+            ))
+        }
         _ => None,
     }
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(text).ok()
+}
+
+/// Who is looked at how often: `58 daily, 100 every three days, 142 weekly: 111.6 of 122 looks a day`.
+fn looks(plan: &Looks, budget_per_day: u32) -> String {
+    let count = |every| plan.competitors.iter().filter(|s| s.every == every).count();
+    let fits = match plan.weekly_fits {
+        true => "",
+        false => ", too few for a weekly look at every competitor",
+    };
+    format!(
+        "{} daily, {} every three days, {} weekly: {:.1} of {budget_per_day} looks a day{fits}",
+        count(Interval::Daily),
+        count(Interval::ThreeDays),
+        count(Interval::Weekly),
+        plan.granted_per_day_milli as f64 / 1e3,
+    )
 }
 
 /// What a pause rests on: `42.00 spent, 42.00 matured, 0 sales, target CPA 14.00, chance of this
@@ -53,6 +107,15 @@ pub fn receipt(belief: &Belief, rule: Rule) -> String {
         money(belief.target_cpa_micros),
         chance_text(belief.chance_if_on_target),
     )
+}
+
+/// A count with its noun: `1 order`, `3 orders`, `2 claims of a lost parcel`.
+pub(crate) fn counted(count: u32, noun: &str) -> String {
+    match (count, noun.split_once(' ')) {
+        (1, _) => format!("1 {noun}"),
+        (_, None) => format!("{count} {noun}s"),
+        (_, Some((first, rest))) => format!("{count} {first}s {rest}"),
+    }
 }
 
 /// A chance as a percentage with the digits that matter: `4.98%`, `0.25%`, `<0.01%`.

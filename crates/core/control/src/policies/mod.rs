@@ -1,8 +1,14 @@
 //! From beliefs to proposals, one file per policy, all of the same shape.
 
+pub mod cadence;
+pub mod discount;
 pub mod kill;
+pub mod payout;
+pub mod refund;
 pub mod request;
+pub mod scale;
 pub mod spend_cap;
+pub mod stock;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -122,12 +128,30 @@ pub fn redecide(
     seed: u64,
 ) -> Result<Redecided, DecideError> {
     match (policy, version) {
+        (cadence::Cadence::NAME, cadence::Cadence::VERSION) => {
+            redecide_as::<cadence::Cadence>(inputs_json, seed)
+        }
         (kill::Kill::NAME, kill::Kill::VERSION) => redecide_as::<kill::Kill>(inputs_json, seed),
         (request::Request::NAME, request::Request::VERSION) => {
             redecide_as::<request::Request>(inputs_json, seed)
         }
+        (scale::Scale::NAME, scale::Scale::VERSION) => {
+            redecide_as::<scale::Scale>(inputs_json, seed)
+        }
         (spend_cap::SpendCap::NAME, spend_cap::SpendCap::VERSION) => {
             redecide_as::<spend_cap::SpendCap>(inputs_json, seed)
+        }
+        (refund::Refund::NAME, refund::Refund::VERSION) => {
+            redecide_as::<refund::Refund>(inputs_json, seed)
+        }
+        (payout::Payout::NAME, payout::Payout::VERSION) => {
+            redecide_as::<payout::Payout>(inputs_json, seed)
+        }
+        (stock::Stock::NAME, stock::Stock::VERSION) => {
+            redecide_as::<stock::Stock>(inputs_json, seed)
+        }
+        (discount::Discount::NAME, discount::Discount::VERSION) => {
+            redecide_as::<discount::Discount>(inputs_json, seed)
         }
         _ => Err(DecideError::UnknownPolicy {
             policy: policy.to_owned(),
@@ -173,9 +197,15 @@ fn to_json<P: Policy>(what: &'static str, value: &impl Serialize) -> Result<Stri
 
 fn known() -> String {
     [
+        (cadence::Cadence::NAME, cadence::Cadence::VERSION),
         (kill::Kill::NAME, kill::Kill::VERSION),
         (request::Request::NAME, request::Request::VERSION),
+        (scale::Scale::NAME, scale::Scale::VERSION),
         (spend_cap::SpendCap::NAME, spend_cap::SpendCap::VERSION),
+        (refund::Refund::NAME, refund::Refund::VERSION),
+        (payout::Payout::NAME, payout::Payout::VERSION),
+        (stock::Stock::NAME, stock::Stock::VERSION),
+        (discount::Discount::NAME, discount::Discount::VERSION),
     ]
     .map(|(name, version)| format!("{name} {version}"))
     .join(", ")
