@@ -3,6 +3,8 @@
 use homeostat_model::{BrandId, Money, WorldTime};
 use serde::{Deserialize, Serialize};
 
+use crate::Grounds;
+
 /// One act that a policy proposes, with everything the interlocks need to know about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
@@ -32,6 +34,9 @@ pub struct Ask {
     pub at: WorldTime,
     /// The evidence of a kill; required when `action` is [`Action::Kill`].
     pub evidence: Option<KillEvidence>,
+    /// What else it rests on.
+    #[serde(default, skip_serializing_if = "Grounds::is_empty")]
+    pub grounds: Grounds,
 }
 
 /// What kind of change an act makes.
@@ -40,8 +45,26 @@ pub struct Ask {
 pub enum Action {
     /// Stops what the target does. Stopping too much at once smells of a broken sensor.
     Kill,
+    /// Gives a customer's money back.
+    Refund,
+    /// Pays somebody who is owed it.
+    Payout,
+    /// Sends a text to a customer.
+    Reply,
     /// Anything else.
     Other,
+}
+
+impl Action {
+    /// Whose windows of money it draws on, as the first part of their scope. Refunds and payouts have
+    /// budgets of their own, so that a busy week of one does not stop the others.
+    pub fn purse(self) -> &'static str {
+        match self {
+            Self::Kill | Self::Reply | Self::Other => "brand",
+            Self::Refund => "refunds",
+            Self::Payout => "payouts",
+        }
+    }
 }
 
 /// The rule a kill is based on.

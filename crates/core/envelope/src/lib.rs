@@ -15,6 +15,7 @@
 mod ask;
 mod calendar;
 mod error;
+mod grounds;
 mod interlocks;
 mod judge;
 mod ledger;
@@ -26,9 +27,13 @@ mod window;
 
 pub use ask::{Action, Ask, KillEvidence, KillRule};
 pub use error::EnvelopeError;
-pub use judge::{Case, InterlockVerdict, Verdict, interlock_names, judge, rejudge};
+pub use grounds::{Grounds, PayoutGrounds, RefundGrounds, ReplyGrounds, SensorGrounds};
+pub use judge::{
+    Case, InterlockVerdict, InterlockWords, RULES, Verdict, interlock_names, interlock_words,
+    judge, rejudge,
+};
 pub use ledger::Ledger;
-pub use limits::{KillThreshold, Limits};
+pub use limits::{KillThreshold, Limits, Purse};
 pub use may_act::{Breaker, MayAct, Scope, Stop, may_act, precedence, precedence_text};
 pub use position::{KnownKey, Position, WindowPosition};
 pub use standing::{bounds_of_day, day_of, windows_of_day};

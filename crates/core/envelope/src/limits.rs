@@ -4,7 +4,7 @@ use homeostat_model::Currency;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::EnvelopeError;
+use crate::{Action, EnvelopeError};
 
 /// The caps and guards of one brand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,24 @@ pub struct Limits {
     /// Cap for ever; absent: none.
     #[serde(default)]
     pub lifetime_cap_micros: Option<i64>,
+    /// Caps of what goes back to customers.
+    #[serde(default, skip_serializing_if = "Purse::is_default")]
+    pub refunds: Purse,
+    /// Caps of what goes to suppliers.
+    #[serde(default, skip_serializing_if = "Purse::is_default")]
+    pub payouts: Purse,
+    /// Most that one refund may give back by itself; absent: none is given back without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_cap_micros: Option<i64>,
+    /// Most that one customer gets back in 30 days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_room_micros: Option<i64>,
+    /// From this many disputes on that a customer has won in 180 days, a person decides.
+    #[serde(
+        default = "defaults::lost_disputes",
+        skip_serializing_if = "defaults::is_lost_disputes"
+    )]
+    pub lost_disputes: u32,
     /// Share of the day's remaining room that one hour may take, in percent.
     #[serde(default = "defaults::pacing_percent")]
     pub pacing_percent: u8,
@@ -48,6 +66,22 @@ pub struct Limits {
     pub kill: KillThreshold,
 }
 
+/// Caps of one purse beside the brand's own money. Nothing leaves a purse without a cap of the day.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Purse {
+    /// Cap of one hour; absent: only pacing limits an hour.
+    pub hour_cap_micros: Option<i64>,
+    /// Cap of one local day.
+    pub day_cap_micros: i64,
+    /// Cap of one calendar month; absent: none.
+    pub month_cap_micros: Option<i64>,
+    /// Cap for ever; absent: none.
+    pub lifetime_cap_micros: Option<i64>,
+    /// Share of the day's remaining room that one hour may take, in percent; absent: as the brand's.
+    pub pacing_percent: Option<u8>,
+}
+
 /// When a kill is justified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +101,12 @@ pub struct KillThreshold {
 }
 
 mod defaults {
+    pub(super) fn lost_disputes() -> u32 {
+        2
+    }
+    pub(super) fn is_lost_disputes(count: &u32) -> bool {
+        *count == lost_disputes()
+    }
     pub(super) fn pacing_percent() -> u8 {
         25
     }
@@ -110,6 +150,12 @@ impl Default for KillThreshold {
     }
 }
 
+impl Purse {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Limits {
     /// The default guards around one cap per local day.
     pub fn new(currency: Currency, zone: impl Into<String>, day_cap_micros: i64) -> Self {
@@ -120,6 +166,11 @@ impl Limits {
             day_cap_micros,
             month_cap_micros: None,
             lifetime_cap_micros: None,
+            refunds: Purse::default(),
+            payouts: Purse::default(),
+            refund_cap_micros: None,
+            customer_room_micros: None,
+            lost_disputes: defaults::lost_disputes(),
             pacing_percent: defaults::pacing_percent(),
             mass_kill_floor: defaults::mass_kill_floor(),
             mass_kill_percent: defaults::mass_kill_percent(),
@@ -136,12 +187,42 @@ impl Limits {
     /// The first field that does not.
     pub fn validate(&self) -> Result<(), EnvelopeError> {
         self.time_zone()?;
+        let purse = |hour, day, month, lifetime, purse: &Purse| {
+            [
+                (hour, purse.hour_cap_micros),
+                (day, Some(purse.day_cap_micros)),
+                (month, purse.month_cap_micros),
+                (lifetime, purse.lifetime_cap_micros),
+            ]
+        };
         let caps = [
-            ("hour_cap_micros", self.hour_cap_micros),
-            ("day_cap_micros", Some(self.day_cap_micros)),
-            ("month_cap_micros", self.month_cap_micros),
-            ("lifetime_cap_micros", self.lifetime_cap_micros),
+            ("refund_cap_micros", self.refund_cap_micros),
+            ("customer_room_micros", self.customer_room_micros),
         ];
+        let own = self.brand();
+        let caps = purse(
+            "hour_cap_micros",
+            "day_cap_micros",
+            "month_cap_micros",
+            "lifetime_cap_micros",
+            &own,
+        )
+        .into_iter()
+        .chain(purse(
+            "refunds.hour_cap_micros",
+            "refunds.day_cap_micros",
+            "refunds.month_cap_micros",
+            "refunds.lifetime_cap_micros",
+            &self.refunds,
+        ))
+        .chain(purse(
+            "payouts.hour_cap_micros",
+            "payouts.day_cap_micros",
+            "payouts.month_cap_micros",
+            "payouts.lifetime_cap_micros",
+            &self.payouts,
+        ))
+        .chain(caps);
         for (field, cap) in caps {
             if cap.is_some_and(|cap| cap < 0) {
                 return Err(EnvelopeError::InvalidLimit {
@@ -151,6 +232,14 @@ impl Limits {
             }
         }
         let percents = [
+            (
+                "refunds.pacing_percent",
+                self.refunds.pacing_percent.unwrap_or(0),
+            ),
+            (
+                "payouts.pacing_percent",
+                self.payouts.pacing_percent.unwrap_or(0),
+            ),
             ("pacing_percent", self.pacing_percent),
             ("mass_kill_percent", self.mass_kill_percent),
         ];
@@ -163,6 +252,26 @@ impl Limits {
             }
         }
         Ok(())
+    }
+
+    /// The caps that an action draws on.
+    pub fn purse(&self, action: Action) -> Purse {
+        match action {
+            Action::Kill | Action::Reply | Action::Other => self.brand(),
+            Action::Refund => self.refunds.clone(),
+            Action::Payout => self.payouts.clone(),
+        }
+    }
+
+    /// The brand's own money, of which ads are paid.
+    fn brand(&self) -> Purse {
+        Purse {
+            hour_cap_micros: self.hour_cap_micros,
+            day_cap_micros: self.day_cap_micros,
+            month_cap_micros: self.month_cap_micros,
+            lifetime_cap_micros: self.lifetime_cap_micros,
+            pacing_percent: Some(self.pacing_percent),
+        }
     }
 
     /// The brand's zone.

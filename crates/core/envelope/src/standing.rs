@@ -67,6 +67,7 @@ fn spending(limits: &Limits, brand: &BrandId, at: WorldTime) -> Ask {
         data_as_of: at,
         at,
         evidence: None,
+        grounds: crate::Grounds::default(),
     }
 }
 

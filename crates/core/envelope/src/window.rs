@@ -3,7 +3,7 @@
 use homeostat_model::WorldTime;
 use serde::{Deserialize, Serialize};
 
-use crate::{Ask, EnvelopeError, Limits, calendar::Span, interlocks};
+use crate::{Ask, EnvelopeError, Limits, Purse, calendar::Span, interlocks};
 
 /// What a window counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,7 +36,8 @@ pub enum Period {
 pub struct WindowSpec {
     /// The interlock the window belongs to. With `scope` and `starts_at` it names the window.
     pub interlock: String,
-    /// Whose cap it is: `brand:<brand>` or `entity:<brand>/<target>`.
+    /// Whose cap it is: `brand:<brand>`, `refunds:<brand>`, `payouts:<brand>`, `entity:<brand>/<target>`,
+    /// `customer:<brand>/<digest>` or `claim:<brand>/<order>/<claim>`.
     pub scope: String,
     /// What is counted.
     pub unit: Unit,
@@ -52,7 +53,7 @@ pub struct WindowSpec {
     pub take: i64,
 }
 
-/// The windows that `ask` draws on, in the order of their interlocks.
+/// The windows that `ask` draws on by the rules of today, in the order of their interlocks.
 ///
 /// A window of period [`Period::Cooldown`] begins at the ask: the caller uses it only where no earlier
 /// one with use in it still covers the ask. `live_campaigns` sizes the cap on kills.
@@ -122,7 +123,7 @@ impl Draw<'_> {
         span: Span,
     ) -> Option<WindowSpec> {
         let take = self.ask.worst_case.amount_micros;
-        let scope = format!("brand:{}", self.ask.brand);
+        let scope = format!("{}:{}", self.ask.action.purse(), self.ask.brand);
         let cap = cap.filter(|_| take != 0)?;
         Some(spec(
             interlock,
@@ -143,6 +144,23 @@ impl Draw<'_> {
     ) -> WindowSpec {
         let scope = format!("brand:{}", self.ask.brand);
         spec(interlock, scope, (Unit::Act, period), span, (cap, 1))
+    }
+
+    /// A window of a scope of its own.
+    pub(crate) fn of_scope(
+        &self,
+        interlock: &str,
+        scope: String,
+        (unit, period): (Unit, Period),
+        span: Span,
+        (cap, take): (i64, i64),
+    ) -> WindowSpec {
+        spec(interlock, scope, (unit, period), span, (cap, take))
+    }
+
+    /// The caps that the ask draws on.
+    pub(crate) fn purse(&self) -> Purse {
+        self.limits.purse(self.ask.action)
     }
 
     /// A window that counts acts on the target.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use homeostat_envelope::{Action, Ask, Limits, windows_for};
+use homeostat_envelope::{Action, Ask, Grounds, Limits, windows_for};
 use homeostat_model::{BrandId, Mode, Money, RuntimeTime, WorldTime};
 use homeostat_store::{Db, PgConnection, Stamp, StoreError, transact};
 
@@ -43,25 +43,30 @@ pub async fn prepare_windows(
     at: WorldTime,
 ) -> Result<u64, EffectsError> {
     limits.validate()?;
-    // The brand's own windows are those of any spending ask; entities get theirs with the first act.
-    let ask = Ask {
-        kind: "prepare".into(),
-        action: Action::Kill,
-        brand: brand.clone(),
-        target: String::new(),
-        worst_case: Money::from_micros(1, limits.currency),
-        risk_reducing: true,
-        policy: String::new(),
-        policy_version: String::new(),
-        effect_key: String::new(),
-        request_hash: String::new(),
-        data_as_of: at,
-        at,
-        evidence: None,
-    };
-    let mut specs = windows_for(limits, &ask, 0)?;
-    let scope = format!("brand:{brand}");
-    specs.retain(|spec| spec.scope == scope);
+    // A purse's windows are those of any ask that draws on it; entities get theirs with the first act.
+    let mut specs = Vec::new();
+    for action in [Action::Kill, Action::Refund, Action::Payout] {
+        let ask = Ask {
+            kind: "prepare".into(),
+            action,
+            brand: brand.clone(),
+            target: String::new(),
+            worst_case: Money::from_micros(1, limits.currency),
+            risk_reducing: true,
+            policy: String::new(),
+            policy_version: String::new(),
+            effect_key: String::new(),
+            request_hash: String::new(),
+            data_as_of: at,
+            at,
+            evidence: None,
+            grounds: Grounds::default(),
+        };
+        let purse = format!("{}:{brand}", action.purse());
+        let own = windows_for(limits, &ask, 0)?.into_iter();
+        let used = limits.purse(action).day_cap_micros > 0;
+        specs.extend(own.filter(|spec| used && spec.scope == purse));
+    }
     let mut connection = db.pool().acquire().await?;
     Ok(ledger::ensure(&mut connection, brand, limits.currency, &specs, at).await?)
 }

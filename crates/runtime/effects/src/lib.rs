@@ -76,10 +76,10 @@ pub use mode::{
 pub use perform::{Performed, perform};
 pub use permit::Permit;
 pub use read::{
-    ActCall, ActsOfDay, CallsOfDay, DayAct, DecisionsOfDay, Moment, RefusedDecision,
+    ActCall, ActsOfDay, CallsOfDay, DayAct, DecisionsOfDay, Moment, RefusedBy, RefusedDecision,
     WaitingDecision, WindowOfDay, acts_of_day, calls_of, calls_of_day, decided_around,
-    decisions_of_day, effect_of, open_counts, refused_of_day, settled_of_day, waiting_decisions,
-    windows_of_day,
+    decisions_of_day, effect_of, open_counts, refused_by, refused_of_day, settled_of_day,
+    waiting_decisions, windows_of_day,
 };
 pub use read::{
     BudgetView, DecisionFilter, DecisionMinute, DecisionView, EffectFilter, EffectState,

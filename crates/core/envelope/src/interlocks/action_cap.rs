@@ -7,6 +7,8 @@ const NAME: &str = "action_cap";
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: NAME,
+    refuses: "more acts on one entity in a day than may be tried",
+    since: 1,
     window: Some(window),
     judge,
 };

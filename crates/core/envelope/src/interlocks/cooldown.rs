@@ -1,18 +1,21 @@
-//! Cooldown: an entity rests between two acts, so that the first can show its effect.
+//! Cooldown: an entity rests between two acts, so that the first can show its effect. A conversation is
+//! no such entity: whoever writes twice is answered twice, up to the cap of acts.
 
 use super::{Finding, Interlock, within_cap};
-use crate::{EnvelopeError, Period, WindowSpec, calendar, judge::Facts, window::Draw};
+use crate::{Action, EnvelopeError, Period, WindowSpec, calendar, judge::Facts, window::Draw};
 
 const NAME: &str = "cooldown";
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: NAME,
+    refuses: "a second act on an entity that has not rested",
+    since: 1,
     window: Some(window),
     judge,
 };
 
 fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
-    if draw.limits.cooldown_s == 0 {
+    if draw.limits.cooldown_s == 0 || draw.ask.action == Action::Reply {
         return Ok(None);
     }
     let span = calendar::from(draw.ask.at, draw.limits.cooldown_s);
@@ -22,6 +25,9 @@ fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
 fn judge(facts: &Facts<'_>) -> Finding {
     if facts.limits.cooldown_s == 0 {
         return Ok("no cooldown is set".into());
+    }
+    if facts.ask.action == Action::Reply {
+        return Ok("a reply needs no rest".into());
     }
     within_cap::acts(facts, NAME)
 }

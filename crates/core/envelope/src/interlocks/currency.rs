@@ -5,6 +5,8 @@ use crate::judge::Facts;
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: "currency",
+    refuses: "an amount in another currency than the caps",
+    since: 1,
     window: None,
     judge,
 };

@@ -7,17 +7,19 @@ pub(super) const NAME: &str = "daily_budget";
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: NAME,
+    refuses: "more money in a day than its cap",
+    since: 1,
     window: Some(window),
     judge,
 };
 
 fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
     let span = calendar::day(draw.ask.at, &draw.zone)?;
-    Ok(draw.money(NAME, Period::Day, Some(draw.limits.day_cap_micros), span))
+    Ok(draw.money(NAME, Period::Day, Some(draw.purse().day_cap_micros), span))
 }
 
 fn judge(facts: &Facts<'_>) -> Finding {
-    within_cap::money(facts, NAME, Some(facts.limits.day_cap_micros))
+    within_cap::money(facts, NAME, Some(facts.purse().day_cap_micros))
 }
 
 #[cfg(test)]

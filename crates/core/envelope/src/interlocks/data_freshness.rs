@@ -7,6 +7,8 @@ use crate::judge::Facts;
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: "data_freshness",
+    refuses: "an act on figures that are too old, or dated ahead",
+    since: 1,
     window: None,
     judge,
 };

@@ -3,8 +3,9 @@
 use homeostat_model::{Autonomy, Mode, Money, WorldTime};
 
 use crate::{
-    Action, Ask, Breaker, KillEvidence, KillRule, Limits, Position, Scope, Verdict, WindowPosition,
-    WindowSpec, judge, windows_for,
+    Action, Ask, Breaker, Grounds, KillEvidence, KillRule, Limits, PayoutGrounds, Position, Purse,
+    RefundGrounds, ReplyGrounds, Scope, SensorGrounds, Verdict, WindowPosition, WindowSpec, judge,
+    windows_for,
 };
 
 pub(super) struct Fixture {
@@ -40,8 +41,28 @@ impl Fixture {
             data_as_of: at,
             at,
             evidence: Some(evidence),
+            grounds: Grounds {
+                sensors: vec![SensorGrounds {
+                    name: "meta.insights".into(),
+                    sees: true,
+                    as_of: Some(at),
+                    max_age_s: 7_200,
+                }],
+                ..Grounds::default()
+            },
         };
-        let limits = Limits::new("EUR".parse().unwrap(), "Europe/Berlin", 100_000_000);
+        let purse = Purse {
+            day_cap_micros: 200_000_000,
+            pacing_percent: Some(100),
+            ..Purse::default()
+        };
+        let limits = Limits {
+            refunds: purse.clone(),
+            payouts: purse,
+            refund_cap_micros: Some(50_000_000),
+            customer_room_micros: Some(100_000_000),
+            ..Limits::new("EUR".parse().unwrap(), "Europe/Berlin", 100_000_000)
+        };
         Self::with_windows(limits, ask)
     }
 
@@ -52,6 +73,61 @@ impl Fixture {
         case.ask.evidence = None;
         case.ask.risk_reducing = false;
         case.ask.worst_case.amount_micros = amount_micros;
+        Self::with_windows(case.limits, case.ask)
+    }
+
+    /// A refund of 20 EUR of an order of 60 EUR, for a customer in good standing.
+    pub(super) fn refund() -> Self {
+        let mut case = Self::spending(20_000_000);
+        case.ask.kind = "shopify.refund".into();
+        case.ask.action = Action::Refund;
+        case.ask.target = "gid://shopify/Order/1".into();
+        case.ask.grounds.refund = Some(RefundGrounds {
+            order: "gid://shopify/Order/1".into(),
+            claim: "damaged".into(),
+            customer: "1:abc".into(),
+            paid_micros: 60_000_000,
+            refunded_micros: 0,
+            pending_micros: 0,
+            tier_percent: 100,
+            customer_30d_micros: 0,
+            open_disputes: 0,
+            lost_disputes_180d: 0,
+        });
+        Self::with_windows(case.limits, case.ask)
+    }
+
+    /// What the refund rests on.
+    pub(super) fn refund_grounds(&mut self) -> &mut RefundGrounds {
+        self.ask.grounds.refund.as_mut().unwrap()
+    }
+
+    /// A payout of 80 EUR to a supplier who is owed 80 EUR.
+    pub(super) fn payout() -> Self {
+        let mut case = Self::spending(80_000_000);
+        case.ask.kind = "revolut.payout".into();
+        case.ask.action = Action::Payout;
+        case.ask.target = "supplier-1".into();
+        case.ask.grounds.payout = Some(PayoutGrounds {
+            payee: "supplier-1".into(),
+            known_payees: vec!["supplier-1".into(), "supplier-2".into()],
+            owed_micros: 80_000_000,
+        });
+        Self::with_windows(case.limits, case.ask)
+    }
+
+    /// A reply that quotes the 20 EUR that were paid.
+    pub(super) fn reply() -> Self {
+        let mut case = Self::spending(0);
+        case.ask.kind = "agentmail.reply".into();
+        case.ask.action = Action::Reply;
+        case.ask.target = "thread-1".into();
+        case.ask.risk_reducing = true;
+        case.ask.grounds.reply = Some(ReplyGrounds {
+            amounts_micros: vec![20_000_000],
+            currencies: vec!["EUR".into()],
+            paid_micros: Some(20_000_000),
+        });
         Self::with_windows(case.limits, case.ask)
     }
 

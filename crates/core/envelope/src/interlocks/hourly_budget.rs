@@ -10,6 +10,8 @@ const NAME: &str = "hourly_budget";
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: NAME,
+    refuses: "more money in an hour than its cap, or than pacing leaves it",
+    since: 1,
     window: Some(window),
     judge,
 };
@@ -17,15 +19,13 @@ pub(super) const INTERLOCK: Interlock = Interlock {
 fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
     let span = calendar::hour(draw.ask.at, &draw.zone)?;
     // Pacing needs to know the hour's use, so the window exists without a cap of its own too.
-    let cap = draw
-        .limits
-        .hour_cap_micros
-        .unwrap_or(draw.limits.day_cap_micros);
+    let purse = draw.purse();
+    let cap = purse.hour_cap_micros.unwrap_or(purse.day_cap_micros);
     Ok(draw.money(NAME, Period::Hour, Some(cap), span))
 }
 
 fn judge(facts: &Facts<'_>) -> Finding {
-    let own = within_cap::money(facts, NAME, Some(facts.limits.day_cap_micros))?;
+    let own = within_cap::money(facts, NAME, Some(facts.purse().day_cap_micros))?;
     if facts.ask.worst_case.amount_micros == 0 {
         return Ok(own);
     }
@@ -39,7 +39,9 @@ fn pacing(facts: &Facts<'_>) -> Finding {
     let take = facts.ask.worst_case.amount_micros;
     let used_before_hour = day.used().saturating_sub(hour.used());
     let room = day.cap.saturating_sub(used_before_hour).max(0);
-    let pace = i128::from(room) * i128::from(facts.limits.pacing_percent) / 100;
+    let percent = facts.purse().pacing_percent;
+    let percent = percent.unwrap_or(facts.limits.pacing_percent);
+    let pace = i128::from(room) * i128::from(percent) / 100;
     let after = i128::from(hour.used()) + i128::from(take);
     let show = |micros: i128| {
         let micros = i64::try_from(micros).unwrap_or(i64::MAX);

@@ -5,6 +5,8 @@ use crate::judge::Facts;
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: "idempotency_key",
+    refuses: "a second request under a key that stands for another",
+    since: 1,
     window: None,
     judge,
 };

@@ -12,6 +12,8 @@ use crate::{Action, KillEvidence, KillRule, judge::Facts};
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: "kill_threshold",
+    refuses: "a kill whose evidence does not reach the rule that it names",
+    since: 1,
     window: None,
     judge,
 };
@@ -23,7 +25,9 @@ const NANOS: i128 = 1_000_000_000;
 
 fn judge(facts: &Facts<'_>) -> Finding {
     match (facts.ask.action, &facts.ask.evidence) {
-        (Action::Other, _) => Ok("not a kill".into()),
+        (Action::Refund | Action::Payout | Action::Reply | Action::Other, _) => {
+            Ok("not a kill".into())
+        }
         (Action::Kill, None) => Err("a kill needs evidence".into()),
         (Action::Kill, Some(evidence)) if evidence.target_cpa_micros <= 0 => {
             Err("the target cost per sale must be over 0".into())

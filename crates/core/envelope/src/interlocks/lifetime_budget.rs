@@ -7,6 +7,8 @@ const NAME: &str = "lifetime_budget";
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: NAME,
+    refuses: "more money than the cap for ever",
+    since: 1,
     window: Some(window),
     judge,
 };
@@ -16,13 +18,13 @@ fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
     Ok(draw.money(
         NAME,
         Period::Lifetime,
-        draw.limits.lifetime_cap_micros,
+        draw.purse().lifetime_cap_micros,
         span,
     ))
 }
 
 fn judge(facts: &Facts<'_>) -> Finding {
-    within_cap::money(facts, NAME, facts.limits.lifetime_cap_micros)
+    within_cap::money(facts, NAME, facts.purse().lifetime_cap_micros)
 }
 
 #[cfg(test)]

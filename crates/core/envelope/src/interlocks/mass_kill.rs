@@ -8,6 +8,8 @@ const NAME: &str = "mass_kill";
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: NAME,
+    refuses: "more kills in an hour than a broken sensor would explain better",
+    since: 1,
     window: Some(window),
     judge,
 };
@@ -25,7 +27,7 @@ fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
 
 fn judge(facts: &Facts<'_>) -> Finding {
     match facts.ask.action {
-        Action::Other => Ok("not a kill".into()),
+        Action::Refund | Action::Payout | Action::Reply | Action::Other => Ok("not a kill".into()),
         Action::Kill => within_cap::acts(facts, NAME),
     }
 }

@@ -2,10 +2,14 @@
 //! something), its judgement, its tests. Adding one adds a file and a line in [`ALL`].
 
 mod action_cap;
+mod amount_in_text;
 mod cooldown;
 mod currency;
+mod customer_room;
 mod daily_budget;
 mod data_freshness;
+mod dispute_history;
+mod duplicate_claim;
 mod hourly_budget;
 mod idempotency_key;
 mod kill_threshold;
@@ -13,6 +17,9 @@ mod lifetime_budget;
 mod mass_kill;
 mod mode;
 mod monthly_budget;
+mod payee;
+mod refund_ceiling;
+mod sensor_health;
 mod within_cap;
 
 #[cfg(test)]
@@ -31,6 +38,10 @@ pub(crate) type WindowOf = fn(&Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeE
 /// One check between a proposal and an act.
 pub(crate) struct Interlock {
     pub(crate) name: &'static str,
+    /// What it refuses, for a person.
+    pub(crate) refuses: &'static str,
+    /// The rules that brought it; what was judged by older ones is judged again without it.
+    pub(crate) since: u32,
     pub(crate) window: Option<WindowOf>,
     pub(crate) judge: fn(&Facts<'_>) -> Finding,
 }
@@ -49,4 +60,11 @@ pub(crate) const ALL: &[Interlock] = &[
     daily_budget::INTERLOCK,
     monthly_budget::INTERLOCK,
     lifetime_budget::INTERLOCK,
+    sensor_health::INTERLOCK,
+    refund_ceiling::INTERLOCK,
+    customer_room::INTERLOCK,
+    dispute_history::INTERLOCK,
+    duplicate_claim::INTERLOCK,
+    payee::INTERLOCK,
+    amount_in_text::INTERLOCK,
 ];

@@ -5,6 +5,8 @@ use crate::{judge::Facts, may_act};
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: "mode",
+    refuses: "an act that the mode, the autonomy, a breaker, a quarantine or a pin stops",
+    since: 1,
     window: None,
     judge,
 };

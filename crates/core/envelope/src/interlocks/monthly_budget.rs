@@ -7,17 +7,19 @@ const NAME: &str = "monthly_budget";
 
 pub(super) const INTERLOCK: Interlock = Interlock {
     name: NAME,
+    refuses: "more money in a month than its cap",
+    since: 1,
     window: Some(window),
     judge,
 };
 
 fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
     let span = calendar::month(draw.ask.at, &draw.zone)?;
-    Ok(draw.money(NAME, Period::Month, draw.limits.month_cap_micros, span))
+    Ok(draw.money(NAME, Period::Month, draw.purse().month_cap_micros, span))
 }
 
 fn judge(facts: &Facts<'_>) -> Finding {
-    within_cap::money(facts, NAME, facts.limits.month_cap_micros)
+    within_cap::money(facts, NAME, facts.purse().month_cap_micros)
 }
 
 #[cfg(test)]

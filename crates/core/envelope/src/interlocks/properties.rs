@@ -5,11 +5,17 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::{ALL, fixture::Fixture};
-use crate::{Case, Ledger, judge, rejudge, windows_for};
+use crate::{Case, Ledger, RULES, judge, rejudge, windows_for};
 
 #[test]
 fn a_sound_case_passes_every_interlock_and_each_speaks() {
-    for case in [Fixture::kill(), Fixture::spending(1)] {
+    for case in [
+        Fixture::kill(),
+        Fixture::spending(1),
+        Fixture::refund(),
+        Fixture::payout(),
+        Fixture::reply(),
+    ] {
         let verdict = case.verdict();
         assert!(verdict.allowed, "{verdict:#?}");
         assert_eq!(verdict.interlocks.len(), ALL.len());
@@ -115,12 +121,39 @@ proptest! {
         case.window("cooldown").held = held;
         case.ask.at = case.ask.at.plus(SignedDuration::new(0, nanos));
         let verdict = serde_json::to_string(&judge(&case.limits, &case.position, &case.ask)).unwrap();
-        let stored = Case { limits: case.limits, position: case.position, ask: case.ask };
+        let stored = Case { rules: RULES, limits: case.limits, position: case.position, ask: case.ask };
         let text = serde_json::to_string(&stored).unwrap();
         prop_assert_eq!(rejudge(&text).unwrap(), verdict);
         let read: Case = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(serde_json::to_string(&read).unwrap(), text);
     }
+}
+
+#[test]
+fn what_was_judged_by_older_rules_is_judged_by_them_again() {
+    let case = Fixture::kill();
+    let stored = Case {
+        rules: 1,
+        limits: case.limits,
+        position: case.position,
+        ask: case.ask,
+    };
+    let text = serde_json::to_string(&stored).unwrap();
+    assert!(!text.contains("rules"), "as it was stored then");
+    let verdict: crate::Verdict = serde_json::from_str(&rejudge(&text).unwrap()).unwrap();
+    let older = ALL.iter().filter(|one| one.since == 1).count();
+    assert_eq!(verdict.interlocks.len(), older);
+    assert!(older < ALL.len() && verdict.allowed);
+}
+
+#[test]
+fn there_are_fifteen_interlocks_or_more_and_each_says_what_it_refuses() {
+    let words = crate::interlock_words();
+    assert!(words.len() >= 15, "{}", words.len());
+    let names: std::collections::BTreeSet<_> = words.iter().map(|one| one.name).collect();
+    assert_eq!(names.len(), words.len());
+    assert!(words.iter().all(|one| one.refuses.len() > 20));
+    assert!(ALL.iter().all(|one| one.since <= RULES));
 }
 
 #[test]

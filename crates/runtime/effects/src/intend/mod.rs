@@ -21,7 +21,7 @@ mod rows;
 
 use homeostat_clock::Stopwatch;
 use homeostat_envelope::{
-    Ask, Case, KillEvidence, Limits, Stop, Verdict, judge, may_act, windows_for,
+    Ask, Case, Grounds, KillEvidence, Limits, RULES, Stop, Verdict, judge, may_act, windows_for,
 };
 use homeostat_model::{DecisionId, EffectId, Mode, Money, RuntimeTime, WorldTime};
 use homeostat_mutants::mutant;
@@ -49,6 +49,8 @@ pub struct Intent {
     pub worst_case: Money,
     /// The evidence; required for a kill.
     pub evidence: Option<KillEvidence>,
+    /// What else it rests on.
+    pub grounds: Grounds,
     /// Live targets of the brand, campaigns in a shop: they size the cap on kills.
     pub live_campaigns: u32,
     /// A vendor object the act is bound to, in place of the decision: once per object, whoever decides.
@@ -65,6 +67,7 @@ impl Intent {
             request: request.into(),
             worst_case,
             evidence: None,
+            grounds: Grounds::default(),
             live_campaigns: 0,
             bound_to: None,
             schedule_disabled: None,
@@ -211,6 +214,7 @@ async fn attempt(
     let meeting = position::meet(tx, ctx, spec, intent, limits, &decided, &ask).await?;
     let verdict = judge(limits, &meeting.position, &ask);
     let case = Case {
+        rules: RULES,
         limits: limits.clone(),
         position: meeting.position.clone(),
         ask,

@@ -97,6 +97,7 @@ pub(super) fn ask_of(
         data_as_of: intent.at,
         at: intent.at,
         evidence: intent.evidence.clone(),
+        grounds: intent.grounds.clone(),
     }
 }
 

@@ -7,6 +7,7 @@ mod decisions;
 mod effects;
 mod exposure;
 mod incidents;
+mod interlocks;
 mod postings;
 mod states;
 mod usage;
@@ -26,6 +27,7 @@ pub use effects::{EffectFilter, EffectView, effect, effect_of, effects, effects_
 pub(crate) use effects::{effect_by_key, effect_in};
 pub use exposure::{Exposure, StandingExposure, exposures, standing_exposures};
 pub use incidents::{IncidentView, incident_of, incidents_before};
+pub use interlocks::{RefusedBy, refused_by};
 pub use postings::{Holder, PostingView, PostingWindow, postings};
 pub use states::{EffectState, Provenance};
 pub use usage::{ActCall, UsageBy, UsageStep, calls_of, usage_by};

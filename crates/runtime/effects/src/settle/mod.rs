@@ -245,7 +245,8 @@ pub(crate) async fn charged(
         (Some(_), Some(micros)) if micros <= held.amount_micros => Ok(()),
         (Some(actual), Some(_)) => {
             let reason = format!("effect {} cost {actual}, {held} were held", effect.id);
-            breach::record(tx, &effect.brand, about, &reason).await
+            let purse = breach::purse_of(tx, &effect.brand, effect.id).await?;
+            breach::record(tx, &effect.brand, &purse, about, &reason).await
         }
     }
 }

@@ -84,7 +84,8 @@ pub async fn observe_in(
             let reason =
                 format!("standing hold {standing} took {excess} more than was held on {day}");
             let about = ("standing_hold", standing.to_string());
-            breach::record(connection, brand.as_str(), about, &reason).await?;
+            let purse = format!("brand:{brand}");
+            breach::record(connection, brand.as_str(), &purse, about, &reason).await?;
         }
     }
     note_reading(connection, brand, as_of).await?;

@@ -7,7 +7,7 @@ use homeostat_effects::{
     Intent, Performed, Permit, Recovered, Registry, decide, effects, intend, perform, recover,
     renew_lease, set_autonomy, set_mode, verify,
 };
-use homeostat_envelope::{Action, KillEvidence, KillRule, Limits};
+use homeostat_envelope::{Action, Grounds, KillEvidence, KillRule, Limits, SensorGrounds};
 use homeostat_liveness::{Evidence, declare_dead};
 use homeostat_model::{Autonomy, DecisionId, Mode, Money, ProcessId, RuntimeTime, WorldTime};
 use homeostat_testkit::Database;
@@ -108,6 +108,7 @@ impl Stage {
             request: r#"{"status":"PAUSED"}"#.into(),
             worst_case: Money::from_micros(amount_micros, self.limits.currency),
             evidence: None,
+            grounds: Grounds::default(),
             live_campaigns: 5,
             bound_to: None,
             schedule_disabled: None,
@@ -127,6 +128,15 @@ impl Stage {
         };
         Intent {
             evidence: Some(evidence),
+            grounds: Grounds {
+                sensors: vec![SensorGrounds {
+                    name: "meta.insights".into(),
+                    sees: true,
+                    as_of: Some(self.world),
+                    max_age_s: 7_200,
+                }],
+                ..Grounds::default()
+            },
             ..self.spending(0)
         }
     }
@@ -147,7 +157,9 @@ impl Stage {
         let decision = self.decide(&format!("decision on {target}"), target).await;
         let intent = match vendor.spec_ref().action {
             Action::Kill => self.kill(),
-            Action::Other => self.spending(10_000_000),
+            Action::Refund | Action::Payout | Action::Reply | Action::Other => {
+                self.spending(10_000_000)
+            }
         };
         permitted(self.intend(vendor, decision, &intent).await)
     }
