@@ -1308,6 +1308,34 @@ CREATE TABLE homeostat.session (
     CONSTRAINT session_hash_check CHECK ((octet_length(hash) = 32))
 );
 
+CREATE TABLE homeostat.shop_order (
+    id text NOT NULL,
+    brand text NOT NULL,
+    vendor_id text NOT NULL,
+    name text NOT NULL,
+    state text NOT NULL,
+    state_raw text NOT NULL,
+    fulfillment text NOT NULL,
+    currency text NOT NULL,
+    total_micros bigint NOT NULL,
+    refunded_micros bigint NOT NULL,
+    customer text,
+    household text,
+    payment text,
+    gateway text,
+    parcels text[] NOT NULL,
+    units integer NOT NULL,
+    dispute text,
+    placed_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone NOT NULL,
+    CONSTRAINT shop_order_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT shop_order_refunded_micros_check CHECK ((refunded_micros >= 0)),
+    CONSTRAINT shop_order_state_check CHECK ((state = ANY (ARRAY['PENDING'::text, 'AUTHORIZED'::text, 'PARTIALLY_PAID'::text, 'PAID'::text, 'PARTIALLY_REFUNDED'::text, 'REFUNDED'::text, 'VOIDED'::text, 'EXPIRED'::text, 'UNKNOWN'::text]))),
+    CONSTRAINT shop_order_total_micros_check CHECK ((total_micros >= 0)),
+    CONSTRAINT shop_order_units_check CHECK ((units >= 0))
+);
+
 CREATE TABLE homeostat.spend_cap (
     id text NOT NULL,
     brand text NOT NULL,
@@ -1609,6 +1637,12 @@ ALTER TABLE ONLY homeostat.server
 ALTER TABLE ONLY homeostat.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
 
+ALTER TABLE ONLY homeostat.shop_order
+    ADD CONSTRAINT shop_order_brand_vendor_id_key UNIQUE (brand, vendor_id);
+
+ALTER TABLE ONLY homeostat.shop_order
+    ADD CONSTRAINT shop_order_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY homeostat.spend_cap
     ADD CONSTRAINT spend_cap_pkey PRIMARY KEY (id);
 
@@ -1752,6 +1786,14 @@ CREATE INDEX schedule_probing ON homeostat.schedule USING btree (probe_at) WHERE
 
 CREATE INDEX session_by_end ON homeostat.session USING btree (expires_at);
 
+CREATE INDEX shop_order_by_day ON homeostat.shop_order USING btree (brand, placed_at);
+
+CREATE INDEX shop_order_by_name ON homeostat.shop_order USING btree (brand, name);
+
+CREATE INDEX shop_order_of_customer ON homeostat.shop_order USING btree (customer, placed_at) WHERE (customer IS NOT NULL);
+
+CREATE INDEX shop_order_of_household ON homeostat.shop_order USING btree (household) WHERE (household IS NOT NULL);
+
 CREATE UNIQUE INDEX token_by_name ON homeostat.token USING btree (name) WHERE (state = 'active'::text);
 
 CREATE INDEX webhook_by_time ON homeostat.webhook USING btree (received_at);
@@ -1830,6 +1872,8 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.sensor REFERENCING OLD T
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.server REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('server', '');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.shop_order REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('shop_order', 'state', 'state_raw', 'customer', 'household', 'payment', 'gateway', 'parcels', 'read_at');
+
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.spend_cap REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('spend_cap', 'state', 'read_at');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('standing_hold', 'state', 'read_at');
@@ -1883,6 +1927,8 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.schedule FOR EA
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.sensor FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.server FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.shop_order FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.spend_cap FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -1938,6 +1984,8 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.sensor REFERENCING NEW T
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.server REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('server', '');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.shop_order REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('shop_order', 'state', 'state_raw', 'customer', 'household', 'payment', 'gateway', 'parcels', 'read_at');
+
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.spend_cap REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('spend_cap', 'state', 'read_at');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.standing_hold REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('standing_hold', 'state', 'read_at');
@@ -1992,6 +2040,8 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.sensor FOR EACH STA
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.server FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.shop_order FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.spend_cap FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.standing_hold FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
@@ -2045,6 +2095,8 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.schedule REFERENCING OLD
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('sensor', 'state', 'as_of');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.server REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('server', '');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.shop_order REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('shop_order', 'state', 'state_raw', 'customer', 'household', 'payment', 'gateway', 'parcels', 'read_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.spend_cap REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('spend_cap', 'state', 'read_at');
 

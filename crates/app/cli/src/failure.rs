@@ -47,7 +47,9 @@ impl Failure {
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         match &error {
-            ConfigError::Secret { .. } => Self::Environment(chain(&error)),
+            ConfigError::Secret { .. } | ConfigError::SecretFile { .. } => {
+                Self::Environment(chain(&error))
+            }
             ConfigError::Unreadable { .. } | ConfigError::Shape(_) | ConfigError::Field { .. } => {
                 Self::Usage(chain(&error))
             }

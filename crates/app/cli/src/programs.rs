@@ -28,8 +28,11 @@ const KILL_LIMIT: Duration = Duration::from_secs(10);
 /// When the machine does not say how much memory it has.
 pub(crate) fn ceiling_mb(settings: &Settings) -> Result<u64, Failure> {
     let ceiling_mb = Ledger::new(grants::budget()?.mb()).ceiling_mb();
-    let ours = u64::try_from(up::names(settings).len()).unwrap_or(u64::MAX);
-    Ok(ceiling_mb.saturating_sub(ours.saturating_mul(up::ROLE_MB)))
+    let ours: u64 = up::names(settings)
+        .iter()
+        .map(|name| up::role_mb(name))
+        .sum();
+    Ok(ceiling_mb.saturating_sub(ours))
 }
 
 /// What was found of one program.

@@ -1,11 +1,13 @@
 //! `homeostat run sandbox`: the vendors, simulated, in a process of their own.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use homeostat_clock::{Anchor, WorldClock};
 use homeostat_sandbox::{
-    AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN, Error, FaultPlan, Handle, META_APP_SECRET, META_TOKEN,
-    OpenError, Options, Preset, SPEED_MAX, WorldSource, serve,
+    AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN, AGENTMAIL_KEY, AGENTMAIL_WEBHOOK_SECRET, Error,
+    FaultPlan, Handle, META_APP_SECRET, META_TOKEN, OpenError, Options, Preset, REVOLUT_CLIENT_ID,
+    REVOLUT_PRIVATE_KEY, REVOLUT_REFRESH_TOKEN, REVOLUT_WEBHOOK_SECRET, SHOPIFY_CLIENT_ID,
+    SHOPIFY_CLIENT_SECRET, SHOPIFY_TOKEN, SPEED_MAX, TRACK17_KEY, WorldSource, serve,
 };
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
@@ -63,9 +65,17 @@ pub(crate) async fn run(args: Args, json: bool) -> Result<ExitCode, Failure> {
     if json {
         ui::json(&announcement(&handle, anchor, &books));
     } else {
-        for (vendor, url, token, secret) in vendors(&handle) {
+        for (vendor, url, credentials) in vendors(&handle) {
             ui::line(&format!("{vendor:11} {url}"));
-            ui::line(&format!("{:11} token {token}   app secret {secret}", ""));
+            for (name, _, value) in credentials {
+                let first = value.lines().next().unwrap_or_default();
+                let more = if value.lines().count() > 1 {
+                    " …"
+                } else {
+                    ""
+                };
+                ui::line(&format!("{:11} {name} {first}{more}", ""));
+            }
         }
         let listen = handle.address();
         ui::line(&format!(
@@ -92,31 +102,89 @@ fn options(args: Args) -> Options {
     options
 }
 
-/// Name, base URL, token and app secret of each vendor.
-fn vendors(handle: &Handle) -> [(&'static str, String, &'static str, &'static str); 2] {
+/// What makes digests of the sandbox's people, none of whom is real.
+const IDENTITY_KEYS: &str = "1:6a1f0c52d9e84b37a05c7e19f2b8463d915e70ca48fb2d63087ea4c91b5f3d26";
+
+/// A documented credential: what its vendor calls it, the variable that a role finds it in, and its value.
+type Credential = (&'static str, &'static str, &'static str);
+
+const META: &[Credential] = &[
+    ("access_token", "META_ACCESS_TOKEN", META_TOKEN),
+    ("app_secret", "META_APP_SECRET", META_APP_SECRET),
+];
+const AD_LIBRARY: &[Credential] = &[
+    ("access_token", "AD_LIBRARY_TOKEN", AD_LIBRARY_TOKEN),
+    ("app_secret", "AD_LIBRARY_APP_SECRET", AD_LIBRARY_APP_SECRET),
+];
+const SHOPIFY: &[Credential] = &[
+    ("access_token", "SHOPIFY_TOKEN", SHOPIFY_TOKEN),
+    ("client_id", "SHOPIFY_CLIENT_ID", SHOPIFY_CLIENT_ID),
+    (
+        "client_secret",
+        "SHOPIFY_CLIENT_SECRET",
+        SHOPIFY_CLIENT_SECRET,
+    ),
+];
+const TRACK17: &[Credential] = &[("key", "TRACK17_KEY", TRACK17_KEY)];
+const AGENTMAIL: &[Credential] = &[
+    ("key", "AGENTMAIL_KEY", AGENTMAIL_KEY),
+    (
+        "webhook_secret",
+        "AGENTMAIL_WEBHOOK_SECRET",
+        AGENTMAIL_WEBHOOK_SECRET,
+    ),
+];
+const REVOLUT: &[Credential] = &[
+    ("client_id", "REVOLUT_CLIENT_ID", REVOLUT_CLIENT_ID),
+    (
+        "refresh_token",
+        "REVOLUT_REFRESH_TOKEN",
+        REVOLUT_REFRESH_TOKEN,
+    ),
+    ("private_key", "REVOLUT_PRIVATE_KEY", REVOLUT_PRIVATE_KEY),
+    (
+        "webhook_secret",
+        "REVOLUT_WEBHOOK_SECRET",
+        REVOLUT_WEBHOOK_SECRET,
+    ),
+];
+
+/// Every vendor that the sandbox plays: its name, where, and its credentials.
+fn vendors(handle: &Handle) -> [(&'static str, String, &'static [Credential]); 6] {
     [
-        ("meta", handle.meta_url(), META_TOKEN, META_APP_SECRET),
-        (
-            "ad_library",
-            handle.ad_library_url(),
-            AD_LIBRARY_TOKEN,
-            AD_LIBRARY_APP_SECRET,
-        ),
+        ("meta", handle.meta_url(), META),
+        ("ad_library", handle.ad_library_url(), AD_LIBRARY),
+        ("shopify", handle.shops_url(), SHOPIFY),
+        ("track17", handle.track17_url(), TRACK17),
+        ("agentmail", handle.agentmail_url(), AGENTMAIL),
+        ("revolut", handle.revolut_url(), REVOLUT),
     ]
 }
 
-/// What scripts and the parent read: one base URL per vendor and the documented credentials.
+/// What scripts and the parent read: one base URL per vendor, the documented credentials, and what a role
+/// finds in its environment to speak to all of them.
 fn announcement(handle: &Handle, clock: Option<Anchor>, books: &str) -> Value {
+    let listen = handle.address().to_string();
+    let mut environment = BTreeMap::from([
+        ("IDENTITY_KEYS", IDENTITY_KEYS.to_owned()),
+        ("HOMEOSTAT_META_URL", handle.meta_url()),
+        ("HOMEOSTAT_AD_LIBRARY_URL", handle.ad_library_url()),
+        ("HOMEOSTAT_SANDBOX_URL", format!("http://{listen}")),
+    ]);
     let mut said = json!({
-        "listen": handle.address().to_string(),
+        "listen": listen,
         "clock": clock,
         "books": books,
         "credentials": {},
     });
-    for (vendor, url, token, secret) in vendors(handle) {
+    for (vendor, url, credentials) in vendors(handle) {
         said[vendor] = json!(url);
-        said["credentials"][vendor] = json!({"access_token": token, "app_secret": secret});
+        for (name, variable, value) in credentials {
+            said["credentials"][vendor][*name] = json!(value);
+            environment.insert(variable, (*value).to_owned());
+        }
     }
+    said["environment"] = json!(environment);
     said
 }
 

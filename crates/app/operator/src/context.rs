@@ -7,7 +7,11 @@ use homeostat_store::Db;
 use homeostat_vendors::{ad_library, meta};
 use secrecy::SecretString;
 
-use crate::config::{Config, ConfigError};
+use crate::{
+    config::{Config, ConfigError},
+    partners::Partners,
+    secrets,
+};
 
 /// The token's variable in the environment.
 const TOKEN: &str = "META_ACCESS_TOKEN";
@@ -29,6 +33,8 @@ pub struct Operator {
     pub meta: meta::Client,
     /// The archive of ads; `None` when no brand looks into it.
     pub ad_library: Option<ad_library::Client>,
+    /// The shops, the parcels, the inboxes and the bank.
+    pub partners: Partners,
 }
 
 /// Where a sandbox plays the vendors; what is absent is the vendor itself.
@@ -38,6 +44,8 @@ pub struct VendorUrls {
     pub meta: Option<String>,
     /// The archive of ads.
     pub ad_library: Option<String>,
+    /// All others, each under a path of its own.
+    pub sandbox: Option<String>,
 }
 
 impl Operator {
@@ -53,12 +61,14 @@ impl Operator {
     ) -> Result<Self, ConfigError> {
         let meta = meta_client(&config, urls.meta, clock.speed())?;
         let ad_library = ad_library_client(&config, urls.ad_library, clock.speed())?;
+        let partners = Partners::new(&config, urls.sandbox.as_deref(), clock.speed())?;
         Ok(Self {
             db,
             clock,
             config: Arc::new(config),
             meta,
             ad_library,
+            partners,
         })
     }
 }
@@ -72,9 +82,9 @@ pub fn meta_client(
     meta_url: Option<String>,
     speed: u32,
 ) -> Result<meta::Client, ConfigError> {
-    let token = secret(TOKEN, "it is the token that reads and pauses campaigns")?;
+    let token = secrets::required(TOKEN, "it is the token that reads and pauses campaigns")?;
     let mut wanted = graph(config, token, meta_url, speed);
-    wanted.app_secret = std::env::var(SECRET).ok().map(SecretString::from);
+    wanted.app_secret = secrets::optional(SECRET)?;
     meta::Client::new(wanted).map_err(field)
 }
 
@@ -90,7 +100,7 @@ pub fn ad_library_client(
     if config.brands.iter().all(|brand| brand.ads.is_none()) {
         return Ok(None);
     }
-    let token = secret(
+    let token = secrets::required(
         ARCHIVE_TOKEN,
         "it is the token that reads the archive of ads",
     )?;
@@ -98,26 +108,14 @@ pub fn ad_library_client(
     ad_library::Client::new(wanted).map(Some).map_err(field)
 }
 
-fn secret(name: &'static str, purpose: &'static str) -> Result<SecretString, ConfigError> {
-    let value = std::env::var(name).map_err(|_| ConfigError::Secret { name, purpose })?;
-    Ok(SecretString::from(value))
-}
-
-/// A secret that may be absent; an empty one is none.
-pub(crate) fn optional_secret(name: &str) -> Option<SecretString> {
-    let value = std::env::var(name).ok();
-    let value = value.filter(|value| !value.trim().is_empty());
-    value.map(SecretString::from)
-}
-
 /// Settings of a client of Meta's Graph, of which the archive is a part.
 fn graph(config: &Config, token: SecretString, url: Option<String>, speed: u32) -> meta::Config {
     let settings = &config.settings.meta;
     let mut wanted = meta::Config::new(token);
-    wanted.call_timeout = Duration::from_millis(settings.call_timeout_ms);
-    wanted.wait_divisor = speed;
+    wanted.endpoint.call_timeout = Duration::from_millis(settings.call_timeout_ms);
+    wanted.endpoint.wait_divisor = speed;
     if let Some(url) = url.or_else(|| settings.base_url.clone()) {
-        wanted.base_url = url;
+        wanted.endpoint.base_url = url;
     }
     wanted
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use homeostat_clock::WorldClock;
-use homeostat_control::{Policy, kill::Kill, spend_cap::SpendCap};
+use homeostat_control::{Policy, kill::Kill, scale::Scale, spend_cap::SpendCap};
 use homeostat_effects::ensure_autonomy;
 use homeostat_model::WorldTime;
 use homeostat_queue::{
@@ -14,9 +14,15 @@ use serde_json::json;
 
 use crate::{
     config::{Brand, Config},
-    jobs::{canary::CanaryBeat, guard::GuardSpendCap, sense::SenseMeta},
+    jobs::{
+        canary::CanaryBeat, guard::GuardSpendCap, scale::DecideScale, sense::SenseMeta,
+        sense_shop::SenseShop,
+    },
     pipelines::ads,
 };
+
+/// How often each shop is looked at, in minutes of world time.
+const SHOP_MINUTES: u32 = 15;
 
 /// How far the house's own policies are trusted with each brand, as configured. A person's word
 /// outlives it.
@@ -25,7 +31,7 @@ use crate::{
 /// When the database does not answer.
 pub async fn define_autonomy(db: &Db, config: &Config) -> Result<(), StoreError> {
     for brand in &config.brands {
-        for policy in [Kill::NAME, SpendCap::NAME] {
+        for policy in [Kill::NAME, Scale::NAME, SpendCap::NAME] {
             ensure_autonomy(db, &format!("{policy}@{}", brand.id), brand.autonomy).await?;
         }
     }
@@ -50,6 +56,22 @@ pub async fn define(db: &Db, config: &Config, now: WorldTime) -> Result<(), Erro
         })
     };
     define_each(db, config, (GuardSpendCap::KIND, true), hourly, now).await?;
+    // A refund rests on what the shop shows.
+    let shop = |brand: &Brand| {
+        brand
+            .shop
+            .is_some()
+            .then(|| Cadence::Every(minutes(SHOP_MINUTES)))
+    };
+    define_each(db, config, (SenseShop::KIND, false), shop, now).await?;
+    // A budget that is too small loses nothing at once.
+    let often = |brand: &Brand| {
+        Some(Cadence::Cron {
+            expression: "30 * * * *".to_owned(),
+            zone: brand.zone_name.clone(),
+        })
+    };
+    define_each(db, config, (DecideScale::KIND, false), often, now).await?;
     // The archive's own: one for each brand that looks into it.
     let every = Cadence::Every(minutes(config.settings.ads.every_hours * 60));
     let looks = |brand: &Brand| brand.ads.is_some().then(|| every.clone());

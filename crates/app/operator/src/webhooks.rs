@@ -21,9 +21,9 @@ use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    config::{Brand, Config},
-    context::optional_secret,
+    config::{Brand, Config, ConfigError},
     jobs::{LoopError, sense::SenseMeta},
+    secrets,
 };
 
 /// The app secret's variable in the environment.
@@ -72,11 +72,14 @@ pub enum WebhookError {
 
 impl Webhooks {
     /// The secrets of the environment. A variable that is absent or empty switches its part off.
-    pub fn from_environment() -> Self {
-        Self {
-            app_secret: optional_secret(APP_SECRET),
-            verify_token: optional_secret(VERIFY_TOKEN),
-        }
+    ///
+    /// # Errors
+    /// When a file that should have one cannot be used.
+    pub fn from_environment() -> Result<Self, ConfigError> {
+        Ok(Self {
+            app_secret: secrets::optional(APP_SECRET)?,
+            verify_token: secrets::optional(VERIFY_TOKEN)?,
+        })
     }
 
     /// What Meta is answered when it asks whether the address is ours.
@@ -220,7 +223,7 @@ mod tests {
         assert_eq!(brands(&["act_1002"]), ["borealis"]);
         assert_eq!(brands(&["act_1002", "act_9"]), ["borealis"]);
         assert_eq!(brands(&["act_1002", "act_1001"]), ["aurora", "borealis"]);
-        assert_eq!(brands(&["act_9"]), ["aurora", "borealis"]);
-        assert_eq!(brands(&[]), ["aurora", "borealis"]);
+        assert_eq!(brands(&["act_9"]), ["aurora", "borealis", "cirrus"]);
+        assert_eq!(brands(&[]), ["aurora", "borealis", "cirrus"]);
     }
 }

@@ -49,7 +49,7 @@ const NOBODY: &str = "http://127.0.0.1:9/meta";
 #[derive(Debug, Clone, Deserialize)]
 struct Announcement {
     listen: SocketAddr,
-    credentials: BTreeMap<String, BTreeMap<String, String>>,
+    environment: BTreeMap<String, String>,
     clock: Value,
 }
 
@@ -248,23 +248,16 @@ impl Plant {
                 .env("AD_LIBRARY_TOKEN", "none");
             return;
         };
-        let token = |vendor: &str| {
-            let secrets = world.said.credentials.get(vendor);
-            secrets
-                .and_then(|all| all.get("access_token"))
-                .cloned()
-                .unwrap_or_default()
-        };
-        let listen = http.map_or(world.said.listen, |proxy| proxy.address);
-        command
-            .env("HOMEOSTAT_META_URL", format!("http://{listen}/meta"))
-            .env("META_ACCESS_TOKEN", token("meta"))
-            .env(
-                "HOMEOSTAT_AD_LIBRARY_URL",
-                format!("http://{listen}/ad_library"),
-            )
-            .env("AD_LIBRARY_TOKEN", token("ad_library"))
-            .env("HOMEOSTAT_WORLD_CLOCK", world.said.clock.to_string());
+        // Where a proxy stands between, everything goes through it.
+        let (place, listen) = (
+            world.said.listen.to_string(),
+            http.map_or(world.said.listen, |proxy| proxy.address)
+                .to_string(),
+        );
+        for (name, value) in &world.said.environment {
+            command.env(name, value.replace(&place, &listen));
+        }
+        command.env("HOMEOSTAT_WORLD_CLOCK", world.said.clock.to_string());
     }
 
     /// A command of the product to its end: its exit code, and what it printed.

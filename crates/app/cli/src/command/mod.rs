@@ -9,6 +9,8 @@ mod check;
 mod decisions;
 mod effects;
 mod enqueue;
+mod init;
+mod interlocks;
 mod jobs;
 mod mode;
 mod processes;
@@ -28,6 +30,8 @@ use crate::{failure::Failure, session::Session};
 /// Everything that asks or tells a system something.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ask {
+    /// Write a commented configuration for a brand, from flags or by asking
+    Init(init::Args),
     /// Check the configuration and the ground it stands on
     Check(check::Args),
     /// How is it? Processes, jobs, effects, sensors, mode
@@ -46,6 +50,8 @@ pub(crate) enum Ask {
     Campaigns(campaigns::Args),
     /// Caps, and what is held and settled in each window
     Budgets(budgets::Args),
+    /// Every check between a proposal and an act, and what each has refused
+    Interlocks,
     /// What competitors advertise: the latest report on each brand
     Ads(ads::Args),
     /// What somebody must look at, and who was told
@@ -71,6 +77,9 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
     if let Ask::Check(args) = &ask {
         return check::run(args, json).await;
     }
+    if let Ask::Init(args) = &ask {
+        return init::run(args, json);
+    }
     // Works without a database: that may be what the alerts are about.
     if let Ask::Alerts(args) = &ask {
         return alerts::run(args, root, json).await;
@@ -81,7 +90,7 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
     let session = Session::open(root).await?;
     let answered = match &ask {
         // Answered above, without a session.
-        Ask::Check(_) | Ask::Alerts(_) | Ask::Processes(_) => Ok(ExitCode::SUCCESS),
+        Ask::Init(_) | Ask::Check(_) | Ask::Alerts(_) | Ask::Processes(_) => Ok(ExitCode::SUCCESS),
         Ask::Status => status::run(&session, json).await,
         Ask::Brief(args) => brief::run(&session, args, json).await,
         Ask::Jobs(args) => jobs::run(&session, args, json).await,
@@ -90,6 +99,7 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
         Ask::Decisions(args) => decisions::run(&session, args, json).await,
         Ask::Campaigns(args) => campaigns::run(&session, args, json).await,
         Ask::Budgets(args) => budgets::run(&session, args, json).await,
+        Ask::Interlocks => interlocks::run(&session, json).await,
         Ask::Ads(args) => ads::run(&session, args, json).await,
         Ask::Schedules(args) => schedules::run(&session, args, json).await,
         Ask::Enqueue(args) => enqueue::run(&session, args, json).await,

@@ -35,7 +35,7 @@ use crate::{
     deploy::STANDBY_MB,
     failure::{Failure, chain},
     ui,
-    up::ROLE_MB,
+    up::{ROLE_MB, role_mb},
 };
 use host::{Figures, Host};
 
@@ -96,7 +96,7 @@ async fn play(options: &Options) -> Result<(Answered, Broken), Failure> {
     let place = tempfile::tempdir().map_err(|e| Failure::environment(&e))?;
     let wrote = place.path().join("small");
     let mut stage = Stage::new(&config(&wrote)?)?;
-    let budget_mb = budget(BEFORE_MB + ROLES * ROLE_MB + DECLARED_MB)?;
+    let budget_mb = budget(BEFORE_MB + (ROLES - 1) * ROLE_MB + role_mb("sandbox") + DECLARED_MB)?;
     let host = Host::new(&stage, budget_mb)?;
     let before = host.eat(BEFORE_MB, EATEN_MB).await?;
     let env = host.settings();

@@ -54,7 +54,7 @@ pub(super) struct Setting {
 struct Announcement {
     listen: String,
     clock: serde_json::Value,
-    credentials: BTreeMap<String, BTreeMap<String, String>>,
+    environment: BTreeMap<String, String>,
 }
 
 /// Everything that the drill started.
@@ -68,7 +68,7 @@ pub(super) struct Plant {
     /// Where the sandbox listens, `http://host:port`.
     pub(super) sandbox: String,
     /// What a worker finds in its environment to speak to the vendors.
-    vendors: Vec<(&'static str, String)>,
+    vendors: Vec<(String, String)>,
     up: Option<Child>,
     extras: Vec<Child>,
 }
@@ -114,23 +114,9 @@ impl Plant {
             .map_err(|e| Failure::Environment(format!("the sandbox announced {line:?}: {e}")))?;
         fs::write(self.announcement(), &line).map_err(|e| Failure::environment(&e))?;
         self.sandbox = format!("http://{}", said.listen);
-        let token = |vendor: &str| {
-            let of_vendor = said.credentials.get(vendor);
-            of_vendor
-                .and_then(|secrets| secrets.get("access_token"))
-                .cloned()
-                .unwrap_or_default()
-        };
-        self.vendors = vec![
-            ("HOMEOSTAT_WORLD_CLOCK", said.clock.to_string()),
-            ("HOMEOSTAT_META_URL", format!("{}/meta", self.sandbox)),
-            ("META_ACCESS_TOKEN", token("meta")),
-            (
-                "HOMEOSTAT_AD_LIBRARY_URL",
-                format!("{}/ad_library", self.sandbox),
-            ),
-            ("AD_LIBRARY_TOKEN", token("ad_library")),
-        ];
+        self.vendors = said.environment.into_iter().collect();
+        let clock = ("HOMEOSTAT_WORLD_CLOCK".to_owned(), said.clock.to_string());
+        self.vendors.push(clock);
         Ok(())
     }
 
@@ -340,7 +326,7 @@ impl Plant {
         let token = self
             .vendors
             .iter()
-            .find(|(name, _)| *name == "META_ACCESS_TOKEN");
+            .find(|(name, _)| name == "META_ACCESS_TOKEN");
         let token = token.map(|(_, token)| token.as_str()).unwrap_or_default();
         let path = format!("/meta/v26.0/{campaign}?access_token={token}&status=ACTIVE");
         let _done: serde_json::Value =

@@ -5,8 +5,8 @@
 
 use homeostat_control::{campaign::Belief, kill};
 use homeostat_envelope::{
-    Action, Ask, Breaker, EnvelopeError, KillEvidence, KillRule, Ledger, Limits, Position, Scope,
-    judge, windows_for,
+    Action, Ask, Breaker, EnvelopeError, Grounds, KillEvidence, KillRule, Ledger, Limits, Position,
+    Scope, SensorGrounds, judge, windows_for,
 };
 use homeostat_model::{Autonomy, BrandId, Mode, Money, WorldTime};
 
@@ -91,6 +91,16 @@ impl Gate {
                 conversions_30d: inputs.conversions_30d,
                 first_fired_at: inputs.flagged_at,
             }),
+            grounds: Grounds {
+                // The file is the sensor, and it has every day that it is asked for.
+                sensors: vec![SensorGrounds {
+                    name: "file".to_owned(),
+                    sees: true,
+                    as_of: Some(at),
+                    max_age_s: 0,
+                }],
+                ..Grounds::default()
+            },
         }
     }
 }

@@ -73,6 +73,9 @@ pub(crate) struct Common {
     /// Where the sandbox plays the archive of ads; absent, it is where Meta is.
     #[arg(long, env = "HOMEOSTAT_AD_LIBRARY_URL", hide = true)]
     pub(crate) ad_library_url: Option<String>,
+    /// Where a sandbox plays the other vendors; absent, they are where the configuration says.
+    #[arg(long, env = "HOMEOSTAT_SANDBOX_URL", hide = true)]
+    pub(crate) sandbox_url: Option<String>,
     /// Sessions of the database at most, beside the one that holds its lock; absent, as its role needs.
     #[arg(long, env = "HOMEOSTAT_CONNECTIONS", hide = true, value_parser = clap::value_parser!(u32).range(3..))]
     pub(crate) connections: Option<u32>,

@@ -118,7 +118,7 @@ pub(crate) async fn run(args: Args, as_json: bool) -> Result<(), Failure> {
         door: Door::default(),
         tries: Tries::default(),
     };
-    let webhooks = Webhooks::from_environment();
+    let webhooks = Webhooks::from_environment()?;
     let routes = routes::all(console, webhooks, Hosts::of(address, origin.as_ref()));
     server::serve(listener, routes, &stop, &Notifier::from_environment()).await;
     Ok(())

@@ -65,6 +65,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
         VendorUrls {
             meta: args.common.meta_url.clone(),
             ad_library: args.common.ad_library_url.clone(),
+            sandbox: args.common.sandbox_url.clone(),
         },
     )?;
     let effects = Ctx::new(&ground.db, &ground.epoch, EffectSettings::default());

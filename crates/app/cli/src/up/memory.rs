@@ -43,6 +43,8 @@ use crate::{
 
 /// What one of our own roles needs at most.
 pub(crate) const ROLE_MB: u64 = 64;
+/// What the sandbox needs: it remembers all that ever happened in its world.
+const SANDBOX_MB: u64 = 192;
 /// Others ask at the same moment; then there is another figure for what is free.
 const TRIES: usize = 8;
 /// Between two looks at who is over, where nothing holds anybody to it.
@@ -61,6 +63,14 @@ pub(super) struct Memory {
 struct Expected {
     roles: BTreeMap<String, u64>,
     declared_mb: u64,
+}
+
+/// What a role of ours needs at most, by its name.
+pub(crate) fn role_mb(name: &str) -> u64 {
+    match name {
+        roles::SANDBOX => SANDBOX_MB,
+        _ => ROLE_MB,
+    }
 }
 
 impl Expected {
@@ -82,7 +92,7 @@ impl Expected {
             one_mb.saturating_mul(kind.concurrency.min(at_once).into())
         });
         Self {
-            roles: roles.map(|name| (name, ROLE_MB)).collect(),
+            roles: roles.map(|name| (name.clone(), role_mb(&name))).collect(),
             declared_mb: daemons.chain(kinds).fold(0, u64::saturating_add),
         }
     }

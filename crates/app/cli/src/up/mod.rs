@@ -51,7 +51,7 @@ use homeostat_supervisor::{
 };
 use tokio::signal::unix::Signal;
 
-pub(crate) use memory::ROLE_MB;
+pub(crate) use memory::{ROLE_MB, role_mb};
 pub(crate) use options::Options;
 pub(crate) use roles::{SUPERVISOR, names};
 

@@ -24,7 +24,7 @@ use homeostat_supervisor::{
 };
 
 use super::{
-    fallback::SYSTEM_VARIABLE, hear, house::House, memory::ROLE_MB, options::Options, world::World,
+    fallback::SYSTEM_VARIABLE, hear, house::House, memory::role_mb, options::Options, world::World,
 };
 use crate::{failure::Failure, state::State};
 
@@ -128,7 +128,7 @@ impl<'a> Roles<'a> {
                 stall_max: Some(STALL_MAX),
             },
             stop_limit: STOP_MAX,
-            memory_mb: Some(ROLE_MB),
+            memory_mb: Some(role_mb(name)),
             ..Spec::new(kind, self.log_dir.join(format!("{name}.log")))
         }
     }

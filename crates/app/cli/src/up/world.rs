@@ -21,9 +21,9 @@ pub(crate) struct World {
 #[derive(Deserialize)]
 struct Announcement {
     meta: String,
-    ad_library: String,
     clock: Anchor,
-    credentials: BTreeMap<String, BTreeMap<String, String>>,
+    /// What a role finds in its environment to speak to the vendors.
+    environment: BTreeMap<String, String>,
 }
 
 impl World {
@@ -31,25 +31,11 @@ impl World {
     pub(super) fn announced(text: &str) -> Result<Self, Failure> {
         let said: Announcement = serde_json::from_str(text)
             .map_err(|e| Failure::Environment(format!("the sandbox announced {text:?}: {e}")))?;
-        let secret = |vendor: &str, name: &str| {
-            let secrets = said.credentials.get(vendor);
-            secrets
-                .and_then(|s| s.get(name))
-                .cloned()
-                .unwrap_or_default()
-        };
-        let env = [
-            ("HOMEOSTAT_META_URL", said.meta.clone()),
-            ("META_ACCESS_TOKEN", secret("meta", "access_token")),
-            ("META_APP_SECRET", secret("meta", "app_secret")),
-            ("HOMEOSTAT_AD_LIBRARY_URL", said.ad_library.clone()),
-            ("AD_LIBRARY_TOKEN", secret("ad_library", "access_token")),
-        ];
         Ok(Self {
-            meta_url: said.meta.clone(),
+            meta_url: said.meta,
             clock: WorldClock::Scaled(said.clock),
             anchor: said.clock,
-            env: env.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+            env: said.environment.into_iter().collect(),
         })
     }
 

@@ -5,6 +5,7 @@
 //! Under test: intent → call → record and the recovery pass, with the real actuator against the
 //! sandbox over HTTP, judged by the sandbox's own books. Vendors of other classes are played in memory.
 
+mod budgets;
 mod launches;
 
 use std::{sync::Arc, time::Duration};

@@ -16,6 +16,7 @@ mod hang;
 mod memory;
 mod plant;
 mod requests;
+mod shop;
 mod site;
 mod sources;
 mod stage;

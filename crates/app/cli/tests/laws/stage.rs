@@ -12,7 +12,7 @@ use homeostat_effects::{
     Intent, Performed, Permit, Recovered, Registry, decide, effects, intend, perform, recover,
     renew_lease, set_autonomy, verify,
 };
-use homeostat_envelope::{Action, KillEvidence, KillRule, Limits};
+use homeostat_envelope::{Action, Grounds, KillEvidence, KillRule, Limits, SensorGrounds};
 use homeostat_liveness::{Evidence, declare_dead};
 use homeostat_model::{Autonomy, DecisionId, Money, ProcessId, RuntimeTime, WorldTime};
 use homeostat_sandbox::ORIGIN;
@@ -140,6 +140,7 @@ impl Stage {
             request: r#"{"status":"PAUSED"}"#.into(),
             worst_case: Money::from_micros(micros, self.limits.currency),
             evidence: None,
+            grounds: Grounds::default(),
             live_campaigns: 8,
             bound_to: None,
             schedule_disabled: None,
@@ -162,6 +163,15 @@ impl Stage {
         };
         Intent {
             evidence: Some(evidence),
+            grounds: Grounds {
+                sensors: vec![SensorGrounds {
+                    name: "meta.insights".into(),
+                    sees: true,
+                    as_of: Some(self.world),
+                    max_age_s: 7_200,
+                }],
+                ..Grounds::default()
+            },
             ..self.spending(0)
         }
     }

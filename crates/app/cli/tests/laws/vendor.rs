@@ -39,6 +39,7 @@ impl Vendor {
             config: Arc::new(config),
             meta: client(&handle, Duration::from_secs(20)),
             ad_library: None,
+            partners: homeostat_operator::Partners::default(),
         };
         let pause = Arc::new(PauseCampaign::new(&operator));
         Self {
@@ -105,8 +106,8 @@ impl Vendor {
 
 fn client(handle: &Handle, timeout: Duration) -> meta::Client {
     let mut wanted = meta::Config::new(META_TOKEN.into());
-    wanted.base_url = handle.meta_url();
-    wanted.call_timeout = timeout;
+    wanted.endpoint.base_url = handle.meta_url();
+    wanted.endpoint.call_timeout = timeout;
     meta::Client::new(wanted).unwrap()
 }
 

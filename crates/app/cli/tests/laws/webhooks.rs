@@ -41,6 +41,7 @@ impl Door {
             config: Arc::new(Config::read(None).unwrap()),
             meta: meta::Client::new(meta::Config::new("token".into())).unwrap(),
             ad_library: None,
+            partners: homeostat_operator::Partners::default(),
         };
         let mut kinds = Registry::new();
         kinds.add(Sense(operator)).unwrap();
@@ -188,7 +189,7 @@ async fn a_delivery_that_comes_five_times_is_kept_once_and_looked_at_once() {
 #[tokio::test]
 async fn a_burst_wants_one_look_of_each_brand_and_who_is_not_named_is_everybody() {
     let door = Door::new().await;
-    let both = || vec!["aurora".to_owned(), "borealis".to_owned()];
+    let everybody = || ["aurora", "borealis", "cirrus"].map(str::to_owned).to_vec();
     for number in 0..5 {
         door.taken(&AURORA.replace("\"time\":1", &format!("\"time\":{number}")))
             .await;
@@ -201,7 +202,7 @@ async fn a_burst_wants_one_look_of_each_brand_and_who_is_not_named_is_everybody(
         "",
     ] {
         door.taken(body).await;
-        assert_eq!(door.traces().await.1, both(), "{body}");
+        assert_eq!(door.traces().await.1, everybody(), "{body}");
     }
     assert_eq!(door.traces().await.0, 9);
     // Not before the burst is over.

@@ -32,7 +32,7 @@ pub const TOLD: [&str; 12] = [
 ];
 
 /// Entities that the first screen does not tell of.
-pub const SILENT: [&str; 15] = [
+pub const SILENT: [&str; 16] = [
     // Nine of ten events; what matters of them is told by what they work on.
     "job",
     "phase",
@@ -44,6 +44,7 @@ pub const SILENT: [&str; 15] = [
     // A vendor's hint, which is looked into and not believed.
     "webhook",
     // What a sensor read, and what was found.
+    "shop_order",
     "campaign",
     "keyword",
     "competitor",

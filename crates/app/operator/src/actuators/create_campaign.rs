@@ -11,7 +11,10 @@
 
 use async_trait::async_trait;
 use homeostat_clock::WorldClock;
-use homeostat_control::request::{Inputs, Wish};
+use homeostat_control::{
+    Policy,
+    request::{Inputs, Request as ByPerson, Wish},
+};
 use homeostat_effects::{
     Actuator, ActuatorSpec, CallError, Class, DecisionView, EffectView, EffectsError, Intent,
     Permit, Probe, Request, VendorReceipt, token,
@@ -26,9 +29,9 @@ use serde_json::{Value, json};
 
 use super::{
     Deed, Planned, Words, another_act, at_meta,
-    meta_errors::{sort, unanswered, unusable},
     pause_campaign::PauseCampaign,
     stored, undo,
+    vendor_errors::{sort, unanswered, unusable},
 };
 use crate::{
     Operator,
@@ -59,6 +62,7 @@ struct Body {
 impl Deed for CreateCampaign {
     const KIND: &'static str = "meta.create_campaign";
     const JOB: &'static str = "act.launch";
+    const CARRIES_OUT: &'static [(&'static str, &'static str)] = &[(ByPerson::NAME, "launch")];
     const WORDS: Words = Words {
         subject: "Campaign",
         done: "created, at rest",

@@ -1,27 +1,23 @@
 //! What can be done to the world, one file per act. A new one adds its file and a line below.
 
 pub mod create_campaign;
-mod meta_errors;
+
 pub mod pause_campaign;
 pub mod resume_campaign;
+pub mod set_daily_budget;
 pub mod set_spend_cap;
+mod vendor_errors;
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use homeostat_control::{
-    Policy,
-    kill::Kill,
-    request::{Request, Wish},
-    spend_cap,
-};
 use homeostat_effects::{
     Actuator, ActuatorSpec, Class, DecisionView, EffectView, Intent, Registry, Undo,
 };
 use homeostat_model::BrandId;
 use homeostat_queue::Failure;
 use homeostat_store::StoreError;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     Operator,
@@ -31,6 +27,7 @@ use crate::{
 use create_campaign::CreateCampaign;
 use pause_campaign::PauseCampaign;
 use resume_campaign::ResumeCampaign;
+use set_daily_budget::SetDailyBudget;
 use set_spend_cap::SetSpendCap;
 
 /// An actuator of the house: an act at a vendor, and how a stored decision becomes an intent of it.
@@ -40,6 +37,8 @@ pub trait Deed: Actuator + Sized + 'static {
     const KIND: &'static str;
     /// The kind of the job that carries a decision out with it, `act.word`.
     const JOB: &'static str;
+    /// Which proposals it carries out: the policy, and its word for the act.
+    const CARRIES_OUT: &'static [(&'static str, &'static str)];
     /// What a person reads of it.
     const WORDS: Words;
 
@@ -105,6 +104,9 @@ macro_rules! house {
             Words { subject: "Act on", done: "done", lowers_risk: false }
         }
 
+        /// Who carries out which proposals.
+        const CARRIERS: &[(&str, &[(&str, &str)])] = &[$((<$deed as Deed>::JOB, <$deed as Deed>::CARRIES_OUT)),+];
+
         /// The workers that act.
         pub(crate) fn workers(
             registry: &mut homeostat_queue::Registry,
@@ -117,25 +119,33 @@ macro_rules! house {
     };
 }
 
-house!(CreateCampaign, PauseCampaign, ResumeCampaign, SetSpendCap);
+house!(
+    CreateCampaign,
+    PauseCampaign,
+    ResumeCampaign,
+    SetDailyBudget,
+    SetSpendCap
+);
 
 /// The kind of the job that carries out what a policy proposed.
 ///
 /// # Errors
 /// When the policy proposes no act, or its proposal cannot be read.
 pub(crate) fn job_of(policy: &str, proposal: &str) -> Result<&'static str, LoopError> {
-    match policy {
-        Kill::NAME => Ok(PauseCampaign::JOB),
-        Request::NAME => match serde_json::from_str(proposal) {
-            Ok(Wish::Launch { .. }) => Ok(CreateCampaign::JOB),
-            Ok(Wish::Resume { .. }) => Ok(ResumeCampaign::JOB),
-            Ok(Wish::Pause { .. }) => Ok(PauseCampaign::JOB),
-            Ok(Wish::SpendCap { .. }) => Ok(SetSpendCap::JOB),
-            Err(error) => Err(LoopError::NoAct(format!("proposal: {error}"))),
-        },
-        spend_cap::SpendCap::NAME => Ok(SetSpendCap::JOB),
-        other => Err(LoopError::NoAct(format!("policy {other} proposes no act"))),
+    #[derive(Deserialize)]
+    struct Wanted {
+        act: String,
     }
+    let wanted: Wanted = serde_json::from_str(proposal)
+        .map_err(|error| LoopError::NoAct(format!("proposal: {error}")))?;
+    let asked = (policy, wanted.act.as_str());
+    let carrier = CARRIERS.iter().find(|(_, acts)| acts.contains(&asked));
+    carrier.map(|(job, _)| *job).ok_or_else(|| {
+        LoopError::NoAct(format!(
+            "policy {policy} proposes {:?}, which no actuator does",
+            wanted.act
+        ))
+    })
 }
 
 /// A part of a stored decision.

@@ -6,19 +6,21 @@
 //!
 //! A pause by the kill rule is a kill and brings its evidence. A pause that a person asks for is none.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use homeostat_clock::WorldClock;
 use homeostat_control::{
     Policy,
     campaign::Belief,
-    kill::{Inputs, Proposal, Rule},
+    kill::{Inputs, Kill, Proposal, Rule},
     request::{Request as ByPerson, Wish},
 };
 use homeostat_effects::{
     Actuator, ActuatorSpec, CallError, Class, DecisionView, EffectView, EffectsError, Intent,
     Permit, Probe, Request, VendorReceipt, standing,
 };
-use homeostat_envelope::{Action, KillEvidence, KillRule};
+use homeostat_envelope::{Action, Grounds, KillEvidence, KillRule};
 use homeostat_model::Money;
 use homeostat_queue::Failure;
 use homeostat_store::PgConnection;
@@ -27,15 +29,19 @@ use serde_json::json;
 
 use super::{
     Deed, Planned, Words, another_act, at_meta, brand_of,
-    meta_errors::{sort, unanswered, unusable},
     resume_campaign::ResumeCampaign,
     stored, undo,
+    vendor_errors::{sort, unanswered, unusable},
 };
 use crate::{
     Operator,
     config::{Brand, Config},
-    records::campaign,
+    records::{campaign, sensor},
+    sensors::{meta_campaigns::MetaCampaigns, meta_insights::MetaInsights, row_id},
 };
+
+/// Figures older than this are no ground for a kill.
+const FIGURES_AGE_MAX: Duration = Duration::from_secs(2 * 3_600);
 
 /// The actuator.
 #[derive(Debug)]
@@ -49,6 +55,8 @@ pub struct PauseCampaign {
 impl Deed for PauseCampaign {
     const KIND: &'static str = "meta.pause_campaign";
     const JOB: &'static str = "act.pause";
+    const CARRIES_OUT: &'static [(&'static str, &'static str)] =
+        &[(Kill::NAME, "pause"), (ByPerson::NAME, "pause")];
     const WORDS: Words = Words {
         subject: "Campaign",
         done: "paused",
@@ -91,11 +99,20 @@ impl Deed for PauseCampaign {
             };
             return Ok(Planned { spec, intent });
         }
+        let behind = [
+            row_id::<MetaCampaigns>(brand),
+            row_id::<MetaInsights>(brand),
+        ];
+        let sensors = sensor::grounds(&operator.db, &behind, FIGURES_AGE_MAX).await?;
         let live = campaign::in_state(&operator.db, brand.id.as_str(), "ACTIVE").await?;
         Ok(Planned {
             spec: self.spec.clone(),
             intent: Intent {
                 evidence: Some(evidence(decided)?),
+                grounds: Grounds {
+                    sensors,
+                    ..Grounds::default()
+                },
                 live_campaigns: u32::try_from(live.len()).unwrap_or(u32::MAX),
                 ..intent
             },

@@ -6,7 +6,11 @@
 //! transaction by the standing hold of what the campaign spends from now on. Undo: pause it.
 
 use async_trait::async_trait;
-use homeostat_control::request::Wish;
+use homeostat_control::{
+    Policy,
+    request::{Request as ByPerson, Wish},
+    scale::{Proposal, Scale},
+};
 use homeostat_effects::{
     Actuator, ActuatorSpec, CallError, Class, DecisionView, EffectView, EffectsError, Intent,
     Permit, Probe, Request, VendorReceipt, standing,
@@ -19,9 +23,9 @@ use serde_json::{Value, json};
 
 use super::{
     Deed, Planned, Words, another_act, at_meta, brand_of,
-    meta_errors::{sort, unanswered, unusable},
     pause_campaign::{PauseCampaign, read_back, target},
     stored, undo,
+    vendor_errors::{sort, unanswered, unusable},
 };
 use crate::{
     Operator,
@@ -41,6 +45,8 @@ pub struct ResumeCampaign {
 impl Deed for ResumeCampaign {
     const KIND: &'static str = "meta.resume_campaign";
     const JOB: &'static str = "act.resume";
+    const CARRIES_OUT: &'static [(&'static str, &'static str)] =
+        &[(ByPerson::NAME, "resume"), (Scale::NAME, "resume")];
     const WORDS: Words = Words {
         subject: "Campaign",
         done: "resumed",
@@ -64,11 +70,22 @@ impl Deed for ResumeCampaign {
     async fn plan(
         &self,
         operator: &Operator,
-        _: &Brand,
+        brand: &Brand,
         decided: &DecisionView,
     ) -> Result<Planned, Failure> {
-        let Wish::Resume { daily_budget, .. } = stored("proposal", &decided.proposal)? else {
-            return Err(another_act(decided));
+        let daily_budget = if decided.policy == ByPerson::NAME {
+            let Wish::Resume { daily_budget, .. } = stored("proposal", &decided.proposal)? else {
+                return Err(another_act(decided));
+            };
+            daily_budget
+        } else {
+            let Proposal::Resume {
+                daily_budget_micros,
+            } = stored("proposal", &decided.proposal)?
+            else {
+                return Err(another_act(decided));
+            };
+            Money::from_micros(daily_budget_micros, brand.currency)
         };
         let request = json!({ "status": "ACTIVE" }).to_string();
         Ok(Planned {

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use homeostat_control::{
     Policy,
     request::{Request as ByPerson, Wish},
-    spend_cap::Proposal,
+    spend_cap::{Proposal, SpendCap},
 };
 use homeostat_effects::{
     Actuator, ActuatorSpec, Author, CallError, Cause, Class, DecisionView, EffectView,
@@ -24,9 +24,8 @@ use homeostat_vendors::meta::{self, AccountId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Deed, Planned, Words, another_act, at_meta,
-    meta_errors::{sort, unanswered, unusable},
-    stored,
+    Deed, Planned, Words, another_act, at_meta, stored,
+    vendor_errors::{sort, unanswered, unusable},
 };
 use crate::{
     Operator,
@@ -63,6 +62,10 @@ struct Answer {
 impl Deed for SetSpendCap {
     const KIND: &'static str = "meta.set_spend_cap";
     const JOB: &'static str = "act.spend_cap";
+    const CARRIES_OUT: &'static [(&'static str, &'static str)] = &[
+        (SpendCap::NAME, "set_spend_cap"),
+        (ByPerson::NAME, "spend_cap"),
+    ];
     const WORDS: Words = Words {
         subject: "Limit of account",
         done: "set",

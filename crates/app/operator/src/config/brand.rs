@@ -4,7 +4,7 @@ use homeostat_model::{Autonomy, BrandId, Currency, Money};
 use jiff::tz::TimeZone;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use super::{BrandAds, ConfigError, RawBrand};
+use super::{BrandAds, ConfigError, Payouts, RawBrand, Service, Shop};
 
 /// A brand with its amounts, zone and ladder step.
 #[derive(Debug, Clone)]
@@ -33,6 +33,12 @@ pub struct Brand {
     pub cap_lifetime: Money,
     /// What is looked for in the archive of ads; `None` when nothing is.
     pub ads: Option<BrandAds>,
+    /// Its shop; `None` when only its ads are run.
+    pub shop: Option<Shop>,
+    /// How its customers are served; `None` when nobody is answered.
+    pub service: Option<Service>,
+    /// Whom it pays; `None` when nobody is.
+    pub payouts: Option<Payouts>,
 }
 
 impl TryFrom<(usize, &RawBrand)> for Brand {
@@ -76,6 +82,30 @@ impl TryFrom<(usize, &RawBrand)> for Brand {
                 Some(ads) => Some(BrandAds::read(ads, &at)?),
                 None => None,
             },
+            shop: match &raw.shop {
+                Some(shop) => Some(Shop::read(shop, &at)?),
+                None => None,
+            },
+            service: match &raw.service {
+                Some(_) if raw.shop.is_none() => {
+                    return Err(ConfigError::field(
+                        at("service"),
+                        "needs the brand's shop: what customers ask about is there",
+                    ));
+                }
+                Some(service) => Some(Service::read(service, currency, &at)?),
+                None => None,
+            },
+            payouts: match &raw.payouts {
+                Some(_) if raw.shop.is_none() => {
+                    return Err(ConfigError::field(
+                        at("payouts"),
+                        "needs the brand's shop: what is owed follows from its sales",
+                    ));
+                }
+                Some(payouts) => Some(Payouts::read(payouts, currency, &at)?),
+                None => None,
+            },
         })
     }
 }
@@ -112,7 +142,7 @@ fn account(text: &str, at: &impl Fn(&str) -> String) -> Result<String, ConfigErr
     }
 }
 
-fn amount(field: &str, text: &str, currency: Currency) -> Result<Money, ConfigError> {
+pub(super) fn amount(field: &str, text: &str, currency: Currency) -> Result<Money, ConfigError> {
     micros(field, decimal(field, text)?, currency)
 }
 

@@ -25,12 +25,20 @@ pub enum ConfigError {
         problem: String,
     },
     /// A secret is missing from the environment.
-    #[error("environment: {name} is not set; {purpose}")]
+    #[error("environment: neither {name} nor {name}_FILE is set; {purpose}")]
     Secret {
         /// The variable.
-        name: &'static str,
+        name: String,
         /// What it is for.
         purpose: &'static str,
+    },
+    /// The file that should have a secret cannot be used.
+    #[error("environment: {variable}: {problem}")]
+    SecretFile {
+        /// The variable that names the file.
+        variable: String,
+        /// Why, without what is in it.
+        problem: String,
     },
 }
 

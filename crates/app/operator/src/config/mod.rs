@@ -6,10 +6,13 @@ mod ads;
 mod alerts;
 mod brand;
 mod canary;
+mod demonstration;
 mod error;
 mod monitor;
 mod programs;
 mod settings;
+mod shop;
+mod vendors;
 mod web;
 
 use std::path::Path;
@@ -27,6 +30,8 @@ pub use error::ConfigError;
 pub use monitor::MonitorSettings;
 pub use programs::{DaemonSettings, JobSettings};
 pub use settings::{Caps, MetaSettings, RawBrand, Settings};
+pub use shop::{Payouts, RawPayouts, RawService, RawShop, RawSupplier, Service, Shop};
+pub use vendors::{BankSettings, VendorSettings};
 pub use web::{Origin, WebSettings, WrongOrigin};
 
 /// A configuration that can be run.
@@ -39,30 +44,36 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads a file; absent, the two demonstration brands that the sandbox plays.
+    /// Reads a file; absent, the three demonstration brands that the sandbox plays.
     ///
     /// # Errors
     /// Naming the field and the fix.
     pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let figment = match file {
-            Some(path) => {
-                let text =
-                    std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-                        path: path.to_owned(),
-                        source,
-                    })?;
-                let written = Figment::from(Toml::string(&text));
-                let mut defaults = Settings::default();
-                // Groups are replaced as a whole: a default one beside the owner's would work twice.
-                if written.find_value("workers").is_ok() {
-                    defaults.workers.clear();
-                } else if written.find_value("jobs").is_ok() {
-                    defaults.add_job_group();
-                }
-                Figment::from(Serialized::defaults(defaults)).merge(written)
-            }
-            None => Figment::from(Serialized::defaults(Settings::demonstration())),
+        let Some(path) = file else {
+            let figment = Figment::from(Serialized::defaults(Settings::demonstration()));
+            return Self::validate(figment.extract().map_err(|e| ConfigError::shape(&e))?);
         };
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text)
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// Naming the field and the fix.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let written = Figment::from(Toml::string(text));
+        let mut defaults = Settings::default();
+        // Groups are replaced as a whole: a default one beside the owner's would work twice.
+        if written.find_value("workers").is_ok() {
+            defaults.workers.clear();
+        } else if written.find_value("jobs").is_ok() {
+            defaults.add_job_group();
+        }
+        let figment = Figment::from(Serialized::defaults(defaults)).merge(written);
         Self::validate(figment.extract().map_err(|e| ConfigError::shape(&e))?)
     }
 
@@ -128,7 +139,7 @@ mod tests {
 
     #[test]
     fn the_demonstration_is_valid() {
-        assert_eq!(Config::read(None).unwrap().brands.len(), 2);
+        assert_eq!(Config::read(None).unwrap().brands.len(), 3);
     }
 
     #[test]

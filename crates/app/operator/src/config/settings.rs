@@ -8,12 +8,16 @@ use homeostat_queue::Job;
 use homeostat_subprocess::{Declared, FAMILY};
 
 use super::{
-    AdsSettings, AlertSettings, CanarySettings, ConfigError, DaemonSettings, JobSettings,
-    MonitorSettings, RawBrandAds, WebSettings, programs,
+    AdsSettings, AlertSettings, BankSettings, CanarySettings, ConfigError, DaemonSettings,
+    JobSettings, MonitorSettings, RawBrandAds, RawPayouts, RawService, RawShop, VendorSettings,
+    WebSettings, programs,
 };
 use crate::{
     actuators,
-    jobs::{canary::CanaryBeat, decide::DecideKill, guard::GuardSpendCap, sense::SenseMeta},
+    jobs::{
+        canary::CanaryBeat, decide::DecideKill, guard::GuardSpendCap, scale::DecideScale,
+        sense::SenseMeta, sense_shop::SenseShop,
+    },
     pipelines::ads,
 };
 
@@ -22,8 +26,10 @@ fn kinds() -> Vec<&'static str> {
     let own = [
         CanaryBeat::KIND,
         DecideKill::KIND,
+        DecideScale::KIND,
         GuardSpendCap::KIND,
         SenseMeta::KIND,
+        SenseShop::KIND,
     ];
     [actuators::JOBS, &own, &ads::KINDS].concat()
 }
@@ -44,6 +50,18 @@ pub struct Settings {
     /// Who is told when somebody must look.
     #[serde(default)]
     pub alerts: AlertSettings,
+    /// The brands' shops. A shop's token comes from `SHOPIFY_TOKEN_` and the brand's name, or `SHOPIFY_TOKEN`.
+    #[serde(default)]
+    pub shopify: VendorSettings,
+    /// Parcels on their way. The key comes from `TRACK17_KEY`.
+    #[serde(default)]
+    pub track17: VendorSettings,
+    /// The inboxes of the brands' customers. The key comes from `AGENTMAIL_KEY`.
+    #[serde(default)]
+    pub agentmail: VendorSettings,
+    /// The bank. `REVOLUT_CLIENT_ID`, `REVOLUT_REFRESH_TOKEN` and `REVOLUT_PRIVATE_KEY` come from the environment.
+    #[serde(default)]
+    pub revolut: BankSettings,
     /// The job that shows that work gets done.
     #[serde(default)]
     pub canary: CanarySettings,
@@ -109,6 +127,15 @@ pub struct RawBrand {
     /// What is looked for in the archive of ads; nothing when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ads: Option<RawBrandAds>,
+    /// Its shop; only its ads are run when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shop: Option<RawShop>,
+    /// How its customers are served; nobody is answered when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<RawService>,
+    /// Whom it pays; nobody when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payouts: Option<RawPayouts>,
 }
 
 /// Caps on money, decimal texts in the major unit.
@@ -167,6 +194,10 @@ impl Default for Settings {
             ]),
             meta: MetaSettings::default(),
             ads: AdsSettings::default(),
+            shopify: VendorSettings::default(),
+            track17: VendorSettings::default(),
+            agentmail: VendorSettings::default(),
+            revolut: BankSettings::default(),
             alerts: AlertSettings::default(),
             canary: CanarySettings::default(),
             web: WebSettings::default(),
@@ -179,48 +210,6 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The two brands that the sandbox plays, with its shorter times.
-    pub fn demonstration() -> Self {
-        let ads = |keywords: [&str; 2], page: &str| RawBrandAds {
-            keywords: keywords.map(str::to_owned).to_vec(),
-            own_pages: vec![page.to_owned()],
-        };
-        let brand = |id: &str, currency: &str, zone: &str, cpa: &str, account: &str| RawBrand {
-            id: id.into(),
-            currency: currency.into(),
-            time_zone: zone.into(),
-            target_cpa: Some(cpa.into()),
-            aov: None,
-            roas_target: None,
-            meta_account: account.into(),
-            autonomy: Some("full".into()),
-            // Sixteen campaigns run by themselves: their budgets fit, and there is room for acts.
-            caps: Caps {
-                hour: "250".into(),
-                day: "1000".into(),
-                month: "20000".into(),
-                lifetime: "200000".into(),
-            },
-            ads: Some(match id {
-                "aurora" => ads(["linen bedding", "wool throw"], "55001"),
-                _ => ads(["scented candle", "ceramic mug"], "55002"),
-            }),
-        };
-        Self {
-            meta: MetaSettings {
-                base_url: None,
-                call_timeout_ms: 2_000,
-                horizon_ms: 8_000,
-                ..MetaSettings::default()
-            },
-            brand: vec![
-                brand("aurora", "EUR", "Europe/Berlin", "20.00", "act_1001"),
-                brand("borealis", "USD", "America/New_York", "25.00", "act_1002"),
-            ],
-            ..Self::default()
-        }
-    }
-
     /// The declared jobs get a group of their own, where the owner says nothing about groups.
     pub(super) fn add_job_group(&mut self) {
         let family = format!("{FAMILY}*");
@@ -283,6 +272,10 @@ impl Settings {
             ));
         }
         self.ads.validate()?;
+        self.shopify.validate("shopify")?;
+        self.track17.validate("track17")?;
+        self.agentmail.validate("agentmail")?;
+        self.revolut.validate()?;
         self.alerts.validate()?;
         self.canary.validate()?;
         self.monitor.validate()?;

@@ -261,15 +261,20 @@ mod tests {
             seed: None,
             inputs: "{}".into(),
             belief: "{}".into(),
-            proposal: "{}".into(),
+            proposal: r#"{"act":"pause"}"#.into(),
             decided_at: at,
             data_as_of: at,
         };
         let decision = decide(&db, &draft).await.unwrap();
         let mut connection = db.pool().acquire().await.unwrap();
-        wish_in(&mut connection, decision, &draft.brand, ("kill", "{}"))
-            .await
-            .unwrap();
+        wish_in(
+            &mut connection,
+            decision,
+            &draft.brand,
+            ("kill", &draft.proposal),
+        )
+        .await
+        .unwrap();
         drop(connection);
         assert!(approve(&db, decision, "").await.is_err());
         assert!(approve(&db, decision, "ada").await.unwrap());

@@ -237,7 +237,7 @@ async fn propose(
 
 /// Whether an act on this target is under way, or its newest decision waits or was refused a moment
 /// ago.
-async fn rests(
+pub(super) async fn rests(
     operator: &Operator,
     brand: &Brand,
     target: &str,

@@ -5,7 +5,9 @@ pub mod canary;
 pub mod decide;
 mod fault;
 pub mod guard;
+pub mod scale;
 pub mod sense;
+pub mod sense_shop;
 
 use homeostat_effects::Ctx;
 use homeostat_mutants::mutant;
@@ -22,7 +24,9 @@ use crate::{Operator, actuators, config::Brand, pipelines::ads};
 pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeostat_queue::Error> {
     let mut registry = Registry::new();
     registry.add(sense::Sense(operator.clone()))?;
+    registry.add(sense_shop::Shops(operator.clone()))?;
     registry.add(decide::Decide(operator.clone()))?;
+    registry.add(scale::Scales(operator.clone()))?;
     registry.add(guard::Guard(operator.clone()))?;
     registry.add(canary::Canary(operator.clone()))?;
     actuators::workers(&mut registry, operator, effects)?;

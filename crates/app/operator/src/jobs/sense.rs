@@ -9,7 +9,6 @@ use homeostat_effects::{breaker_wait, open_breaker, read_answered, standing::Obs
 use homeostat_model::{Classify, Fault, WorldTime};
 use homeostat_queue::{Context, Enqueue, Failure, Job, KindDefaults, Outcome, Worker, enqueue_in};
 use homeostat_store::transact;
-use homeostat_vendors::meta;
 use serde::{Deserialize, Serialize};
 
 use super::{LoopError, decide::DecideKill};
@@ -17,7 +16,9 @@ use crate::{
     Operator,
     config::Brand,
     records::{recurring, sensor},
-    sensors::{Sensor, meta_campaigns::MetaCampaigns, meta_insights::MetaInsights, row_id},
+    sensors::{
+        ReadError, Sensor, meta_campaigns::MetaCampaigns, meta_insights::MetaInsights, row_id,
+    },
 };
 
 /// How long a vendor that is unwell is left alone when it does not say itself.
@@ -123,7 +124,7 @@ pub(super) async fn look<S: Sensor>(
         }
         Err(error) => error,
     };
-    if let Some(wait) = error.wait() {
+    if let Some(wait) = error.wait {
         let wait = wait.max(THROTTLE_MIN);
         open_breaker(db, S::VENDOR, wait, "throttled a read", None).await?;
     }
@@ -140,9 +141,9 @@ pub(super) async fn look<S: Sensor>(
     }
 }
 
-fn not_now(error: &meta::Error) -> Outcome {
+fn not_now(error: &ReadError) -> Outcome {
     Outcome::Snooze {
-        wait: error.wait().map_or(WAIT, |wait| wait.max(THROTTLE_MIN)),
+        wait: error.wait.map_or(WAIT, |wait| wait.max(THROTTLE_MIN)),
         reason: error.to_string(),
     }
 }
@@ -152,7 +153,7 @@ mod tests {
     use homeostat_clock::WorldClock;
     use homeostat_store::{Db, PgConnection, StoreError};
     use homeostat_testkit::Database;
-    use homeostat_vendors::meta::{CallKind, Meaning, Refusal};
+    use homeostat_vendors::meta::{self, CallKind, Meaning, Refusal};
 
     use super::*;
     use crate::config::Config;
@@ -173,7 +174,7 @@ mod tests {
                 const VENDOR: &'static str = "meta";
                 type Reading = ();
 
-                async fn read(_: &Operator, _: &Brand, _: WorldTime) -> Result<(), meta::Error> {
+                async fn read(_: &Operator, _: &Brand, _: WorldTime) -> Result<(), ReadError> {
                     $answer
                 }
 
@@ -191,11 +192,11 @@ mod tests {
     sensor!(Throttled, "test.throttled", Err(throttle()));
     sensor!(Seeing, "test.seeing", Ok(()));
 
-    fn throttle() -> meta::Error {
+    fn throttle() -> ReadError {
         let meaning = Meaning::Throttled {
             wait: Duration::from_secs(WAIT_S),
         };
-        meta::Error::Refused {
+        let error = meta::Error::Refused {
             kind: CallKind::Read,
             refusal: Refusal {
                 http_status: 400,
@@ -205,7 +206,8 @@ mod tests {
                 trace_id: None,
                 meaning,
             },
-        }
+        };
+        error.into()
     }
 
     fn operator(db: Db) -> Operator {
@@ -215,6 +217,7 @@ mod tests {
             config: std::sync::Arc::new(Config::read(None).unwrap()),
             meta: meta::Client::new(meta::Config::new("token".into())).unwrap(),
             ad_library: None,
+            partners: crate::Partners::default(),
         }
     }
 

@@ -310,6 +310,29 @@ pub async fn confirmed(
     Ok(())
 }
 
+/// Notes a daily budget that the vendor has confirmed to us at `at`, so that an older reading cannot undo it.
+///
+/// # Errors
+/// When the database refuses or does not answer.
+pub async fn budget_confirmed(
+    tx: &mut PgConnection,
+    id: &str,
+    daily_budget: Money,
+    at: WorldTime,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE homeostat.campaign SET daily_budget_micros = $2, read_at = greatest(read_at, $3)
+         WHERE id = $1 AND currency = $4",
+        id,
+        daily_budget.amount_micros,
+        Stamp::from(at),
+        daily_budget.currency.as_str(),
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use homeostat_testkit::Database;

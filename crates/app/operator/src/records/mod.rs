@@ -6,4 +6,5 @@ pub mod day;
 pub mod observation;
 pub mod recurring;
 pub mod sensor;
+pub mod shop_order;
 pub mod spend_cap;

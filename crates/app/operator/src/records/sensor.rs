@@ -1,5 +1,8 @@
 //! `sensor`: how well each sensor sees. A blind sensor is never read as "no activity".
 
+use std::time::Duration;
+
+use homeostat_envelope::SensorGrounds;
 use homeostat_model::WorldTime;
 use homeostat_store::{Db, PgConnection, Stamp, StoreError};
 use serde::Serialize;
@@ -66,6 +69,33 @@ pub async fn as_of(db: &Db, id: &str) -> Result<Option<WorldTime>, StoreError> {
         .fetch_optional(db.pool())
         .await?;
     Ok(at.flatten().map(Stamp::world))
+}
+
+/// How the sensors behind a decision are, in the order asked for. One that has no row never saw anything.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn grounds(
+    db: &Db,
+    ids: &[String],
+    max_age: Duration,
+) -> Result<Vec<SensorGrounds>, StoreError> {
+    let rows = sqlx::query!(
+        "SELECT id, state, as_of FROM homeostat.sensor WHERE id = ANY($1)",
+        ids,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    let each = ids.iter().map(|id| {
+        let row = rows.iter().find(|row| row.id == *id);
+        SensorGrounds {
+            name: id.clone(),
+            sees: row.is_some_and(|row| row.state == "seeing"),
+            as_of: row.and_then(|row| row.as_of).map(Stamp::world),
+            max_age_s: u32::try_from(max_age.as_secs()).unwrap_or(u32::MAX),
+        }
+    });
+    Ok(each.collect())
 }
 
 /// Every sensor.

@@ -2,9 +2,9 @@
 
 use homeostat_model::WorldTime;
 use homeostat_store::{PgConnection, StoreError};
-use homeostat_vendors::meta::{self, Account};
+use homeostat_vendors::meta::Account;
 
-use super::{Sensor, meta_campaigns::account};
+use super::{ReadError, Sensor, meta_campaigns::account};
 use crate::{Operator, config::Brand, records::spend_cap};
 
 /// The sensor. Lag: none known for the limit, minutes for the amount spent.
@@ -17,11 +17,7 @@ impl Sensor for MetaAccount {
     const VENDOR: &'static str = "meta";
     type Reading = Account;
 
-    async fn read(
-        operator: &Operator,
-        brand: &Brand,
-        _: WorldTime,
-    ) -> Result<Account, meta::Error> {
+    async fn read(operator: &Operator, brand: &Brand, _: WorldTime) -> Result<Account, ReadError> {
         Ok(operator.meta.account(&account(brand)?).await?.value)
     }
 

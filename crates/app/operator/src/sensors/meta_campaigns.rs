@@ -2,9 +2,9 @@
 
 use homeostat_model::WorldTime;
 use homeostat_store::{PgConnection, StoreError};
-use homeostat_vendors::meta::{self, AccountId};
+use homeostat_vendors::meta::AccountId;
 
-use super::Sensor;
+use super::{ReadError, Sensor};
 use crate::{Operator, config::Brand, records::campaign};
 
 /// The sensor. Lag: `status` none, `effective_status` seconds to minutes.
@@ -21,7 +21,7 @@ impl Sensor for MetaCampaigns {
         operator: &Operator,
         brand: &Brand,
         _: WorldTime,
-    ) -> Result<Self::Reading, meta::Error> {
+    ) -> Result<Self::Reading, ReadError> {
         let account = account(brand)?;
         let reply = operator
             .meta
@@ -51,12 +51,11 @@ impl Sensor for MetaCampaigns {
 }
 
 /// The brand's ad account. The configuration has checked its form.
-pub(super) fn account(brand: &Brand) -> Result<AccountId, meta::Error> {
-    brand
-        .meta_account
-        .parse()
-        .map_err(|_| meta::Error::Request {
-            field: "account",
-            problem: format!("{:?} is no ad account", brand.meta_account),
-        })
+pub(super) fn account(brand: &Brand) -> Result<AccountId, ReadError> {
+    brand.meta_account.parse().map_err(|_| {
+        ReadError::unusable(
+            "account",
+            format!("{:?} is no ad account", brand.meta_account),
+        )
+    })
 }

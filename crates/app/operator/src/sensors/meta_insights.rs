@@ -6,10 +6,9 @@
 
 use homeostat_model::WorldTime;
 use homeostat_store::{PgConnection, StoreError};
-use homeostat_vendors::meta;
 use jiff::{ToSpan, civil::Date};
 
-use super::{Sensor, meta_campaigns::account, row_id};
+use super::{ReadError, Sensor, meta_campaigns::account, row_id};
 use crate::{
     Operator,
     config::Brand,
@@ -35,7 +34,7 @@ impl Sensor for MetaInsights {
         operator: &Operator,
         brand: &Brand,
         at: WorldTime,
-    ) -> Result<Self::Reading, meta::Error> {
+    ) -> Result<Self::Reading, ReadError> {
         // Not knowing whether we looked before only costs a longer look.
         let known = sensor::as_of(&operator.db, &row_id::<Self>(brand))
             .await

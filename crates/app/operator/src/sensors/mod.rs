@@ -6,12 +6,54 @@
 pub mod meta_account;
 pub mod meta_campaigns;
 pub mod meta_insights;
+pub mod shopify_orders;
 
-use homeostat_model::WorldTime;
+use std::time::Duration;
+
+use homeostat_model::{Classify, Fault, WorldTime};
 use homeostat_store::{PgConnection, StoreError};
-use homeostat_vendors::meta;
+use homeostat_vendors::{CallError, Refusal};
 
 use crate::{Operator, config::Brand};
+
+/// A look that brought nothing, whoever the vendor is.
+#[derive(Debug, thiserror::Error)]
+#[error("{reason}")]
+pub struct ReadError {
+    /// What it means for another look.
+    fault: Fault,
+    /// Real time for which the vendor wants to be left alone.
+    pub wait: Option<Duration>,
+    /// What happened, without credentials.
+    reason: String,
+}
+
+impl ReadError {
+    /// What the owner wrote cannot be asked about.
+    pub fn unusable(field: &str, problem: impl std::fmt::Display) -> Self {
+        Self {
+            fault: Fault::Permanent,
+            wait: None,
+            reason: format!("{field}: {problem}"),
+        }
+    }
+}
+
+impl<R: Refusal> From<CallError<R>> for ReadError {
+    fn from(error: CallError<R>) -> Self {
+        Self {
+            fault: error.fault(),
+            wait: error.wait(),
+            reason: homeostat_model::chain(&error),
+        }
+    }
+}
+
+impl Classify for ReadError {
+    fn fault(&self) -> Fault {
+        self.fault
+    }
+}
 
 /// Reads one thing of one vendor.
 #[async_trait::async_trait]
@@ -28,7 +70,7 @@ pub trait Sensor {
         operator: &Operator,
         brand: &Brand,
         at: WorldTime,
-    ) -> Result<Self::Reading, meta::Error>;
+    ) -> Result<Self::Reading, ReadError>;
 
     /// Writes down what was seen, in the caller's transaction.
     async fn record(

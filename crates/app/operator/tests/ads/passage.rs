@@ -118,7 +118,7 @@ async fn each_brand_with_keywords_has_a_schedule_until_it_has_none() {
             .collect::<Vec<_>>()
     };
     let daily = |brand: &str, state: &str| (format!("ads:{brand}"), Some(86_400), state.to_owned());
-    let expected = [daily("aurora", "enabled"), daily("borealis", "enabled")];
+    let expected = ["aurora", "borealis", "cirrus"].map(|brand| daily(brand, "enabled"));
     assert_eq!(of_ads(&stage).await, expected);
     config.brands[1].ads = None;
     schedules::define(stage.db(), &config, now).await.unwrap();

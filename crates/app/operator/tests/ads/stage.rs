@@ -40,10 +40,10 @@ impl Stage {
         let sandbox = serve(options).await.unwrap();
         let graph = |token: &str, url: String| {
             let mut config = meta::Config::new(token.into());
-            config.base_url = url;
-            config.call_timeout = Duration::from_secs(20);
+            config.endpoint.base_url = url;
+            config.endpoint.call_timeout = Duration::from_secs(20);
             // What the archive calls a minute is over soon.
-            config.wait_divisor = 600;
+            config.endpoint.wait_divisor = 600;
             config
         };
         let archive = graph(AD_LIBRARY_TOKEN, sandbox.ad_library_url());
@@ -53,6 +53,7 @@ impl Stage {
             config: Arc::new(Config::read(None).unwrap()),
             meta: meta::Client::new(graph(META_TOKEN, sandbox.meta_url())).unwrap(),
             ad_library: Some(ad_library::Client::new(archive).unwrap()),
+            partners: homeostat_operator::Partners::default(),
         };
         let epoch = EpochOptions {
             kind: "worker-ads".into(),

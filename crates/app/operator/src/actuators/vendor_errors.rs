@@ -1,12 +1,12 @@
-//! What the failure of a write at Meta says about the act.
+//! What the failure of a write at a vendor says about the act.
 
 use homeostat_effects::{CallError, Probe};
 use homeostat_model::{Classify, Fault};
 use homeostat_mutants::mutant;
-use homeostat_vendors::meta::Error;
+use homeostat_vendors::{CallError as Error, Refusal};
 
 /// The failure, sorted by what it means for the act.
-pub(super) fn sort(error: &Error) -> CallError {
+pub(super) fn sort<R: Refusal>(error: &Error<R>) -> CallError {
     if let Some(wait) = error.wait() {
         return CallError::Throttled { wait };
     }
@@ -27,7 +27,7 @@ pub(super) fn sort(error: &Error) -> CallError {
 }
 
 /// The failure of the question whether an act is there.
-pub(super) fn unanswered(error: &Error) -> Probe {
+pub(super) fn unanswered<R: Refusal>(error: &Error<R>) -> Probe {
     match error.wait() {
         Some(wait) => Probe::Throttled(wait),
         None => Probe::CannotTell(error.to_string()),
@@ -42,9 +42,9 @@ pub(super) fn unusable(field: &str, problem: impl std::fmt::Display) -> CallErro
     }
 }
 
-fn code(error: &Error) -> String {
+fn code<R: Refusal>(error: &Error<R>) -> String {
     match error {
-        Error::Refused { refusal, .. } => refusal.code.to_string(),
+        Error::Refused { refusal, .. } => refusal.code(),
         Error::Request { field, .. } => (*field).to_owned(),
         Error::Unreachable(_)
         | Error::Unanswered { .. }

@@ -1,0 +1,110 @@
+//! A brand's shop as it is kept: every order, and no word about a person.
+
+use std::collections::BTreeMap;
+
+use homeostat_operator::{
+    Operator, Partners, People,
+    records::shop_order,
+    sensors::{Sensor, shopify_orders::ShopifyOrders},
+};
+use homeostat_sandbox::SHOPIFY_TOKEN;
+use homeostat_vendors::shopify::{self, Credentials};
+use jiff::SignedDuration;
+
+use crate::{
+    stage::{BRAND, Stage},
+    vendor::Vendor,
+};
+
+const KEYS: &str = "1:6a1f0c52d9e84b37a05c7e19f2b8463d915e70ca48fb2d63087ea4c91b5f3d26";
+
+fn operator(vendor: &Vendor, keys: Option<&str>) -> Operator {
+    let credentials = Credentials::Token(SHOPIFY_TOKEN.into());
+    let mut config = shopify::Config::new(&vendor.handle.shopify_url(BRAND), credentials);
+    // What the shop calls a second of its world is over soon.
+    config.endpoint.wait_divisor = 600;
+    let client = shopify::Client::new(config).unwrap();
+    Operator {
+        partners: Partners {
+            people: keys.map_or_else(People::default, |keys| People::new(&keys.into()).unwrap()),
+            shops: BTreeMap::from([(BRAND.parse().unwrap(), client)]),
+            ..Partners::default()
+        },
+        ..vendor.operator.clone()
+    }
+}
+
+/// Looks until there is no more, and says how often the shop wanted to be left alone meanwhile.
+async fn look(stage: &Stage, operator: &Operator) -> u32 {
+    let brand = operator.config.brand(BRAND).unwrap();
+    let mut connection = stage.ctx.db.pool().acquire().await.unwrap();
+    for waits in 0..100 {
+        let at = operator.clock.now();
+        let looked = ShopifyOrders::read(operator, brand, at).await.unwrap();
+        shop_order::record(&mut connection, BRAND, &looked.orders, at)
+            .await
+            .unwrap();
+        if looked.more_in.is_none() {
+            return waits;
+        }
+        // The shop's limit fills up with its time, which stands unless it is moved.
+        operator.clock.advance(SignedDuration::from_secs(10));
+    }
+    panic!("there is always more");
+}
+
+/// Red when an address, a name or a mail is kept: put `order.customer`'s email into `customer` in
+/// `sensors/shopify_orders`.
+#[tokio::test]
+async fn every_order_is_kept_and_nobody_is_named() {
+    let (stage, vendor) = Vendor::stage(1).await;
+    let operator = operator(&vendor, Some(KEYS));
+    let waits = look(&stage, &operator).await;
+    assert!(
+        waits > 0,
+        "its limit is obeyed, and what was read by then is kept"
+    );
+    let kept = stage.count("homeostat.shop_order").await;
+    assert!(kept > 100, "{kept}");
+    let known =
+        "homeostat.shop_order WHERE customer LIKE 'email:1:%' AND household LIKE 'address:1:%'";
+    assert_eq!(stage.count(known).await, kept);
+    for word in [
+        "%@%",
+        "%mail.example%",
+        "%Gartenweg%",
+        "%Lindenstra%",
+        "%Müller%",
+        "%+49%",
+    ] {
+        let naming = format!("homeostat.shop_order o WHERE o::text ILIKE '{word}'");
+        assert_eq!(stage.count(&naming).await, 0, "{word}");
+        let told = format!(
+            "homeostat.event e WHERE e.entity = 'shop_order' AND e.data::text ILIKE '{word}'"
+        );
+        assert_eq!(stage.count(&told).await, 0, "{word} in the log");
+    }
+    // The next look overlaps this one, and finds what is there already.
+    let events = stage
+        .count("homeostat.event WHERE entity = 'shop_order'")
+        .await;
+    look(&stage, &operator).await;
+    assert_eq!(
+        stage
+            .count("homeostat.event WHERE entity = 'shop_order'")
+            .await,
+        events
+    );
+    stage.assert_sound().await;
+}
+
+/// Red when a digest is made without a key.
+#[tokio::test]
+async fn without_a_key_orders_are_kept_and_nobody_has_a_digest() {
+    let (stage, vendor) = Vendor::stage(1).await;
+    let operator = operator(&vendor, None);
+    look(&stage, &operator).await;
+    assert!(stage.count("homeostat.shop_order").await > 100);
+    let known = "homeostat.shop_order WHERE customer IS NOT NULL OR household IS NOT NULL";
+    assert_eq!(stage.count(known).await, 0);
+}

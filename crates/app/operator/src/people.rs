@@ -1,0 +1,137 @@
+//! Who a customer is, without saying so: keyed digests of address and mail, made before anything is kept.
+//!
+//! The key comes from the environment and is never in the database. Without one nobody has a digest, so no profile
+//! is kept, and what needs one is left to a person.
+
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit, Mac};
+use homeostat_identity::{KeyRing, Kind, Normal, PostalAddress};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+
+use crate::{config::ConfigError, secrets};
+
+/// The variable of the keys: versions and 64 hex digits, such as `1:0f3a…`, the newest last, with commas between.
+const VARIABLE: &str = "IDENTITY_KEYS";
+
+/// Makes digests of people. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct People(Option<Arc<KeyRing>>);
+
+impl People {
+    /// With the keys of the environment.
+    ///
+    /// # Errors
+    /// When they are there and cannot be used.
+    pub fn from_environment() -> Result<Self, ConfigError> {
+        match secrets::optional(VARIABLE)? {
+            None => Ok(Self::default()),
+            Some(text) => Self::new(&text),
+        }
+    }
+
+    /// With these keys, written as in the environment.
+    ///
+    /// # Errors
+    /// When one is malformed or weak; its version is named, the key is not.
+    pub fn new(text: &SecretString) -> Result<Self, ConfigError> {
+        let wrong = |problem: String| ConfigError::Field {
+            field: VARIABLE.to_owned(),
+            problem,
+        };
+        let mut keys = Vec::new();
+        for one in text.expose_secret().split(',') {
+            let (version, master) = one
+                .trim()
+                .split_once(':')
+                .ok_or_else(|| wrong("must be version:key, the key 64 hex digits".to_owned()))?;
+            let version: u16 = version
+                .parse()
+                .map_err(|_| wrong("a version must be a number from 0 to 65535".to_owned()))?;
+            let master = hex::decode(master)
+                .ok()
+                .filter(|bytes| bytes.len() == 32)
+                .ok_or_else(|| wrong(format!("key {version} must be 64 hex digits")))?;
+            for kind in [Kind::Email, Kind::Phone, Kind::Address] {
+                keys.push((kind, version, own_key(&master, kind)));
+            }
+        }
+        let ring = KeyRing::new(keys).map_err(|error| wrong(error.to_string()))?;
+        Ok(Self(Some(Arc::new(ring))))
+    }
+
+    /// The digest of a mail address.
+    pub fn customer(&self, email: &str) -> Option<String> {
+        let ring = self.0.as_ref()?;
+        let normal = Normal::email(email).ok()?;
+        ring.identify(&normal).map(|identity| identity.to_string())
+    }
+
+    /// The digest of where somebody lives.
+    pub fn household(&self, country: &str, postcode: &str, street: &str) -> Option<String> {
+        let ring = self.0.as_ref()?;
+        let address = PostalAddress {
+            country,
+            postcode,
+            street,
+        };
+        let normal = Normal::address(&address).ok()?;
+        ring.identify(&normal).map(|identity| identity.to_string())
+    }
+}
+
+/// Each kind of digest has a key of its own, made of the owner's one.
+fn own_key(master: &[u8], kind: Kind) -> SecretString {
+    // HMAC takes keys of any length, so this never falls back.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(master) else {
+        return String::new().into();
+    };
+    mac.update(b"homeostat identity ");
+    mac.update(kind.as_str().as_bytes());
+    hex::encode(mac.finalize().into_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: String) -> Result<People, ConfigError> {
+        People::new(&text.into())
+    }
+
+    fn master(digit: &str) -> String {
+        format!("{digit}a9").repeat(22)[..64].to_owned()
+    }
+
+    #[test]
+    fn one_person_is_one_digest_in_whatever_spelling() {
+        let people = keys(format!("1:{}", master("3"))).unwrap();
+        let one = people.customer("Ada.Love+shop@gmail.com").unwrap();
+        assert_eq!(people.customer("adalove@GMAIL.com"), Some(one.clone()));
+        assert!(one.starts_with("email:1:") && !one.contains("ada"), "{one}");
+        assert_ne!(people.customer("eve@gmail.com").unwrap(), one);
+        assert!(people.household("DE", "10115", "Gartenweg 3").is_some());
+    }
+
+    #[test]
+    fn the_newest_key_is_used_and_without_one_nobody_is_known() {
+        let two = format!("1:{},2:{}", master("3"), master("7"));
+        let digest = keys(two).unwrap().customer("ada@example.com").unwrap();
+        assert!(digest.starts_with("email:2:"), "{digest}");
+        assert_eq!(People::default().customer("ada@example.com"), None);
+    }
+
+    #[test]
+    fn a_bad_key_is_named_by_its_version_and_not_shown() {
+        for (text, named) in [
+            (master("3"), "version:key"),
+            (format!("x:{}", master("3")), "version"),
+            (format!("4:{}", &master("3")[1..]), "key 4"),
+            (format!("1:{},1:{}", master("3"), master("7")), "1"),
+        ] {
+            let told = keys(text).unwrap_err().to_string();
+            assert!(told.contains(named) && !told.contains("a93a9"), "{told}");
+        }
+    }
+}
