@@ -45,7 +45,12 @@ async fn look(console: &Console) -> Result<String, Trouble> {
     // Brand by brand, since windows are found by brand and end.
     let mut windows = Vec::new();
     for brand in &console.config.brands {
-        windows.extend(budgets(db, Some(&brand.id), Some(console.desks.now().world)).await?);
+        let all = budgets(db, Some(&brand.id), Some(console.desks.now().world)).await?;
+        // A label for each customer and order would be without bound, and names them to whoever reads it.
+        windows.extend(
+            all.into_iter()
+                .filter(crate::operations::money::is_of_the_brand),
+        );
     }
     let last = last_event(db).await?;
     Ok(told(&status, &windows, last))

@@ -45,6 +45,8 @@ pub struct Ask {
 pub enum Action {
     /// Stops what the target does. Stopping too much at once smells of a broken sensor.
     Kill,
+    /// Changes how much the target takes. Its policy rests by itself, and must not keep a kill waiting.
+    Adjust,
     /// Gives a customer's money back.
     Refund,
     /// Pays somebody who is owed it.
@@ -60,7 +62,7 @@ impl Action {
     /// budgets of their own, so that a busy week of one does not stop the others.
     pub fn purse(self) -> &'static str {
         match self {
-            Self::Kill | Self::Reply | Self::Other => "brand",
+            Self::Kill | Self::Adjust | Self::Reply | Self::Other => "brand",
             Self::Refund => "refunds",
             Self::Payout => "payouts",
         }

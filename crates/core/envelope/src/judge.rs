@@ -88,6 +88,10 @@ fn judge_by(rules: u32, limits: &Limits, position: &Position, ask: &Ask) -> Verd
 pub fn rejudge(case_json: &str) -> Result<String, EnvelopeError> {
     let unreadable = |error: serde_json::Error| EnvelopeError::UnreadableCase(error.to_string());
     let case: Case = serde_json::from_str(case_json).map_err(unreadable)?;
+    if case.rules > RULES {
+        let problem = format!("judged by rules {}, this build knows {RULES}", case.rules);
+        return Err(EnvelopeError::UnreadableCase(problem));
+    }
     let verdict = judge_by(case.rules, &case.limits, &case.position, &case.ask);
     serde_json::to_string(&verdict).map_err(unreadable)
 }

@@ -257,7 +257,7 @@ impl Limits {
     /// The caps that an action draws on.
     pub fn purse(&self, action: Action) -> Purse {
         match action {
-            Action::Kill | Action::Reply | Action::Other => self.brand(),
+            Action::Kill | Action::Adjust | Action::Reply | Action::Other => self.brand(),
             Action::Refund => self.refunds.clone(),
             Action::Payout => self.payouts.clone(),
         }

@@ -3,7 +3,7 @@
 use homeostat_model::WorldTime;
 use serde::{Deserialize, Serialize};
 
-use crate::{Ask, EnvelopeError, Limits, Purse, calendar::Span, interlocks};
+use crate::{Action, Ask, EnvelopeError, Limits, Purse, RefundGrounds, calendar::Span, interlocks};
 
 /// What a window counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -37,6 +37,7 @@ pub struct WindowSpec {
     /// The interlock the window belongs to. With `scope` and `starts_at` it names the window.
     pub interlock: String,
     /// Whose cap it is: `brand:<brand>`, `refunds:<brand>`, `payouts:<brand>`, `entity:<brand>/<target>`,
+    /// `order:<brand>/<order>`,
     /// `customer:<brand>/<digest>` or `claim:<brand>/<order>/<claim>`.
     pub scope: String,
     /// What is counted.
@@ -156,6 +157,12 @@ impl Draw<'_> {
         (cap, take): (i64, i64),
     ) -> WindowSpec {
         spec(interlock, scope, (unit, period), span, (cap, take))
+    }
+
+    /// What a refund rests on; none for any other act.
+    pub(crate) fn refund(&self) -> Option<&RefundGrounds> {
+        let grounds = self.ask.grounds.refund.as_ref();
+        grounds.filter(|_| self.ask.action == Action::Refund)
     }
 
     /// The caps that the ask draws on.

@@ -35,6 +35,9 @@ pub struct Endpoint {
     pub wait_divisor: u32,
 }
 
+/// A successful reply that is no JSON is quoted up to this size, in bytes: a proxy's own words are shorter.
+const PLAIN_MAX: usize = 40;
+
 /// One vendor's wire. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Transport {
@@ -211,7 +214,12 @@ impl Transport {
         serde_json::from_slice(body).map_err(|_| CallError::Unreadable {
             kind,
             http_status,
-            problem: self.shown(&String::from_utf8_lossy(body)),
+            problem: if (200..300).contains(&http_status) && body.len() > PLAIN_MAX {
+                // What was asked for may be in it: people, or a new token.
+                format!("{} bytes that are no JSON", body.len())
+            } else {
+                self.shown(&String::from_utf8_lossy(body))
+            },
         })
     }
 

@@ -4,7 +4,9 @@
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use homeostat_alerts::Sink;
-use homeostat_operator::{VendorUrls, ad_library_client, config::Config, meta_client, online};
+use homeostat_operator::{
+    Partners, VendorUrls, ad_library_client, config::Config, meta_client, online,
+};
 use homeostat_store::{Db, DbOptions, Embedded};
 use serde_json::json;
 
@@ -120,6 +122,7 @@ fn vendor(config: &Config) -> Result<String, Failure> {
     };
     meta_client(config, None, 1)?;
     ad_library_client(config, None, 1)?;
+    Partners::new(config, None, 1)?;
     Ok(url.clone())
 }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// One change by hand for each logged table. A new table needs a line here.
-const BY_HAND: [(&str, &str); 27] = [
+const BY_HAND: [(&str, &str); 28] = [
     ("ad", "title = 'by hand'"),
     ("autonomy", "reason = 'by hand'"),
     ("breaker", "openings = openings + 1"),
@@ -38,6 +38,7 @@ const BY_HAND: [(&str, &str); 27] = [
     ("schedule", "overlap = 'queue'"),
     ("sensor", "brand = 'byhand'"),
     ("server", "timeline = timeline + 1"),
+    ("shop_order", "fulfillment = 'by hand'"),
     ("spend_cap", "intended_micros = intended_micros + 1"),
     ("standing_hold", "per_day_micros = per_day_micros + 1"),
     ("timeline", "begun_at = begun_at + interval '1 s'"),
@@ -388,6 +389,8 @@ pub(crate) async fn a_row_in_every_table() -> Stage {
         "token (name, role, hash, created_by) VALUES ('t', 'view', sha256('t'), 'ada')",
         "webhook (vendor, body_hash, body_bytes, brands) VALUES ('meta', sha256('b'), 1, '{aurora}')",
         "word (who, role, act, subject, reason) VALUES ('ada', 'admin', 'a', 's', 'r')",
+        "shop_order VALUES ('aurora:1', 'aurora', 'gid://shopify/Order/1', '#1001', 'PAID', 'PAID', 'FULFILLED', 'EUR', 5, 0,
+                            NULL, NULL, NULL, NULL, '{}', 1, NULL, now(), now(), now())",
         "spend_cap VALUES ('act_1', 'aurora', 'EUR', 5, 'confirmed', 5, NULL, now(), now())",
     ] {
         stage

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use homeostat_operator::{
-    Operator, Partners, People,
-    records::shop_order,
-    sensors::{Sensor, shopify_orders::ShopifyOrders},
+    Operator, Partners, People, records::shop_order, sensors::shopify_orders::read_from,
 };
 use homeostat_sandbox::SHOPIFY_TOKEN;
 use homeostat_vendors::shopify::{self, Credentials};
@@ -38,15 +36,18 @@ fn operator(vendor: &Vendor, keys: Option<&str>) -> Operator {
 async fn look(stage: &Stage, operator: &Operator) -> u32 {
     let brand = operator.config.brand(BRAND).unwrap();
     let mut connection = stage.ctx.db.pool().acquire().await.unwrap();
-    for waits in 0..100 {
+    let (mut place, mut waits) = (None, 0);
+    for _ in 0..100 {
         let at = operator.clock.now();
-        let looked = ShopifyOrders::read(operator, brand, at).await.unwrap();
+        let looked = read_from(operator, brand, place).await.unwrap();
         shop_order::record(&mut connection, BRAND, &looked.orders, at)
             .await
             .unwrap();
-        if looked.more_in.is_none() {
+        let Some(more) = looked.more else {
             return waits;
-        }
+        };
+        waits += u32::from(more.wait.is_some());
+        place = Some(more.at);
         // The shop's limit fills up with its time, which stands unless it is moved.
         operator.clock.advance(SignedDuration::from_secs(10));
     }

@@ -131,7 +131,8 @@ fn name(window: &BudgetView) -> String {
 
 /// It is the brand's own; otherwise it is of one thing that is acted on, such as its cooldown.
 pub(crate) fn is_of_the_brand(window: &BudgetView) -> bool {
-    !window.scope.starts_with("entity:")
+    let purse = window.scope.split(':').next().unwrap_or_default();
+    matches!(purse, "brand" | "refunds" | "payouts")
 }
 
 /// It caps money; otherwise it counts acts.

@@ -15,6 +15,7 @@ use homeostat_effects::{
     Actuator, ActuatorSpec, CallError, Class, DecisionView, EffectView, EffectsError, Intent,
     Permit, Probe, Request, Undo, VendorReceipt, standing,
 };
+use homeostat_envelope::Action;
 use homeostat_model::Money;
 use homeostat_queue::Failure;
 use homeostat_store::{PgConnection, StoreError};
@@ -63,6 +64,7 @@ impl Deed for SetDailyBudget {
 
     fn declare(config: &Config) -> ActuatorSpec {
         ActuatorSpec {
+            action: Action::Adjust,
             undo: Some(Undo::from("set the budget that was there before")),
             ..at_meta(Self::KIND, Class::Idempotent, config)
         }
@@ -90,6 +92,19 @@ impl Deed for SetDailyBudget {
         };
         let inputs: Inputs = stored("inputs", &decided.inputs)?;
         let money = |micros| Money::from_micros(micros, brand.currency);
+        let known = campaign::find(&operator.db, &decided.target).await?;
+        let there = known.and_then(|known| known.daily_budget);
+        if there != Some(money(inputs.daily_budget_micros)) {
+            // What the change may cost was reckoned from another budget.
+            let (before, now) = (
+                money(inputs.daily_budget_micros),
+                there.map(|m| m.to_string()),
+            );
+            let now = now.unwrap_or_else(|| "none".to_owned());
+            return Err(Failure::permanent(format!(
+                "the budget was {before} when it was decided, and is {now}"
+            )));
+        }
         let more = (daily_budget_micros - inputs.daily_budget_micros).max(0);
         let body = Body {
             daily_budget: money(daily_budget_micros),

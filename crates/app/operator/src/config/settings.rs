@@ -261,6 +261,49 @@ impl Settings {
         }
     }
 
+    /// Either all vendors are real or the sandbox plays all: its clock, its keys and its haste are not for the others.
+    fn validate_mix(&self) -> Result<(), ConfigError> {
+        let is_played = self.meta.base_url.is_none();
+        let services = self.brand.iter().any(|brand| brand.service.is_some());
+        let payouts = self.brand.iter().any(|brand| brand.payouts.is_some());
+        let mut places = vec![
+            (
+                "track17.base_url".to_owned(),
+                &self.track17.base_url,
+                self.brand.iter().any(|b| b.shop.is_some()),
+            ),
+            (
+                "agentmail.base_url".to_owned(),
+                &self.agentmail.base_url,
+                services,
+            ),
+            (
+                "revolut.base_url".to_owned(),
+                &self.revolut.base_url,
+                payouts,
+            ),
+        ];
+        for (index, brand) in self.brand.iter().enumerate() {
+            if let Some(shop) = &brand.shop {
+                places.push((format!("brand[{index}].shop.url"), &shop.url, true));
+            }
+        }
+        let odd = places
+            .into_iter()
+            .find(|(_, place, needed)| *needed && place.is_none() != is_played);
+        match odd {
+            None => Ok(()),
+            Some((field, _, _)) if is_played => Err(ConfigError::field(
+                field,
+                "is there, and the sandbox plays Meta; set meta.base_url too, or leave this out",
+            )),
+            Some((field, _, _)) => Err(ConfigError::field(
+                field,
+                "is missing, and Meta is real; the sandbox plays all vendors or none",
+            )),
+        }
+    }
+
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
         programs::validate_jobs(&self.jobs)?;
         programs::validate_daemons(&self.daemons)?;
@@ -272,6 +315,7 @@ impl Settings {
             ));
         }
         self.ads.validate()?;
+        self.validate_mix()?;
         self.shopify.validate("shopify")?;
         self.track17.validate("track17")?;
         self.agentmail.validate("agentmail")?;

@@ -112,12 +112,21 @@ pub(super) async fn look<S: Sensor>(
     brand: &Brand,
     at: WorldTime,
 ) -> Result<Seen<S::Reading>, Failure> {
+    look_by::<S>(operator, brand, S::read(operator, brand, at)).await
+}
+
+/// The same with a way of reading of its own, which begins only once the vendor may be asked.
+pub(super) async fn look_by<S: Sensor>(
+    operator: &Operator,
+    brand: &Brand,
+    reading: impl Future<Output = Result<S::Reading, ReadError>> + Send,
+) -> Result<Seen<S::Reading>, Failure> {
     let db = &operator.db;
     if let Some(wait) = breaker_wait(db, S::VENDOR, None).await? {
         let reason = format!("the breaker of {} is open", S::VENDOR);
         return Ok(Seen::NotNow(Outcome::Snooze { wait, reason }));
     }
-    let error = match S::read(operator, brand, at).await {
+    let error = match reading.await {
         Ok(reading) => {
             read_answered(db, S::VENDOR, None).await?;
             return Ok(Seen::Reading(reading));

@@ -2,18 +2,23 @@
 
 use std::time::Duration;
 
+use homeostat_effects::open_breaker;
+use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
 use homeostat_store::transact;
 use serde::{Deserialize, Serialize};
 
 use super::{
     LoopError,
-    sense::{Seen, look},
+    sense::{Seen, look_by},
 };
 use crate::{
     Operator,
     records::sensor,
-    sensors::{Sensor, row_id, shopify_orders::ShopifyOrders},
+    sensors::{
+        Sensor, row_id,
+        shopify_orders::{Place, ShopifyOrders, read_from},
+    },
 };
 
 /// Look at one brand's shop.
@@ -47,29 +52,56 @@ pub struct Shops(pub Operator);
 impl Worker for Shops {
     type Job = SenseShop;
 
-    async fn work(&self, job: SenseShop, _: &Context) -> Result<Outcome, Failure> {
+    async fn work(&self, job: SenseShop, context: &Context) -> Result<Outcome, Failure> {
         let operator = &self.0;
         let brand = super::brand(operator, &job.brand)?;
-        let at = operator.clock.now();
-        let looked = match look::<ShopifyOrders>(operator, brand, at).await? {
+        let saved: Option<Part> = context.progress()?;
+        let at = saved
+            .as_ref()
+            .map_or_else(|| operator.clock.now(), |part| part.began_at);
+        let reading = read_from(operator, brand, saved.map(|part| part.place));
+        let looked = match look_by::<ShopifyOrders>(operator, brand, reading).await? {
             Seen::Reading(reading) => reading,
             Seen::NotNow(outcome) => return Ok(outcome),
         };
         transact!(operator.db, |tx| -> Result<(), LoopError> {
             ShopifyOrders::record(&mut *tx, brand, &looked, at).await?;
-            if looked.more_in.is_none() {
+            if looked.more.is_none() {
                 let id = row_id::<ShopifyOrders>(brand);
                 sensor::saw(&mut *tx, &id, brand.id.as_str(), at).await?;
             }
             Ok(())
         })?;
         let orders = looked.orders.len();
-        Ok(match looked.more_in {
-            None => Outcome::Done(serde_json::json!({ "orders": orders })),
-            Some(wait) => Outcome::Snooze {
-                wait: wait.max(PAUSE),
-                reason: format!("{orders} orders read, and there are more"),
-            },
+        let Some(more) = looked.more else {
+            return Ok(Outcome::Done(serde_json::json!({ "orders": orders })));
+        };
+        if let Some(wait) = more.wait {
+            let wait = wait.max(PAUSE);
+            open_breaker(
+                &operator.db,
+                ShopifyOrders::VENDOR,
+                wait,
+                "throttled a read",
+                None,
+            )
+            .await?;
+        }
+        let part = Part {
+            began_at: at,
+            place: more.at,
+        };
+        context.save_progress(&part).await?;
+        Ok(Outcome::Snooze {
+            wait: more.wait.unwrap_or_default().max(PAUSE),
+            reason: format!("{orders} orders read, and there are more"),
         })
     }
+}
+
+/// Where a long look goes on. Its reading is as old as its first part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Part {
+    began_at: WorldTime,
+    place: Place,
 }

@@ -2,7 +2,7 @@
 //!
 //! Lists come from an index that trails writes, so each look begins before the newest change that is known. A
 //! shop with a long past is read over several looks: each takes so many pages, the longest unchanged first, and
-//! the next goes on from there. So does one after the shop wants to be left alone; what was read by then is kept,
+//! the next goes on from its cursor, also after the shop wanted to be left alone. What was read by then is kept,
 //! and is no complete reading.
 
 use std::time::Duration;
@@ -11,6 +11,7 @@ use homeostat_model::WorldTime;
 use homeostat_store::{PgConnection, StoreError};
 use homeostat_vendors::shopify::{Order, Paging, Updated};
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 use super::{ReadError, Sensor};
 use crate::{
@@ -32,8 +33,26 @@ const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 pub struct Looked {
     /// Orders, the longest unchanged first.
     pub orders: Vec<Reading>,
-    /// There is more, and it may be asked for after this much real time; absent after the last page.
-    pub more_in: Option<Duration>,
+    /// Where the look goes on; absent after the last page.
+    pub more: Option<More>,
+}
+
+/// The rest of a look.
+#[derive(Debug)]
+pub struct More {
+    /// Where it begins.
+    pub at: Place,
+    /// The shop wants to be left alone for this much real time.
+    pub wait: Option<Duration>,
+}
+
+/// A place in the list of orders. A cursor belongs to its list, which begins at one time of change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Orders that changed then or later; absent, all.
+    from: Option<WorldTime>,
+    /// The cursor.
+    after: Option<String>,
 }
 
 /// The sensor. Lag: seconds of the index. Known bias: none; an order counts by its last change.
@@ -51,52 +70,7 @@ impl Sensor for ShopifyOrders {
         brand: &Brand,
         _: WorldTime,
     ) -> Result<Self::Reading, ReadError> {
-        let shop = operator
-            .partners
-            .shops
-            .get(&brand.id)
-            .ok_or_else(|| ReadError::unusable("shop", format!("{} has none", brand.id)))?;
-        // Not knowing what we know only costs a longer look.
-        let newest = shop_order::newest(&operator.db, brand.id.as_str()).await;
-        let updated = match newest.ok().flatten() {
-            Some(at) => Updated::from(at.plus(-OVERLAP)),
-            None => Updated::default(),
-        };
-        let mut paging = Paging::first(PAGE);
-        let mut readings = Vec::new();
-        for _ in 0..PAGES_MAX {
-            let page = match shop.orders_page(updated, &paging).await {
-                Ok(reply) => reply.value,
-                Err(error) => match error.wait() {
-                    Some(wait) if !readings.is_empty() => {
-                        return Ok(Looked {
-                            orders: readings,
-                            more_in: Some(wait),
-                        });
-                    }
-                    Some(_) | None => return Err(error.into()),
-                },
-            };
-            readings.extend(
-                page.items
-                    .iter()
-                    .filter(|order| !order.is_test)
-                    .map(|order| reading(order, &operator.partners.people)),
-            );
-            match page.next {
-                Some(next) => paging.after = Some(next),
-                None => {
-                    return Ok(Looked {
-                        orders: readings,
-                        more_in: None,
-                    });
-                }
-            }
-        }
-        Ok(Looked {
-            orders: readings,
-            more_in: Some(Duration::ZERO),
-        })
+        read_from(operator, brand, None).await
     }
 
     async fn record(
@@ -109,6 +83,61 @@ impl Sensor for ShopifyOrders {
             .await
             .map(drop)
     }
+}
+
+/// Looks from a place on, or anew from a little before the newest change that is known.
+///
+/// # Errors
+/// When the shop does not answer, before anything was read.
+pub async fn read_from(
+    operator: &Operator,
+    brand: &Brand,
+    place: Option<Place>,
+) -> Result<Looked, ReadError> {
+    let shops = &operator.partners.shops;
+    let shop = (shops.get(&brand.id))
+        .ok_or_else(|| ReadError::unusable("shop", format!("{} has none", brand.id)))?;
+    let mut place = match place {
+        Some(place) => place,
+        None => {
+            // Not knowing what we know only costs a longer look.
+            let newest = shop_order::newest(&operator.db, brand.id.as_str()).await;
+            Place {
+                from: newest.ok().flatten().map(|at| at.plus(-OVERLAP)),
+                after: None,
+            }
+        }
+    };
+    let updated = place.from.map_or_else(Updated::default, Updated::from);
+    let mut orders = Vec::new();
+    for _ in 0..PAGES_MAX {
+        let paging = Paging {
+            after: place.after.clone(),
+            ..Paging::first(PAGE)
+        };
+        let page = match shop.orders_page(updated, &paging).await {
+            Ok(reply) => reply.value,
+            Err(error) => match error.wait() {
+                Some(wait) if !orders.is_empty() => {
+                    let wait = Some(wait);
+                    let more = Some(More { at: place, wait });
+                    return Ok(Looked { orders, more });
+                }
+                Some(_) | None => return Err(error.into()),
+            },
+        };
+        let real = page.items.iter().filter(|order| !order.is_test);
+        orders.extend(real.map(|order| reading(order, &operator.partners.people)));
+        match page.next {
+            Some(next) => place.after = Some(next),
+            None => return Ok(Looked { orders, more: None }),
+        }
+    }
+    let more = Some(More {
+        at: place,
+        wait: None,
+    });
+    Ok(Looked { orders, more })
 }
 
 /// What is kept of an order. Whoever bought it stays with the shop.
@@ -151,10 +180,33 @@ fn reading(order: &Order, people: &People) -> Reading {
             .map(short)
             .collect(),
         units,
-        dispute: order.disputes.last().map(|one| short(one.status.as_str())),
+        dispute: dispute(order),
         placed_at: order.created_at,
         updated_at: order.updated_at,
     }
+}
+
+/// How far the dispute is that matters most: one that is not over.
+fn dispute(order: &Order) -> Option<String> {
+    use homeostat_vendors::shopify::DisputeStatus;
+    let is_over = |status: &DisputeStatus| match status {
+        DisputeStatus::Won
+        | DisputeStatus::Lost
+        | DisputeStatus::Accepted
+        | DisputeStatus::Prevented
+        | DisputeStatus::ChargeRefunded => true,
+        DisputeStatus::NeedsResponse | DisputeStatus::UnderReview | DisputeStatus::Unknown(_) => {
+            false
+        }
+    };
+    let mut statuses = order.disputes.iter().map(|one| &one.status);
+    let open = statuses.clone().find(|status| !is_over(status));
+    let lost = statuses
+        .clone()
+        .find(|status| **status == DisputeStatus::Lost);
+    open.or(lost)
+        .or_else(|| statuses.next_back())
+        .map(|status| short(status.as_str()))
 }
 
 /// The vendor's word as it can be kept: one short line.

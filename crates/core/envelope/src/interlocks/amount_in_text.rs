@@ -27,12 +27,12 @@ fn judge(facts: &Facts<'_>) -> Finding {
     let currency = facts.limits.currency;
     let show = |micros: i64| Money::from_micros(micros, currency).to_string();
     let paid = grounds.paid_micros.map_or("nothing".to_owned(), show);
+    let micros_of = |micros: Option<i64>| micros.map_or("none".to_owned(), |n| n.to_string());
     for (amount, written) in grounds.amounts_micros.iter().zip(&grounds.currencies) {
         if Some(*amount) != grounds.paid_micros || written != currency.as_str() {
-            let told = Money::from_micros(*amount, currency).amount_micros;
-            let told = format!("{}.{:02}", told / 1_000_000, told % 1_000_000 / 10_000);
+            let paid = micros_of(grounds.paid_micros);
             return Err(format!(
-                "the text says {told} {written}, and {paid} was paid"
+                "the text says {amount} micro-units of {written}, and {paid} of {currency} were paid"
             ));
         }
     }

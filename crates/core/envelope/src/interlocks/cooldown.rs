@@ -1,5 +1,6 @@
 //! Cooldown: an entity rests between two acts, so that the first can show its effect. A conversation is
-//! no such entity: whoever writes twice is answered twice, up to the cap of acts.
+//! no such entity: whoever writes twice is answered twice, up to the cap of acts. Nor does another budget begin
+//! a rest: a campaign that got more must be stopped as soon as any other.
 
 use super::{Finding, Interlock, within_cap};
 use crate::{Action, EnvelopeError, Period, WindowSpec, calendar, judge::Facts, window::Draw};
@@ -15,19 +16,27 @@ pub(super) const INTERLOCK: Interlock = Interlock {
 };
 
 fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
-    if draw.limits.cooldown_s == 0 || draw.ask.action == Action::Reply {
+    if draw.limits.cooldown_s == 0 || !rests(draw.ask.action) {
         return Ok(None);
     }
     let span = calendar::from(draw.ask.at, draw.limits.cooldown_s);
     Ok(Some(draw.acts_on_entity(NAME, Period::Cooldown, 1, span)))
 }
 
+/// Whether acts of this sort take turns with rests.
+fn rests(action: Action) -> bool {
+    match action {
+        Action::Kill | Action::Refund | Action::Payout | Action::Other => true,
+        Action::Adjust | Action::Reply => false,
+    }
+}
+
 fn judge(facts: &Facts<'_>) -> Finding {
     if facts.limits.cooldown_s == 0 {
         return Ok("no cooldown is set".into());
     }
-    if facts.ask.action == Action::Reply {
-        return Ok("a reply needs no rest".into());
+    if !rests(facts.ask.action) {
+        return Ok("an act of this sort needs no rest".into());
     }
     within_cap::acts(facts, NAME)
 }

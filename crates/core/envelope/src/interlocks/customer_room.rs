@@ -22,8 +22,7 @@ pub(super) const INTERLOCK: Interlock = Interlock {
 };
 
 fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
-    let (Some(grounds), Some(room)) = (&draw.ask.grounds.refund, draw.limits.customer_room_micros)
-    else {
+    let (Some(grounds), Some(room)) = (draw.refund(), draw.limits.customer_room_micros) else {
         return Ok(None);
     };
     let scope = format!("customer:{}/{}", draw.ask.brand, grounds.customer);

@@ -13,7 +13,9 @@ pub(super) const INTERLOCK: Interlock = Interlock {
 
 fn judge(facts: &Facts<'_>) -> Finding {
     match facts.ask.action {
-        Action::Kill | Action::Payout | Action::Reply | Action::Other => Ok("not a refund".into()),
+        Action::Kill | Action::Adjust | Action::Payout | Action::Reply | Action::Other => {
+            Ok("not a refund".into())
+        }
         Action::Refund => {
             let Some(grounds) = &facts.ask.grounds.refund else {
                 return Err("a refund needs its customer's disputes".into());

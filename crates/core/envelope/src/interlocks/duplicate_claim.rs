@@ -17,7 +17,7 @@ pub(super) const INTERLOCK: Interlock = Interlock {
 };
 
 fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
-    let Some(grounds) = &draw.ask.grounds.refund else {
+    let Some(grounds) = draw.refund() else {
         return Ok(None);
     };
     let (order, claim) = (&grounds.order, &grounds.claim);
@@ -32,7 +32,7 @@ fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
 
 fn judge(facts: &Facts<'_>) -> Finding {
     match (facts.ask.action, &facts.ask.grounds.refund) {
-        (Action::Kill | Action::Payout | Action::Reply | Action::Other, _) => {
+        (Action::Kill | Action::Adjust | Action::Payout | Action::Reply | Action::Other, _) => {
             Ok("not a refund".into())
         }
         (Action::Refund, None) => Err("a refund needs its claim".into()),

@@ -25,7 +25,7 @@ const NANOS: i128 = 1_000_000_000;
 
 fn judge(facts: &Facts<'_>) -> Finding {
     match (facts.ask.action, &facts.ask.evidence) {
-        (Action::Refund | Action::Payout | Action::Reply | Action::Other, _) => {
+        (Action::Adjust | Action::Refund | Action::Payout | Action::Reply | Action::Other, _) => {
             Ok("not a kill".into())
         }
         (Action::Kill, None) => Err("a kill needs evidence".into()),

@@ -27,7 +27,9 @@ fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
 
 fn judge(facts: &Facts<'_>) -> Finding {
     match facts.ask.action {
-        Action::Refund | Action::Payout | Action::Reply | Action::Other => Ok("not a kill".into()),
+        Action::Adjust | Action::Refund | Action::Payout | Action::Reply | Action::Other => {
+            Ok("not a kill".into())
+        }
         Action::Kill => within_cap::acts(facts, NAME),
     }
 }

@@ -3,20 +3,42 @@
 
 use homeostat_model::Money;
 
-use super::{Finding, Interlock};
-use crate::{Action, RefundGrounds, judge::Facts};
+use super::{Finding, Interlock, within_cap};
+use crate::{
+    Action, EnvelopeError, Period, RefundGrounds, Unit, WindowSpec, calendar, judge::Facts,
+    window::Draw,
+};
+
+const NAME: &str = "refund_ceiling";
 
 pub(super) const INTERLOCK: Interlock = Interlock {
-    name: "refund_ceiling",
+    name: NAME,
     refuses: "a refund over what is left of the order, over the brand's cap or over the tier's share",
     since: 2,
-    window: None,
+    window: Some(window),
     judge,
 };
 
+/// All that ever goes back for an order, so that two refunds at the same time do not both see the same rest.
+fn window(draw: &Draw<'_>) -> Result<Option<WindowSpec>, EnvelopeError> {
+    let Some(grounds) = draw.refund() else {
+        return Ok(None);
+    };
+    let take = draw.ask.worst_case.amount_micros;
+    Ok(Some(draw.of_scope(
+        NAME,
+        format!("order:{}/{}", draw.ask.brand, grounds.order),
+        (Unit::Money, Period::Lifetime),
+        calendar::lifetime(),
+        (grounds.paid_micros.max(0), take),
+    )))
+}
+
 fn judge(facts: &Facts<'_>) -> Finding {
     match facts.ask.action {
-        Action::Kill | Action::Payout | Action::Reply | Action::Other => Ok("not a refund".into()),
+        Action::Kill | Action::Adjust | Action::Payout | Action::Reply | Action::Other => {
+            Ok("not a refund".into())
+        }
         Action::Refund => match &facts.ask.grounds.refund {
             None => Err("a refund needs its order's figures".into()),
             Some(grounds) => within(facts, grounds),
@@ -25,6 +47,10 @@ fn judge(facts: &Facts<'_>) -> Finding {
 }
 
 fn within(facts: &Facts<'_>, grounds: &RefundGrounds) -> Finding {
+    let named = [&grounds.order, &grounds.claim, &grounds.customer];
+    if named.iter().any(|text| text.is_empty()) {
+        return Err("names no order, no claim or no customer: a person decides".into());
+    }
     let amounts = [
         grounds.paid_micros,
         grounds.refunded_micros,
@@ -46,7 +72,9 @@ fn within(facts: &Facts<'_>, grounds: &RefundGrounds) -> Finding {
     let paid = i128::from(grounds.paid_micros);
     let left = paid - i128::from(grounds.refunded_micros) - i128::from(grounds.pending_micros);
     let brand = i128::from(facts.limits.refund_cap_micros.unwrap_or(0));
-    let tier = paid * i128::from(grounds.tier_percent) / 100;
+    // The share is the order's, however many claims it takes.
+    let gone = paid - left;
+    let tier = paid * i128::from(grounds.tier_percent) / 100 - gone;
     let bounds = [
         (left, "left of the order"),
         (brand, "the brand's cap for one refund"),
@@ -59,7 +87,8 @@ fn within(facts: &Facts<'_>, grounds: &RefundGrounds) -> Finding {
     };
     let story = format!("{} of at most {} ({which})", show(take), show(ceiling));
     if take <= ceiling {
-        Ok(story)
+        let held = within_cap::money(facts, NAME, Some(grounds.paid_micros))?;
+        Ok(format!("{story}; of the order {held}"))
     } else {
         Err(format!("{story}: over the ceiling"))
     }
@@ -100,6 +129,35 @@ mod tests {
         case.refund_grounds().tier_percent = 33;
         case.assert_refused_only_by(NAME);
         case.refund_grounds().tier_percent = 0;
+        case.assert_refused_only_by(NAME);
+    }
+
+    #[test]
+    fn the_tiers_share_is_the_orders_however_many_claims_it_takes() {
+        let mut case = Fixture::refund();
+        case.refund_grounds().tier_percent = 50;
+        case.refund_grounds().refunded_micros = 10_000_000;
+        case.assert_passes(NAME);
+        case.refund_grounds().refunded_micros += 1;
+        case.assert_refused_only_by(NAME);
+    }
+
+    #[test]
+    fn what_goes_back_at_the_same_time_counts() {
+        let mut case = Fixture::refund();
+        case.window(NAME).held = 40_000_000;
+        case.assert_passes(NAME);
+        case.window(NAME).held += 1;
+        case.assert_refused_only_by(NAME);
+    }
+
+    #[test]
+    fn without_a_customer_a_person_decides() {
+        let mut case = Fixture::refund();
+        case.refund_grounds().customer.clear();
+        case.assert_refused_only_by(NAME);
+        let mut case = Fixture::refund();
+        case.refund_grounds().claim.clear();
         case.assert_refused_only_by(NAME);
     }
 

@@ -27,7 +27,12 @@ fn judge(facts: &Facts<'_>) -> Finding {
         Action::Kill | Action::Refund if sensors.is_empty() => {
             Err("names no sensor that it rests on".into())
         }
-        Action::Kill | Action::Refund | Action::Payout | Action::Reply | Action::Other => {
+        Action::Kill
+        | Action::Adjust
+        | Action::Refund
+        | Action::Payout
+        | Action::Reply
+        | Action::Other => {
             let names: Vec<&str> = sensors.iter().map(|one| one.name.as_str()).collect();
             Ok(if names.is_empty() {
                 "rests on no sensor".into()
@@ -47,6 +52,9 @@ fn illness(facts: &Facts<'_>, sensor: &SensorGrounds) -> Option<String> {
         return Some(format!("{name} never saw anything"));
     };
     let age = facts.ask.at.since(as_of);
+    if age < SignedDuration::ZERO {
+        return Some(format!("{name} saw {} s ahead of the ask", -age.as_secs()));
+    }
     let limit = SignedDuration::from_secs(i64::from(sensor.max_age_s));
     (age > limit).then(|| {
         format!(
@@ -80,6 +88,8 @@ mod tests {
         let two_hours_ago = case.ask.at.plus(-SignedDuration::from_hours(2));
         case.ask.grounds.sensors[0].as_of = Some(two_hours_ago);
         case.assert_passes("sensor_health");
+        case.ask.grounds.sensors[0].as_of = Some(case.ask.at.plus(SignedDuration::from_secs(1)));
+        case.assert_refused_only_by("sensor_health");
         let older = two_hours_ago.plus(-SignedDuration::from_secs(1));
         case.ask.grounds.sensors[0].as_of = Some(older);
         case.assert_refused_only_by("sensor_health");

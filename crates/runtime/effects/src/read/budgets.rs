@@ -57,7 +57,7 @@ pub async fn budgets(
            FROM homeostat.budget_window w
            WHERE ($1::text IS NULL OR w.brand = $1)
              AND ($2::timestamptz IS NULL OR (w.starts_at <= $2 AND $2 < w.ends_at))
-           ORDER BY w.scope, w.interlock, w.id DESC LIMIT 500"#,
+           ORDER BY w.scope !~ '^(brand|refunds|payouts):', w.scope, w.interlock, w.id DESC LIMIT 500"#,
         brand.map(BrandId::as_str),
         at.map(Stamp::from) as Option<Stamp>,
     )

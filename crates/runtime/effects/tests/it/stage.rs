@@ -157,7 +157,7 @@ impl Stage {
         let decision = self.decide(&format!("decision on {target}"), target).await;
         let intent = match vendor.spec_ref().action {
             Action::Kill => self.kill(),
-            Action::Refund | Action::Payout | Action::Reply | Action::Other => {
+            Action::Adjust | Action::Refund | Action::Payout | Action::Reply | Action::Other => {
                 self.spending(10_000_000)
             }
         };

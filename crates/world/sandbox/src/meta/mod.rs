@@ -113,7 +113,7 @@ fn carry_out(app: &App, request: &Request, call: &Call, strike: Option<Strike>) 
             objects::campaigns(&app.meta(), *account, now.world, request, strike)
         }
         Call::Insights(scope) => insights::answer(app, *scope, now.world, request, strike),
-        Call::Write(write) => write::answer(app, write, now, request, strike),
+        Call::Write(write) => write::answer(app, write, request, strike),
         Call::Batch(parts) => Ok(batch(app, parts, strike)),
     };
     result.unwrap_or_else(|refusal| refusal)

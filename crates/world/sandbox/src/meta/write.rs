@@ -19,7 +19,6 @@ use crate::{
 pub(crate) fn answer(
     app: &App,
     write: &Write,
-    now: Instant,
     request: &Request,
     strike: Option<Strike>,
 ) -> Result<Answer, Answer> {
@@ -29,6 +28,8 @@ pub(crate) fn answer(
         return Ok(success());
     }
     let mut meta = app.meta();
+    // Under the lock, so that the trade was not told of a later instant before this act is in the books.
+    let now = app.now();
     let act = match write {
         Write::Campaign { at, change } => change_campaign(app, &meta, *at, *change, now, strike),
         Write::Create { account, wanted } => create::act(app, &meta, *account, wanted, now),

@@ -112,8 +112,8 @@ async fn a_key_that_was_used_for_something_else_is_a_conflict() {
     ];
     for result in results {
         let error = result.unwrap_err();
-        assert_eq!(error.meaning(), Some(Meaning::Invalid), "{error}");
-        assert_eq!(error.fault(), Fault::Permanent);
+        assert_eq!(error.meaning(), Some(Meaning::InProgress), "{error}");
+        assert_eq!(error.fault(), Fault::UnknownOutcome);
     }
     // Also when it differs in something that the sandbox does nothing with.
     let path = format!("/agentmail/v0/{}/reply", path_of(&all[0]));

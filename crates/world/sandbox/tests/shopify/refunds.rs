@@ -126,7 +126,7 @@ async fn a_key_gives_the_first_result_for_a_day_and_takes_nothing_else() {
     let other = refund_of(&order, 2_000_000, "one");
     let error = client.refund_create(&other, "same", "").await.unwrap_err();
     assert!(error.to_string().contains("PARAMETER_MISMATCH"), "{error}");
-    assert_eq!(error.fault(), Fault::Permanent);
+    assert_eq!(error.fault(), Fault::UnknownOutcome);
     assert_eq!(acts(&handle).len(), 1);
     // After a day the key is forgotten: only the read-back tells.
     handle.clock().advance(hours(25));

@@ -38,8 +38,8 @@ impl crate::fault::Refusal for Refusal {
 
 /// The meaning of a code. `wait` is what the vendor asks for when it throttles.
 ///
-/// Rows: the vendor's error reference. `conflict` also says that an idempotency key was used for another request, so
-/// this request was not processed; the other one was. `message_rejected` can mean that the account's sending is paused.
+/// Rows: the vendor's error reference. `conflict` also says that an idempotency key was used for another request: a
+/// key is an act's own, so an earlier try with other words arrived, and one asks what became of it. `message_rejected` can mean that the account's sending is paused.
 pub(super) fn meaning(code: &str, http_status: u16, wait: Duration) -> Meaning {
     match code {
         "query_range_too_wide" => Meaning::AskForLess,
@@ -52,9 +52,9 @@ pub(super) fn meaning(code: &str, http_status: u16, wait: Duration) -> Meaning {
         | "forbidden"
         | "domain_not_verified" => Meaning::PermissionMissing,
         "validation_error" | "message_rejected" | "already_exists" | "resource_taken"
-        | "limit_exceeded" | "not_found" | "conflict" | "resource_deleting" | "cannot_delete"
+        | "limit_exceeded" | "not_found" | "resource_deleting" | "cannot_delete"
         | "unprocessable" => Meaning::Invalid,
-        "race_condition" => Meaning::InProgress,
+        "race_condition" | "conflict" => Meaning::InProgress,
         "rate_limit_exceeded" => Meaning::Throttled { wait },
         "internal_error" | "service_unavailable" => Meaning::Outage,
         _ => by_status(http_status, wait),
@@ -136,7 +136,7 @@ mod tests {
                 Permanent,
             ),
             (404, "not_found", Meaning::Invalid, Permanent),
-            (409, "conflict", Meaning::Invalid, Permanent),
+            (409, "conflict", Meaning::InProgress, UnknownOutcome),
             (409, "race_condition", Meaning::InProgress, UnknownOutcome),
             (409, "resource_deleting", Meaning::Invalid, Permanent),
             (409, "cannot_delete", Meaning::Invalid, Permanent),

@@ -1,5 +1,7 @@
 //! Customers.
 
+use std::fmt;
+
 use homeostat_model::WorldTime;
 
 use super::{
@@ -14,7 +16,7 @@ use super::{
 use crate::wire::{Object, WireError};
 
 /// A customer. Personal data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Customer {
     /// Their id.
     pub id: CustomerId,
@@ -30,6 +32,14 @@ pub struct Customer {
     pub locale: Option<String>,
     /// How often they have ordered.
     pub orders: u64,
+}
+
+impl fmt::Debug for Customer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Customer")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {

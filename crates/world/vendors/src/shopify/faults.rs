@@ -72,6 +72,10 @@ pub(crate) fn of_status(http_status: u16, wait: Duration) -> Option<Meaning> {
         403 => Some(Meaning::PermissionMissing),
         // No such shop, or no such version.
         404 => Some(Meaning::Invalid),
+        // A proxy says that in the middle of a request.
+        408 => Some(Meaning::Outage),
+        // Something else is at it, which may be our own first try.
+        409 => Some(Meaning::InProgress),
         429 => Some(Meaning::Throttled { wait }),
         500..=599 => Some(Meaning::Outage),
         _ => None,
@@ -86,8 +90,9 @@ pub(crate) fn of_error(code: &str, http_status: u16, wait: Duration) -> Meaning 
         "MAX_COST_EXCEEDED" => Meaning::AskForLess,
         "SHOP_INACTIVE" => Meaning::Blocked,
         "INTERNAL_SERVER_ERROR" | "TIMEOUT" => Meaning::Outage,
-        CONCURRENT => Meaning::InProgress,
-        MISMATCH | PREVIOUS_FAILED | "BAD_REQUEST" | "INVALID_VARIABLE" => Meaning::Invalid,
+        // A key is an effect's own, so one that was used with other words was used by us: ask what became of it.
+        CONCURRENT | MISMATCH => Meaning::InProgress,
+        PREVIOUS_FAILED | "BAD_REQUEST" | "INVALID_VARIABLE" => Meaning::Invalid,
         // The names of the checks that a document must pass before it runs.
         "undefinedField"
         | "undefinedType"
@@ -111,7 +116,8 @@ pub(crate) fn of_error(code: &str, http_status: u16, wait: Duration) -> Meaning 
 pub(crate) fn of_user_error(code: &str) -> Meaning {
     match code {
         "CHANGE_FROM_QUANTITY_STALE" | "COMPARE_QUANTITY_STALE" => Meaning::Stale,
-        CONCURRENT => Meaning::InProgress,
+        // The same of a code that is an act's own.
+        CONCURRENT | MISMATCH | "TAKEN" => Meaning::InProgress,
         "OPERATION_IN_PROGRESS" | "LIMIT_REACHED" => Meaning::Throttled { wait: BULK_WAIT },
         "INTERNAL_ERROR" => Meaning::Outage,
         _ => Meaning::Invalid,
@@ -155,7 +161,7 @@ mod tests {
                 Fault::UnknownOutcome,
             ),
             (CONCURRENT, Meaning::InProgress, Fault::UnknownOutcome),
-            (MISMATCH, Meaning::Invalid, Fault::Permanent),
+            (MISMATCH, Meaning::InProgress, Fault::UnknownOutcome),
             (PREVIOUS_FAILED, Meaning::Invalid, Fault::Permanent),
             ("BAD_REQUEST", Meaning::Invalid, Fault::Permanent),
             ("undefinedField", Meaning::Invalid, Fault::Permanent),
@@ -182,6 +188,8 @@ mod tests {
             (402, Some(Meaning::Blocked), Some(Needs::Human)),
             (403, Some(Meaning::PermissionMissing), Some(Needs::Operator)),
             (404, Some(Meaning::Invalid), None),
+            (408, Some(Meaning::Outage), None),
+            (409, Some(Meaning::InProgress), None),
             (423, Some(Meaning::Blocked), Some(Needs::Human)),
             (429, Some(LATER), None),
             (500, Some(Meaning::Outage), None),
@@ -229,10 +237,10 @@ mod tests {
                 Meaning::Invalid,
                 Fault::Permanent,
             ),
-            ("TAKEN", Meaning::Invalid, Fault::Permanent),
+            ("TAKEN", Meaning::InProgress, Fault::UnknownOutcome),
             ("SOMETHING_NEW", Meaning::Invalid, Fault::Permanent),
             (CONCURRENT, Meaning::InProgress, Fault::UnknownOutcome),
-            (MISMATCH, Meaning::Invalid, Fault::Permanent),
+            (MISMATCH, Meaning::InProgress, Fault::UnknownOutcome),
             (PREVIOUS_FAILED, Meaning::Invalid, Fault::Permanent),
             ("INTERNAL_ERROR", Meaning::Outage, Fault::UnknownOutcome),
             (

@@ -1,5 +1,7 @@
 //! The parts of an order.
 
+use std::fmt;
+
 use homeostat_model::{Currency, Money, WorldTime};
 
 use super::{
@@ -49,7 +51,7 @@ open_enum! {
 }
 
 /// Who bought. Personal data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Buyer {
     /// Their id.
     pub id: CustomerId,
@@ -62,7 +64,7 @@ pub struct Buyer {
 }
 
 /// Where an order goes. Personal data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Address {
     /// Two letters, such as `DE`.
     pub country_code: Option<String>,
@@ -72,6 +74,22 @@ pub struct Address {
     pub street: Option<String>,
     /// What else belongs to it.
     pub street_more: Option<String>,
+}
+
+impl fmt::Debug for Buyer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Buyer")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Address")
+            .field("country_code", &self.country_code)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A line of an order.

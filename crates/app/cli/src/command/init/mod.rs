@@ -45,7 +45,7 @@ pub(crate) struct Args {
     /// Most that ads may spend in a day, such as 200
     #[arg(long, value_name = "AMOUNT")]
     day_cap: Option<String>,
-    /// The shop, such as https://aurora.myshopify.com [default: none; only ads are run]
+    /// The shop, such as <https://aurora.myshopify.com> [default: none; only ads are run]
     #[arg(long, value_name = "URL")]
     shop: Option<String>,
     /// The language that its customers are answered in when nothing else tells [default: en]
@@ -76,8 +76,11 @@ pub(crate) fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
     // Only what can be run is kept, and nothing that came up meanwhile is lost.
     let mut kept = fs::File::create_new(&args.file)
         .map_err(|error| Failure::Environment(format!("--file: {file}: {error}")))?;
-    kept.write_all(written.as_bytes())
-        .map_err(|error| Failure::Environment(format!("--file: {file}: {error}")))?;
+    if let Err(error) = kept.write_all(written.as_bytes()) {
+        // Half a file must not be there already for the next try.
+        let _ = fs::remove_file(&args.file);
+        return Err(Failure::Environment(format!("--file: {file}: {error}")));
+    }
     let secrets = text::secrets(&known);
     if as_json {
         let brands: Vec<&str> = config.brands.iter().map(|b| b.id.as_str()).collect();
@@ -90,7 +93,13 @@ pub(crate) fn run(args: &Args, as_json: bool) -> Result<ExitCode, Failure> {
     if !secrets.is_empty() {
         ui::line("\nIt needs these in the environment, or the path of a file in NAME_FILE:");
         for secret in &secrets {
-            ui::line(&format!("  {secret}"));
+            let hint = match secret.as_str() {
+                "IDENTITY_KEYS" => {
+                    "    1: and 64 random hex digits, for digests of customers; keep it"
+                }
+                _ => "",
+            };
+            ui::line(&format!("  {secret}{hint}"));
         }
     }
     ui::line(&format!(

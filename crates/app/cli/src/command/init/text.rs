@@ -48,6 +48,7 @@ pub(super) fn secrets(known: &Known) -> Vec<String> {
         let own = known.id.to_uppercase().replace('-', "_");
         names.push(format!("SHOPIFY_TOKEN_{own}"));
         names.push("TRACK17_KEY".to_owned());
+        names.push("IDENTITY_KEYS".to_owned());
     }
     if known.inbox.is_some() {
         names.push("AGENTMAIL_KEY".to_owned());

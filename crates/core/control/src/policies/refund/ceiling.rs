@@ -1,6 +1,7 @@
 //! The most that may be refunded on an order without a person.
 //!
-//! `min(paid - refunded - pending, brand's cap, tier's share x order, customer's room, day's room)`, down to
+//! `min(paid - refunded - pending, brand's cap, tier's share x order - refunded - pending, customer's room, day's
+//! room)`: the share bounds the order, not each of its refunds. Down to
 //! a whole smallest unit of the currency. Nothing that a customer writes is among the facts.
 
 use std::fmt;
@@ -103,7 +104,9 @@ pub fn refund_ceiling(caps: &Caps, facts: &Facts) -> Ceiling {
         .paid_micros
         .saturating_sub(facts.refunded_micros.max(0))
         .saturating_sub(facts.pending_micros.max(0));
-    let share = i128::from(facts.paid_micros) * i128::from(caps.share_milli(facts.tier)) / 1_000;
+    let gone = facts.paid_micros.saturating_sub(rest);
+    let share = i128::from(facts.paid_micros) * i128::from(caps.share_milli(facts.tier)) / 1_000
+        - i128::from(gone);
     let used = facts.customer_refunded_30d_micros.max(0);
     let bounds = [
         (Bound::OrderRest, rest),
