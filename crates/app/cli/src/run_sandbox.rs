@@ -6,8 +6,9 @@ use homeostat_clock::{Anchor, WorldClock};
 use homeostat_sandbox::{
     AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN, AGENTMAIL_KEY, AGENTMAIL_WEBHOOK_SECRET, Error,
     FaultPlan, Handle, META_APP_SECRET, META_TOKEN, OpenError, Options, Preset, REVOLUT_CLIENT_ID,
-    REVOLUT_PRIVATE_KEY, REVOLUT_REFRESH_TOKEN, REVOLUT_WEBHOOK_SECRET, SHOPIFY_CLIENT_ID,
-    SHOPIFY_CLIENT_SECRET, SHOPIFY_TOKEN, SPEED_MAX, TRACK17_KEY, WorldSource, serve,
+    REVOLUT_ISSUER, REVOLUT_PRIVATE_KEY, REVOLUT_REFRESH_TOKEN, REVOLUT_WEBHOOK_SECRET,
+    SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET, SHOPIFY_TOKEN, SPEED_MAX, TRACK17_KEY, WorldSource,
+    serve,
 };
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
@@ -136,6 +137,7 @@ const AGENTMAIL: &[Credential] = &[
 ];
 const REVOLUT: &[Credential] = &[
     ("client_id", "REVOLUT_CLIENT_ID", REVOLUT_CLIENT_ID),
+    ("issuer", "REVOLUT_ISSUER", REVOLUT_ISSUER),
     (
         "refresh_token",
         "REVOLUT_REFRESH_TOKEN",

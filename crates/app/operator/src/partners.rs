@@ -152,7 +152,13 @@ fn bank(
     let key = secret("REVOLUT_PRIVATE_KEY", "it is the certificate's private key")?;
     let issuer = match &settings.issuer {
         Some(issuer) => issuer.clone(),
-        None => SANDBOX_ISSUER.to_owned(),
+        // The sandbox announces its own beside its credentials.
+        None => secret(
+            "REVOLUT_ISSUER",
+            "it is the domain given with the certificate",
+        )?
+        .expose_secret()
+        .to_owned(),
     };
     let place = place("revolut", settings.base_url.as_deref(), sandbox)?;
     let mut wanted = revolut::Config::new(client_id.expose_secret(), issuer, key, refresh);
@@ -163,9 +169,6 @@ fn bank(
     };
     revolut::Client::new(wanted).map_err(field)
 }
-
-/// The issuer that a sandbox knows.
-const SANDBOX_ISSUER: &str = "sandbox.example";
 
 /// Where a vendor listens.
 fn place(

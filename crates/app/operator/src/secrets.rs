@@ -26,11 +26,18 @@ pub(crate) fn required(name: &str, purpose: &'static str) -> Result<SecretString
 /// # Errors
 /// When the file that should have it cannot be used.
 pub(crate) fn optional(name: &str) -> Result<Option<SecretString>, ConfigError> {
-    if let Some(value) = non_empty(env::var(name).ok()) {
+    read(name, &|variable| env::var(variable).ok())
+}
+
+fn read(
+    name: &str,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<SecretString>, ConfigError> {
+    if let Some(value) = non_empty(environment(name)) {
         return Ok(Some(value.into()));
     }
     let variable = format!("{name}_FILE");
-    let Some(path) = non_empty(env::var(&variable).ok()) else {
+    let Some(path) = non_empty(environment(&variable)) else {
         return Ok(None);
     };
     let unusable = |problem: String| ConfigError::SecretFile {
@@ -52,4 +59,54 @@ pub(crate) fn optional(name: &str) -> Result<Option<SecretString>, ConfigError> 
 
 fn non_empty(value: Option<String>) -> Option<String> {
     value.filter(|value| !value.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn of(pairs: &[(&str, &str)]) -> Result<Option<String>, String> {
+        let environment = |name: &str| {
+            let mut found = pairs.iter().filter(|(known, _)| *known == name);
+            found.next().map(|(_, value)| (*value).to_owned())
+        };
+        match read("KEY", &environment) {
+            Ok(secret) => Ok(secret.map(|secret| secret.expose_secret().to_owned())),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[test]
+    fn a_secret_is_in_its_variable_or_in_the_file_that_is_named() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "from a file\n").unwrap();
+        let path = file.path().to_str().unwrap();
+        assert_eq!(of(&[]), Ok(None));
+        assert_eq!(of(&[("KEY", " ")]), Ok(None));
+        assert_eq!(of(&[("KEY_FILE", path)]), Ok(Some("from a file".into())));
+        let both = [("KEY", "itself"), ("KEY_FILE", path)];
+        assert_eq!(of(&both), Ok(Some("itself".into())));
+    }
+
+    #[test]
+    fn a_file_that_has_none_is_named_and_not_shown() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let path = file.path().to_str().unwrap();
+        for (content, told) in [(String::new(), "is empty"), ("s".repeat(70_000), "larger")] {
+            fs::write(file.path(), content).unwrap();
+            let error = of(&[("KEY_FILE", path)]).unwrap_err();
+            assert!(
+                error.contains("KEY_FILE") && error.contains(told),
+                "{error}"
+            );
+            assert!(!error.contains("sss"), "{error}");
+        }
+        assert!(
+            of(&[("KEY_FILE", "/nowhere/at/all")])
+                .unwrap_err()
+                .contains("KEY_FILE")
+        );
+    }
 }

@@ -138,6 +138,27 @@ mod tests {
     }
 
     #[test]
+    fn the_sandbox_plays_all_vendors_or_none() {
+        let shop = |url: &str| {
+            format!("{BRAND}\n[brand.shop]\nlanguage = \"de\"\ncountry = \"DE\"\n{url}")
+        };
+        let meta = "[meta]\nbase_url = \"https://graph.facebook.com\"\ncall_timeout_ms = 1000\n\
+                    horizon_ms = 2000\nspend_lag_minutes = 1\n";
+        let track = "[track17]\nbase_url = \"https://api.17track.net/track\"\n";
+        let real = "url = \"https://acme.myshopify.com\"\n";
+        assert!(read(&shop("")).is_ok());
+        assert!(read(&format!("{meta}{track}{}", shop(real))).is_ok());
+        for (text, field) in [
+            (shop(real), "brand[0].shop.url"),
+            (format!("{meta}{track}{}", shop("")), "brand[0].shop.url"),
+            (format!("{meta}{}", shop(real)), "track17.base_url"),
+        ] {
+            let told = read(&text).unwrap_err().to_string();
+            assert!(told.contains(field), "{told}");
+        }
+    }
+
+    #[test]
     fn the_demonstration_is_valid() {
         assert_eq!(Config::read(None).unwrap().brands.len(), 3);
     }

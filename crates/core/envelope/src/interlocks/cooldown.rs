@@ -45,7 +45,7 @@ fn judge(facts: &Facts<'_>) -> Finding {
 mod tests {
     use jiff::SignedDuration;
 
-    use crate::interlocks::fixture::Fixture;
+    use crate::{Action, interlocks::fixture::Fixture, windows_for};
 
     #[test]
     fn a_second_act_waits_for_the_end_of_the_rest() {
@@ -53,6 +53,17 @@ mod tests {
         case.assert_passes("cooldown");
         case.window("cooldown").held = 1;
         case.assert_refused_only_by("cooldown");
+    }
+
+    #[test]
+    fn another_budget_and_a_reply_neither_wait_nor_keep_a_kill_waiting() {
+        let mut adjust = Fixture::spending(1);
+        adjust.ask.action = Action::Adjust;
+        for case in [adjust, Fixture::reply()] {
+            case.assert_passes("cooldown");
+            let specs = windows_for(&case.limits, &case.ask, 5).unwrap();
+            assert!(specs.iter().all(|spec| spec.interlock != "cooldown"));
+        }
     }
 
     #[test]

@@ -147,6 +147,19 @@ fn what_was_judged_by_older_rules_is_judged_by_them_again() {
 }
 
 #[test]
+fn what_was_judged_by_rules_to_come_is_not_judged_again_here() {
+    let case = Fixture::kill();
+    let stored = Case {
+        rules: RULES + 1,
+        limits: case.limits,
+        position: case.position,
+        ask: case.ask,
+    };
+    let told = rejudge(&serde_json::to_string(&stored).unwrap()).unwrap_err();
+    assert!(told.to_string().contains("rules 3"), "{told}");
+}
+
+#[test]
 fn there_are_fifteen_interlocks_or_more_and_each_says_what_it_refuses() {
     let words = crate::interlock_words();
     assert!(words.len() >= 15, "{}", words.len());

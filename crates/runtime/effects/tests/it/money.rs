@@ -1,8 +1,10 @@
 //! L4: no authorisation takes settled + held over a cap, under any concurrency.
 
 use homeostat_effects::{
-    Class, EffectState, Intended, budgets, compare_postings, intend, perform, resolve,
+    Class, EffectState, Intended, Intent, budgets, compare_postings, intend, perform, refused_by,
+    resolve,
 };
+use homeostat_envelope::{Action, Grounds, PayoutGrounds};
 
 use crate::{
     stage::{Stage, recorded},
@@ -115,6 +117,73 @@ async fn what_a_vendor_takes_beyond_the_hold_is_recorded_and_freezes_the_scope()
     assert!(verdict.refused_by("daily_budget"));
     // The books agree, and no authorisation ever passed the cap.
     stage.assert_sound().await;
+}
+
+/// Red when the freeze is always the brand's: let `purse_of` in `effects/breach` answer that.
+#[tokio::test]
+async fn what_is_paid_beyond_its_hold_freezes_its_own_purse() {
+    let mut stage = Stage::new().await;
+    stage.limits.payouts.day_cap_micros = 50_000_000;
+    stage.limits.payouts.pacing_percent = Some(100);
+    let vendor = Vendor::timed(Class::Queryable, |spec| spec.action = Action::Payout);
+    vendor.next(Fault::Costs(30_000_000));
+    let decision = stage.decide("d-1", "mill").await;
+    let pay = Intent {
+        grounds: Grounds {
+            payout: Some(PayoutGrounds {
+                payee: "mill".into(),
+                known_payees: vec!["mill".into()],
+                owed_micros: 20_000_000,
+            }),
+            ..Grounds::default()
+        },
+        ..stage.spending(20_000_000)
+    };
+    let Intended::Permitted(permit) = stage.intend(&vendor, decision, &pay).await else {
+        panic!("no permit");
+    };
+    recorded(perform(&stage.ctx, vendor.clone(), permit).await.unwrap());
+    let money = budgets(&stage.ctx.db, None, Some(stage.world))
+        .await
+        .unwrap();
+    let frozen = |scope: &str| {
+        let own = money
+            .iter()
+            .filter(|w| w.unit == "money" && w.scope == scope);
+        own.map(|w| w.frozen).collect::<Vec<_>>()
+    };
+    assert!(!frozen("payouts:acme").is_empty());
+    assert!(frozen("payouts:acme").iter().all(|frozen| *frozen));
+    stage.set_mode(homeostat_model::Mode::Normal).await;
+    let other = Vendor::new(Class::Queryable);
+    let decision = stage.decide("d-2", "c-2").await;
+    let ads = stage.intend(&other, decision, &stage.spending(1)).await;
+    assert!(
+        matches!(ads, Intended::Permitted(_)),
+        "ads have a purse of their own"
+    );
+}
+
+/// Red when a refusal is counted for who let it pass, or not at all.
+#[tokio::test]
+async fn each_interlock_is_told_with_what_it_refused_last() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    for key in ["d-1", "d-2"] {
+        let decision = stage.decide(key, key).await;
+        stage.intend(&vendor, decision, &stage.spending(-1)).await;
+    }
+    let refused = refused_by(&stage.ctx.db).await.unwrap();
+    let daily = refused
+        .iter()
+        .find(|one| one.name == "daily_budget")
+        .unwrap();
+    assert_eq!(daily.refused, 2);
+    assert!(daily.last_reason.contains("negative"), "{daily:?}");
+    assert!(
+        refused.iter().all(|one| one.name != "mode"),
+        "it let both pass"
+    );
 }
 
 #[tokio::test]

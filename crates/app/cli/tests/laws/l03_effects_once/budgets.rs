@@ -8,7 +8,9 @@ use homeostat_control::{
     record,
     scale::{Inputs, Params, Scale, State},
 };
-use homeostat_effects::{DecisionDraft, EffectState, Provenance, decide, set_autonomy, standing};
+use homeostat_effects::{
+    DecisionDraft, EffectState, Provenance, decide, decision, set_autonomy, standing,
+};
 use homeostat_model::{Autonomy, DecisionId, Money};
 use homeostat_operator::{
     actuators::{Deed, set_daily_budget::SetDailyBudget},
@@ -156,4 +158,23 @@ async fn a_budget_whose_reply_was_lost_is_read_back_and_its_day_is_held() {
 
 fn minor(micros: i64) -> String {
     (micros / 10_000).to_string()
+}
+
+/// Red without the comparison in `plan` of `actuators/set_daily_budget`: the act would hold too little.
+#[tokio::test]
+async fn a_change_is_not_made_over_another_budget_than_it_was_decided_on() {
+    let (stage, vendor, actuator, budget) = stage().await;
+    let id = more(&stage, &vendor, budget).await;
+    let owners = Money::from_micros(10 * EUR, budget.currency);
+    let mut connection = stage.ctx.db.pool().acquire().await.unwrap();
+    let now = vendor.operator.clock.now();
+    records::campaign::budget_confirmed(&mut connection, &nth(0), owners, now)
+        .await
+        .unwrap();
+    let found = decision(&stage.ctx.db, id).await.unwrap().unwrap();
+    let brand = vendor.operator.config.brand(BRAND).unwrap();
+    let planned = actuator.plan(&vendor.operator, brand, &found).await;
+    let told = format!("{:?}", planned.unwrap_err());
+    assert!(told.contains("10.00 EUR"), "{told}");
+    assert!(vendor.handle.acts().is_empty());
 }
