@@ -104,6 +104,11 @@ impl<T: Copy> Book<T> {
         book
     }
 
+    /// How many phrases it has.
+    pub(crate) fn len(&self) -> usize {
+        self.phrases.len()
+    }
+
     fn part(&mut self, text: &str) -> Part {
         match text {
             "~" => Part::Gap(GAP),

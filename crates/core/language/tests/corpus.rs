@@ -5,6 +5,10 @@
 //! languages and 58 intents of 70. Two earlier sets of 70 were held out, read, and then moved into the
 //! corpus: 70 languages each, 34 and 40 intents. They avoid the usual words, as some people do.
 //!
+//! `practice/` and `unseen/` are halves of one later set, by scene, the same scenes in every language. Before rules
+//! over ideas were there they gave 41 and 36 % of intents. Whoever wrote the set wrote the words of the ideas soon
+//! after, so `unseen/` flatters: it was not looked at while rules were changed, and it is not a stranger's.
+//!
 //! A line is `intent | text`; `\n` in a text is a line break.
 
 #![expect(
@@ -148,6 +152,17 @@ fn held_out_messages_are_read() {
     assert!(counts.cases >= 70);
     assert_share(counts.languages_right, counts.cases, 97, &counts);
     assert_share(counts.intents_right, counts.cases, 80, &counts);
+}
+
+#[test]
+fn messages_that_say_it_otherwise_are_read() {
+    for (folder, percent) in [("practice", 75), ("unseen", 88)] {
+        let cases = cases(folder);
+        let counts = count(&cases);
+        assert!(counts.cases >= 175);
+        assert_share(counts.languages_right, counts.cases, 97, &counts);
+        assert_share(counts.intents_right, counts.cases, percent, &counts);
+    }
 }
 
 #[test]

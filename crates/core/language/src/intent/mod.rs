@@ -6,6 +6,7 @@
 //!
 //! Adding a phrase: one string in the table of its language; the syntax is in [`crate::pattern`].
 
+mod concepts;
 mod context;
 mod da;
 mod de;
@@ -14,6 +15,7 @@ mod es;
 mod fr;
 mod it;
 mod nl;
+mod rules;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,7 @@ use crate::{
     text::Token,
 };
 use context::{ContextBook, Role};
+use rules::RuleBook;
 
 /// What may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -60,13 +63,19 @@ pub enum Intent {
     Complaint,
     /// Says thanks, without more.
     Thanks,
+    /// Was charged twice.
+    DoubleCharge,
+    /// Wants to deal with a person.
+    WantsPerson,
+    /// Sells something to the shop.
+    Spam,
     /// Nothing of these.
     Other,
 }
 
 impl Intent {
     /// All of them, in the order in which equal scores are ranked.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::LegalThreat,
         Self::ChargebackThreat,
         Self::NotReceived,
@@ -83,6 +92,9 @@ impl Intent {
         Self::SizeOrProductQuestion,
         Self::Complaint,
         Self::Thanks,
+        Self::DoubleCharge,
+        Self::WantsPerson,
+        Self::Spam,
         Self::Other,
     ];
 
@@ -105,6 +117,9 @@ impl Intent {
             | Self::SizeOrProductQuestion
             | Self::Complaint
             | Self::Thanks
+            | Self::DoubleCharge
+            | Self::WantsPerson
+            | Self::Spam
             | Self::Other => false,
         }
     }
@@ -148,6 +163,7 @@ const SURE: u16 = 8;
 #[derive(Debug)]
 struct Table {
     phrases: Book<Intent>,
+    rules: RuleBook,
     context: ContextBook,
 }
 
@@ -159,6 +175,7 @@ impl Tables {
     pub(crate) fn new() -> Self {
         Self(Language::ALL.map(|language| Table {
             phrases: Book::new(rows(language)),
+            rules: RuleBook::new(language),
             context: ContextBook::new(contexts(language)),
         }))
     }
@@ -218,11 +235,21 @@ impl Tables {
         let Some(table) = self.0.get(language.index()) else {
             return;
         };
-        let found = table.phrases.hits(tokens, steps);
+        let phrases = table.phrases.hits(tokens, steps);
         let context = table.context.around(tokens, steps);
-        let (refused, mut hits): (Vec<_>, Vec<_>) = found
+        let (mut refused, mut hits): (Vec<_>, Vec<_>) = phrases
             .into_iter()
             .partition(|hit| hit.tag.is_wish() && context.deny(tokens, hit));
+        let mut own_denials = Vec::new();
+        for found in table.rules.hits(tokens, table.phrases.len(), steps) {
+            if found.owns_negation {
+                own_denials.push(found.hit);
+            } else if found.hit.tag.is_wish() && context.deny(tokens, &found.hit) {
+                refused.push(found.hit);
+            } else {
+                hits.push(found.hit);
+            }
+        }
         denied.extend(refused.iter().flat_map(|hit| hit.first..=hit.last));
         denied.sort_unstable();
         // A threat is not guessed from one word with a slip, nor anything from another language's table.
@@ -230,6 +257,8 @@ impl Tables {
             hit.is_exact || (share.forgives() && !(hit.tag.is_threat() && hit.first == hit.last))
         });
         hits.retain(|hit| !hit.tag.is_wish() || denied.binary_search(&hit.last).is_err());
+        own_denials.retain(|hit| hit.is_exact || share.forgives());
+        hits.append(&mut own_denials);
         let others: Vec<_> = hits
             .iter()
             .copied()

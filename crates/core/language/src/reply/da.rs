@@ -11,6 +11,7 @@ pub(super) const WORDS: Words = Words {
     body,
 };
 
+#[expect(clippy::too_many_lines, reason = "a text for each kind")]
 fn body(kind: Kind) -> &'static str {
     match kind {
         Kind::InTransit => {
@@ -66,6 +67,41 @@ fn body(kind: Kind) -> &'static str {
         Kind::Thanks => {
             "Mange tak for dine venlige ord. Vi er glade for, at vi kunne hjælpe. Hvis der er \
              andet, så skriv endelig til os."
+        }
+        Kind::OrderNeeded => {
+            "Tak for din besked. Vi kunne ikke finde den bestilling, som den handler om. Send \
+             os venligst ordrenummeret; det står i den e-mail, hvor vi bekræftede din \
+             bestilling."
+        }
+        Kind::ReasonNeeded => {
+            "Tak for din besked om din bestilling{order}. Skriv venligst kort, hvad der er \
+             galt, så vi kan hjælpe dig: er den ikke kommet frem, er noget gået i stykker, \
+             eller er det ikke det, du har bestilt?"
+        }
+        Kind::AlreadySent => {
+            "Din bestilling{order} har allerede forladt vores lager og kan ikke længere \
+             annulleres. Hvis du ikke vil beholde den, kan du sende den retur, så snart den \
+             er kommet frem."
+        }
+        Kind::ReadyForPickup => {
+            "Din bestilling{order} ligger klar til afhentning. Fragtfirmaet har med en e-mail \
+             eller en seddel fortalt dig, hvor den er. Tag venligst legitimation med; efter \
+             nogle dage kommer pakken tilbage til os."
+        }
+        Kind::SeemsLost => {
+            "Din bestilling{order} har ikke bevæget sig i lang tid og ser ud til at være gået \
+             tabt. Det er vi kede af. Skriv venligst til os, om du vil have pengene tilbage \
+             eller en ny pakke."
+        }
+        Kind::ReturnTooLate => {
+            "Fristen for at sende din bestilling{order} retur er udløbet, så vi kan ikke \
+             længere tage den tilbage. Hvis der er noget galt med varerne, så svar på denne \
+             besked og skriv, hvad det er."
+        }
+        Kind::StatementNeeded => {
+            "Fragtfirmaet oplyser, at din bestilling{order} er leveret. Spørg venligst hos \
+             naboerne, og hvis ingen har den, så send os i dit svar en kort underskrevet \
+             erklæring om, at du ikke har modtaget den."
         }
     }
 }

@@ -12,6 +12,7 @@ pub(super) const WORDS: Words = Words {
     body,
 };
 
+#[expect(clippy::too_many_lines, reason = "a text for each kind")]
 fn body(kind: Kind) -> &'static str {
     match kind {
         Kind::InTransit => {
@@ -70,6 +71,41 @@ fn body(kind: Kind) -> &'static str {
         Kind::Thanks => {
             "vielen Dank für Ihre netten Worte. Es freut uns, dass wir helfen konnten. Wenn \
              noch etwas ist, schreiben Sie uns einfach."
+        }
+        Kind::OrderNeeded => {
+            "vielen Dank für Ihre Nachricht. Wir konnten die Bestellung dazu nicht finden. \
+             Bitte schicken Sie uns die Bestellnummer; sie steht in der E-Mail, mit der wir \
+             Ihre Bestellung bestätigt haben."
+        }
+        Kind::ReasonNeeded => {
+            "vielen Dank für Ihre Nachricht zu Ihrer Bestellung{order}. Bitte schreiben Sie \
+             uns kurz, was nicht stimmt, damit wir helfen können: Ist sie nicht angekommen, \
+             ist etwas beschädigt, oder ist es nicht das, was Sie bestellt haben?"
+        }
+        Kind::AlreadySent => {
+            "Ihre Bestellung{order} hat unser Lager schon verlassen und lässt sich nicht mehr \
+             stornieren. Wenn Sie sie nicht behalten möchten, können Sie sie zurückschicken, \
+             sobald sie angekommen ist."
+        }
+        Kind::ReadyForPickup => {
+            "Ihre Bestellung{order} liegt zur Abholung bereit. Der Paketdienst hat Ihnen per \
+             E-Mail oder mit einer Karte mitgeteilt, wo sie liegt. Bitte nehmen Sie einen \
+             Ausweis mit; nach einigen Tagen geht das Paket an uns zurück."
+        }
+        Kind::SeemsLost => {
+            "Ihre Bestellung{order} hat sich lange nicht bewegt und scheint verloren zu sein. \
+             Das tut uns leid. Bitte schreiben Sie uns, ob Sie Ihr Geld zurück oder ein neues \
+             Paket möchten."
+        }
+        Kind::ReturnTooLate => {
+            "die Frist, in der Ihre Bestellung{order} zurückgeschickt werden konnte, ist \
+             vorbei, deshalb können wir sie nicht zurücknehmen. Wenn mit der Ware etwas nicht \
+             stimmt, antworten Sie bitte und schreiben Sie uns, was es ist."
+        }
+        Kind::StatementNeeded => {
+            "laut Paketdienst wurde Ihre Bestellung{order} zugestellt. Bitte fragen Sie bei \
+             den Nachbarn nach. Wenn niemand sie hat, schicken Sie uns in Ihrer Antwort eine \
+             kurze unterschriebene Erklärung, dass Sie sie nicht erhalten haben."
         }
     }
 }

@@ -11,6 +11,7 @@ pub(super) const WORDS: Words = Words {
     body,
 };
 
+#[expect(clippy::too_many_lines, reason = "a text for each kind")]
 fn body(kind: Kind) -> &'static str {
     match kind {
         Kind::InTransit => {
@@ -67,6 +68,39 @@ fn body(kind: Kind) -> &'static str {
         Kind::Thanks => {
             "Thank you for your kind words. We are glad that we could help. If there is \
              anything else, just write to us."
+        }
+        Kind::OrderNeeded => {
+            "Thank you for your message. We could not find the order that it is about. Please \
+             send us the order number; you will find it in the e-mail with which we confirmed \
+             your order."
+        }
+        Kind::ReasonNeeded => {
+            "Thank you for your message about your order{order}. Please tell us in a few \
+             words what is wrong, so that we can help you: did it not arrive, is it damaged, \
+             or is it not what you ordered?"
+        }
+        Kind::AlreadySent => {
+            "Your order{order} has already left our warehouse and can no longer be cancelled. \
+             If you do not want to keep it, you can return it as soon as it has arrived."
+        }
+        Kind::ReadyForPickup => {
+            "Your order{order} is ready to be collected. The carrier has told you by e-mail \
+             or with a card where it is. Please take a proof of identity with you; after some \
+             days it goes back to us."
+        }
+        Kind::SeemsLost => {
+            "Your order{order} has not moved for a long time and seems to be lost. We are \
+             sorry for that. Please tell us whether you want your money back or a new parcel."
+        }
+        Kind::ReturnTooLate => {
+            "The time in which your order{order} could be returned is over, so we cannot take \
+             it back. If something is wrong with the goods, answer this message and tell us \
+             what it is."
+        }
+        Kind::StatementNeeded => {
+            "The carrier tells us that your order{order} was delivered. Please ask your \
+             neighbours, and if nobody has it, send us in your answer a short signed \
+             statement that you have not received it."
         }
     }
 }

@@ -11,6 +11,7 @@ pub(super) const WORDS: Words = Words {
     body,
 };
 
+#[expect(clippy::too_many_lines, reason = "a text for each kind")]
 fn body(kind: Kind) -> &'static str {
     match kind {
         Kind::InTransit => {
@@ -67,6 +68,40 @@ fn body(kind: Kind) -> &'static str {
         Kind::Thanks => {
             "Muchas gracias por sus amables palabras. Nos alegra haber podido ayudar. Si \
              necesita algo más, escríbanos."
+        }
+        Kind::OrderNeeded => {
+            "Gracias por su mensaje. No hemos encontrado el pedido del que se trata. Envíenos \
+             por favor el número de pedido; lo encontrará en el correo con el que confirmamos \
+             su compra."
+        }
+        Kind::ReasonNeeded => {
+            "Gracias por su mensaje sobre su pedido{order}. Díganos por favor en pocas \
+             palabras qué ocurre, para que podamos ayudarle: ¿no ha llegado, está dañado o no \
+             es lo que había pedido?"
+        }
+        Kind::AlreadySent => {
+            "Su pedido{order} ya ha salido de nuestro almacén y no se puede cancelar. Si no \
+             quiere quedárselo, puede devolverlo en cuanto haya llegado."
+        }
+        Kind::ReadyForPickup => {
+            "Su pedido{order} está listo para que lo recoja. El transportista le ha indicado \
+             por correo o con un aviso dónde está. Lleve por favor un documento de identidad; \
+             después de unos días el paquete vuelve a nosotros."
+        }
+        Kind::SeemsLost => {
+            "Su pedido{order} no se mueve desde hace mucho tiempo y parece que se ha perdido. \
+             Lo sentimos. Díganos por favor si prefiere que le devolvamos el dinero o que le \
+             enviemos otro paquete."
+        }
+        Kind::ReturnTooLate => {
+            "El plazo para devolver su pedido{order} ya ha terminado, por lo que no podemos \
+             aceptarlo. Si el artículo tiene algún defecto, responda a este mensaje y díganos \
+             cuál es."
+        }
+        Kind::StatementNeeded => {
+            "El transportista nos indica que su pedido{order} fue entregado. Pregunte por \
+             favor a los vecinos y, si nadie lo tiene, envíenos en su respuesta una breve \
+             declaración firmada de que no lo ha recibido."
         }
     }
 }

@@ -12,6 +12,7 @@ pub(super) const WORDS: Words = Words {
     body,
 };
 
+#[expect(clippy::too_many_lines, reason = "a text for each kind")]
 fn body(kind: Kind) -> &'static str {
     match kind {
         Kind::InTransit => {
@@ -70,6 +71,41 @@ fn body(kind: Kind) -> &'static str {
         Kind::Thanks => {
             "Merci beaucoup pour vos mots aimables. Nous sommes heureux d’avoir pu vous \
              aider. Si vous avez besoin d’autre chose, écrivez-nous."
+        }
+        Kind::OrderNeeded => {
+            "Merci pour votre message. Nous n’avons pas trouvé la commande dont il s’agit. \
+             Merci de nous envoyer le numéro de commande ; il se trouve dans l’e-mail qui a \
+             confirmé votre achat."
+        }
+        Kind::ReasonNeeded => {
+            "Merci pour votre message au sujet de votre commande{order}. Dites-nous en \
+             quelques mots ce qui ne va pas, afin que nous puissions vous aider : n’est-elle \
+             pas arrivée, est-elle abîmée, ou n’est-ce pas ce que vous aviez commandé ?"
+        }
+        Kind::AlreadySent => {
+            "Votre commande{order} a déjà quitté notre entrepôt et ne peut plus être annulée. \
+             Si vous ne souhaitez pas la garder, vous pourrez nous la retourner dès qu’elle \
+             sera arrivée."
+        }
+        Kind::ReadyForPickup => {
+            "Votre commande{order} vous attend au point de retrait. Le transporteur vous a \
+             indiqué l’adresse par e-mail ou par un avis de passage. Pensez à prendre une \
+             pièce d’identité ; après quelques jours, le colis nous est renvoyé."
+        }
+        Kind::SeemsLost => {
+            "Votre commande{order} ne bouge plus depuis longtemps et semble perdue. Nous en \
+             sommes désolés. Dites-nous si vous préférez être remboursé ou recevoir un \
+             nouveau colis."
+        }
+        Kind::ReturnTooLate => {
+            "Le délai pour retourner votre commande{order} est dépassé, nous ne pouvons donc \
+             plus la reprendre. Si les articles ont un défaut, répondez à ce message et \
+             dites-nous lequel."
+        }
+        Kind::StatementNeeded => {
+            "Le transporteur nous indique que votre commande{order} a été livrée. Merci de \
+             demander à vos voisins ; si personne ne l’a, envoyez-nous en réponse une courte \
+             déclaration signée indiquant que vous ne l’avez pas reçue."
         }
     }
 }

@@ -11,6 +11,7 @@ pub(super) const WORDS: Words = Words {
     body,
 };
 
+#[expect(clippy::too_many_lines, reason = "a text for each kind")]
 fn body(kind: Kind) -> &'static str {
     match kind {
         Kind::InTransit => {
@@ -68,6 +69,40 @@ fn body(kind: Kind) -> &'static str {
         Kind::Thanks => {
             "Grazie mille per le sue gentili parole. Siamo contenti di averla aiutata. Se le \
              serve altro, ci scriva pure."
+        }
+        Kind::OrderNeeded => {
+            "Grazie per il suo messaggio. Non abbiamo trovato l’ordine a cui si riferisce. \
+             Per favore ci invii il numero d’ordine; lo trova nella mail con cui abbiamo \
+             confermato il suo acquisto."
+        }
+        Kind::ReasonNeeded => {
+            "Grazie per il suo messaggio sul suo ordine{order}. Per favore ci dica in poche \
+             parole che cosa non va, così possiamo aiutarla: non è arrivato, è danneggiato o \
+             non è quello che aveva ordinato?"
+        }
+        Kind::AlreadySent => {
+            "Il suo ordine{order} ha già lasciato il nostro magazzino e non può più essere \
+             annullato. Se non desidera tenerlo, può restituirlo appena sarà arrivato."
+        }
+        Kind::ReadyForPickup => {
+            "Il suo ordine{order} è pronto per il ritiro. Il corriere le ha indicato con una \
+             mail o con un avviso dove si trova. Porti con sé un documento; dopo alcuni \
+             giorni il pacco torna da noi."
+        }
+        Kind::SeemsLost => {
+            "Il suo ordine{order} non si muove da molto tempo e sembra che sia andato perso. \
+             Ci dispiace. Per favore ci dica se preferisce riavere il denaro o ricevere un \
+             nuovo pacco."
+        }
+        Kind::ReturnTooLate => {
+            "Il termine per restituire il suo ordine{order} è scaduto, quindi non possiamo \
+             più riprenderlo. Se gli articoli hanno un difetto, risponda a questo messaggio e \
+             ci dica quale."
+        }
+        Kind::StatementNeeded => {
+            "Il corriere ci comunica che il suo ordine{order} è stato consegnato. Per favore \
+             chieda ai vicini e, se nessuno lo ha, ci invii nella risposta una breve \
+             dichiarazione firmata di non averlo ricevuto."
         }
     }
 }

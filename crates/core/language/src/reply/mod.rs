@@ -55,11 +55,25 @@ pub enum Kind {
     AddressFixed,
     /// You are welcome.
     Thanks,
+    /// Which order it is about is not known.
+    OrderNeeded,
+    /// What is wrong with it is not known.
+    ReasonNeeded,
+    /// It has left and cannot be cancelled.
+    AlreadySent,
+    /// It waits to be fetched.
+    ReadyForPickup,
+    /// It seems lost: money back, or a new one?
+    SeemsLost,
+    /// The time to send it back is over.
+    ReturnTooLate,
+    /// A signed word is needed that nothing arrived.
+    StatementNeeded,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 20] = [
         Self::InTransit,
         Self::Delivered,
         Self::Delayed,
@@ -73,6 +87,13 @@ impl Kind {
         Self::Cancelled,
         Self::AddressFixed,
         Self::Thanks,
+        Self::OrderNeeded,
+        Self::ReasonNeeded,
+        Self::AlreadySent,
+        Self::ReadyForPickup,
+        Self::SeemsLost,
+        Self::ReturnTooLate,
+        Self::StatementNeeded,
     ];
 }
 

@@ -12,6 +12,7 @@ pub(super) const WORDS: Words = Words {
     body,
 };
 
+#[expect(clippy::too_many_lines, reason = "a text for each kind")]
 fn body(kind: Kind) -> &'static str {
     match kind {
         Kind::InTransit => {
@@ -69,6 +70,40 @@ fn body(kind: Kind) -> &'static str {
         Kind::Thanks => {
             "Dank je wel voor je aardige woorden. We zijn blij dat we konden helpen. Is er \
              nog iets, schrijf ons dan gerust."
+        }
+        Kind::OrderNeeded => {
+            "Bedankt voor je bericht. We konnen de bestelling waar het over gaat niet vinden. \
+             Stuur ons alsjeblieft het bestelnummer; het staat in de e-mail waarmee we je \
+             bestelling hebben bevestigd."
+        }
+        Kind::ReasonNeeded => {
+            "Bedankt voor je bericht over je bestelling{order}. Schrijf ons alsjeblieft kort \
+             wat er mis is, dan kunnen we je helpen: is het pakket niet aangekomen, is er \
+             iets beschadigd, of is het niet wat je hebt besteld?"
+        }
+        Kind::AlreadySent => {
+            "Je bestelling{order} heeft ons magazijn al verlaten en kan niet meer worden \
+             geannuleerd. Wil je de spullen niet houden, dan kun je ze terugsturen zodra het \
+             pakket is aangekomen."
+        }
+        Kind::ReadyForPickup => {
+            "Je bestelling{order} ligt klaar om te worden opgehaald. De bezorger heeft je met \
+             een e-mail of een kaartje laten weten waar. Neem alsjeblieft een \
+             identiteitsbewijs mee; na een paar dagen gaat het pakket terug naar ons."
+        }
+        Kind::SeemsLost => {
+            "Je bestelling{order} beweegt al lang niet meer en lijkt kwijt te zijn. Dat spijt \
+             ons. Laat ons alsjeblieft weten of je je geld terug wilt of een nieuw pakket."
+        }
+        Kind::ReturnTooLate => {
+            "De tijd waarin je je bestelling{order} kon terugsturen is voorbij, dus we kunnen \
+             die niet meer terugnemen. Is er iets mis met de spullen, antwoord dan op dit \
+             bericht en schrijf wat het is."
+        }
+        Kind::StatementNeeded => {
+            "Volgens de bezorger is je bestelling{order} afgeleverd. Vraag het alsjeblieft na \
+             bij de buren. Heeft niemand het pakket, stuur ons dan in je antwoord een korte \
+             ondertekende verklaring dat je het niet hebt ontvangen."
         }
     }
 }

@@ -1,0 +1,298 @@
+//! French.
+
+use super::Idea as I;
+use crate::pattern::Row;
+
+pub(super) const WORDS: &[Row<I>] = &[
+    (
+        I::Not,
+        1,
+        "pas!, rien!, jamais, aucun*, personne, sans!, ni!, zéro, plus rien, nulle part, non!",
+    ),
+    (
+        I::Parcel,
+        1,
+        "colis, paquet*, commande*, livraison*, envoi!, achat*, article*, marchandise, carton, cadeau*, cde!, truc!, trucs, affaires, produit!",
+    ),
+    (
+        I::Arrive,
+        1,
+        "arriv*, reçu!, reçue, reçus, recevoir, reçois, recevrai, recevrais, parvenu*, venir, venu*, vient, livrer, là!, eu mon, eu ma, eu le, débarqué, atterri, récupérer mon colis, l'avoir, serai livré, serons livrés, vu la couleur, reçoit",
+    ),
+    (
+        I::Dropped,
+        1,
+        "livré*, livrée, déposé*, remis!, remise, remis en main, laissé*, distribué*, signé*, réceptionné*, mis dans, donné à",
+    ),
+    (
+        I::Courier,
+        1,
+        "livreur*, facteur*, transporteur*, dépôt, colissimo, chronopost, mondial relay, dpd, dhl, ups!, la poste, gls!, relais colis, entrepôt, centre de tri, coursier, messagerie",
+    ),
+    (
+        I::Claimed,
+        1,
+        "d'après, selon!, dit!, disent, indique*, affiche*, marqué*, noté*, statut, soi disant, soi-disant, prétend*, paraît, parait, suivi!, annonce*, preuve de livraison, censé, mentionn*, apparaît comme",
+    ),
+    (
+        I::Lost,
+        1,
+        "perdu*, perdre, égaré*, disparu*, volé*, introuvable*, évaporé, sans trace, aucune trace, pas de trace, ne retrouve*, retrouve plus, retrouvent plus, perte, envolé, volatilisé, nulle part, litige transporteur",
+    ),
+    (
+        I::Door,
+        1,
+        "voisin*, porte!, boîte aux lettres, boite aux lettres, bal!, garage, poubelle*, palier, gardien*, concierge, sonné, sonnette, interphone, avis de passage, chez moi, à la maison, inconnu*, hall!, jardin ~ rien, portail, quelqu'un d'autre",
+    ),
+    (
+        I::Seen,
+        1,
+        "vu!, vue!, trouvé!, trouve!, l'ai!, ai pas, l'a vu, fouillé, cherché, ai rien, vois",
+    ),
+    (I::Wait, 1, "attend*, attente, patien*, poireaut*, patience"),
+    (
+        I::Span,
+        1,
+        "jour!, jours, semaine*, mois!, longtemps, depuis, heures, quinzaine, an!, fait ~ jours|semaines|mois, week end",
+    ),
+    (
+        I::When,
+        1,
+        "quand, combien de temps, délai!, délais, date!, dans combien, vers quelle, d'ici, pour quand, quel jour, espérer, compter, à temps, bientôt, estimé*, prévu*",
+    ),
+    (
+        I::Where,
+        1,
+        "où!, où en, où est, se passe, passe ~ avec, qu'est devenu, que devient, devenu*, est ou, c'est ou, en est, localis*",
+    ),
+    (
+        I::News,
+        1,
+        "nouvelle!, nouvelles, statut, état!, suivi!, avancement, silence, bouge*, bouge pas, bloqué*, coincé*, en préparation, en cours, étiquette créée, mise à jour, point!, évolution, évolue, tracking, info!, infos, silence radio, traitement, renseign*",
+    ),
+    (
+        I::Sent,
+        1,
+        "expédié*, expédition, envoyé*, parti!, partie!, partis, en route, en chemin, emballé*, préparé*, remis au transporteur, pris en charge, en transit, acheminement, sorti de, chargé",
+    ),
+    (
+        I::Late,
+        1,
+        "retard*, tarde, devait arriver, devait être, devaient être, aurait dû, aurais dû, dépassé*, en retard, traîne, long!, trop long, lent!",
+    ),
+    (
+        I::Occasion,
+        1,
+        "anniversaire, mariage, noël, fête!, vacances, voyage, baptême, à temps, avant le, avant samedi|dimanche|vendredi|lundi, pour samedi|dimanche|vendredi|lundi, pour le week, d'ici là, saint valentin, communion, départ",
+    ),
+    (
+        I::Broken,
+        1,
+        "cassé*, casse!, brisé*, fissur*, fêlé*, félure, fendu*, abîmé*, abimé*, endommag*, dégât*, rayé*, rayure*, éclat!, éclats, éclaté*, ébréché*, déchir*, tordu*, écrasé*, enfoncé*, cabossé*, troué*, trou!, mouillé*, trempé*, humide, taché*, tache!, taches, sale!, fuit!, fuite, coulé, renversé, en morceaux, en miettes, mille morceaux, en deux, foutu*, fichu*, détruit*, arraché*, mauvais état, piteux état, sale état, moisi*, n'a pas survécu, pas survécu, inutilisable, plié*, déformé*, esquinté*, bousillé*, amoché*, rompu*, pété*",
+    ),
+    (
+        I::Unpack,
+        1,
+        "déball*, ouvrant, ouvert, ouvre!, ouvrir, ouverture, emballage, à l'arrivée, au voyage, le transport, réception",
+    ),
+    (
+        I::Part,
+        1,
+        "pied!, pieds, anse, poignée*, couvercle, coin!, coins, bec!, bord!, fond!, roue*, verre!, vitre, écran, sangle*, fermeture*, bouton*, couture*, charnière*, cadre, surface, côté, semelle*, talon*, bouchon, bras!, manche!",
+    ),
+    (
+        I::Off,
+        1,
+        "détaché*, se détache, tombé*, décollé*, se décolle, s'est défait, défait*, desserré, démonté, en main, dans la main, manque un, manque un morceau, branlant, arraché",
+    ),
+    (
+        I::Work,
+        1,
+        "fonctionn*, marche!, marchent, marchait, s'allume*, allume*, charge!, démarr*, se connecte*, connect*, appair*, chauffe*, ferme!, tient!, tourne!, joue!, s'éteint",
+    ),
+    (
+        I::Fails,
+        1,
+        "défectueu*, défaut!, en panne, panne!, hs!, clignot*, s'éteint, s'arrête, s'est arrêté, coupe toute seule, coupe tout seul, a lâché, lâché, mort!, grésill*, surchauff*, buggé, bug!, bugue, déconn*, court circuit, message d'erreur, rendu l'âme, grille, grillé, restée dans la main, resté dans la main, plante, vice de fabrication, dysfonctionn*",
+    ),
+    (
+        I::Wrong,
+        1,
+        "mauvais!, mauvaise!, mauvaises, erreur!, autre!, autre chose, différent*, à la place, au lieu, pas le bon, pas la bonne, pas les bons, pas les bonnes, quelqu'un d'autre, échangé par erreur, inversé*, confusion, trompé*, ne correspond*, correspond pas, rien à voir, une autre, un autre, d'un autre",
+    ),
+    (
+        I::Ordered,
+        1,
+        "commandé!, commandée, commandés, acheté*, voulais, voulu, choisi*, payé!, payée, payées, payés, demandé*, pris!, prises, besoin, il me faut, j'avais pris, moi c'est",
+    ),
+    (
+        I::Inside,
+        1,
+        "dans le colis, dans le carton, dans la boîte, dedans, reçu!, reçue, reçois, trouve!, trouvé, envoyé*, arrivé!, arrivée!, livré!, contenait, contient, m'avez mis, m'avez envoyé, y avait, il y a!, on m'a, là c'est, à l'intérieur, découvre, eu!",
+    ),
+    (
+        I::Lacking,
+        1,
+        "manqu*, incomplet*, incomplète, oublié de mettre, pas dans le, n'était pas dans, n'y était pas, pas fourni*, pas inclus, absent*, il en manque, partielle, reste de la commande, pas tout, sans les vis",
+    ),
+    (
+        I::Only,
+        1,
+        "qu'un, qu'une, que deux, que trois, seulement, un seul, une seule, la moitié, au lieu de deux|trois|quatre, sur deux|trois|quatre, sur les deux|trois|quatre, seul!, seule!, uniquement, moitié",
+    ),
+    (
+        I::Kind,
+        1,
+        "taille!, couleur*, modèle, version, coloris, référence, produit!, article!, pointure, motif, parfum, teinte",
+    ),
+    (
+        I::Shown,
+        1,
+        "site!, page!, photo*, image*, description, décrit*, annonce*, promis*, étiquette dit, présenté*, sur internet, fiche, catalogue, ressemble, vantée, publicité, mentionné",
+    ),
+    (
+        I::Return,
+        1,
+        "retour!, retourn*, renvoy*, renvoi*, rendre, rend!, repart!, repartir, retours, ramener, reprenez, reprendre, rapporter, me débarrasser",
+    ),
+    (
+        I::Swap,
+        1,
+        "échang*, remplacer, remplacez, taille au-dessus, taille au dessus, taille en dessous, autre taille, autre couleur, plus grand!, plus petit!, à la place, pointure au, troquer",
+    ),
+    (
+        I::Fit,
+        1,
+        "trop petit*, trop grand*, trop serré*, trop court*, trop long*, trop large*, trop étroit*, me serre, serre!, serrent, ne me va pas, me va pas, ne vont pas, me vont pas, ne passe pas, rentre pas, plus petit que, plus grand que, taille petit, taille grand, flotte",
+    ),
+    (
+        I::Dislike,
+        1,
+        "pas pour moi, plaît pas, plait pas, me plaît, me plait, plaisent pas, déteste*, n'aime pas, aime pas, aime plus, pas mon, pas à mon goût, goût!, déçu*, pas convaincu*, imaginais, imaginé, attendais, ne convient pas, convient pas, ne va pas avec, regrette*, pas emballé*, hésit*, pas fan",
+    ),
+    (
+        I::Unused,
+        1,
+        "jamais porté*, jamais servi, jamais utilisé*, pas porté, neuf!, neuve!, étiquette!, étiquettes, emballage d'origine, pas ouvert, non ouvert, non porté*, non utilisé*, encore dans, encore emballé, sous plastique, sous blister, état neuf, pas utilisé, intact",
+    ),
+    (
+        I::How,
+        1,
+        "comment, où!, adresse de retour, à quelle adresse, étiquette!, étiquette retour, bordereau, formulaire, procédure, démarche*, marche à suivre, que dois, dois je, faut il, faut-il, la poste!, la chercher, le chercher, venez, qui paie, frais!, délai, combien de temps ai, modalités, quoi faire, fait on",
+    ),
+    (
+        I::Cancel,
+        1,
+        "annul*, résili*, rétract*, stopp*, bloquer, arrêter, arrêtez, laissez tomber, retirer, supprim*, avant que ~ emballé|parte|expédié, avant l'expédition, défaire, renonc*, oubliez, abandonn*, trop tard, interromp*",
+    ),
+    (
+        I::Mistake,
+        1,
+        "par erreur, erreur!, mégarde, sans faire exprès, deux fois, double!, doublon, mauvais compte, mauvais bouton, cliqué*, trop vite, par accident, mon fils, ma fille, me suis trompé*, fausse manip*, identiques",
+    ),
+    (
+        I::Needless,
+        1,
+        "plus besoin, pas besoin, n'en veux plus, en veux plus, n'en veux pas, ne veux plus, ne la veux plus, ne le veux plus, ne les veux plus, changé d'avis, trouvé moins cher, trouvé la même, trouvé le même, moins cher ailleurs, finalement, pas utile, plus utile, n'aurons pas besoin, n'a pas lieu, inutile, ne me sert, en ai déjà, avons déjà, ailleurs, décidé",
+    ),
+    (
+        I::Hold,
+        1,
+        "expédiez, expédier, envoyez, envoyer, livrez, livrer!, partir, envoi!, soit livré, soit livrée, être livré*",
+    ),
+    (
+        I::Money,
+        1,
+        "argent, rembours*, sous!, somme, montant, crédit!, crédité*, avoir!, virement, euros, euro!, fric, thune, thunes, pognon, prix payé, ce que j'ai payé, dédommag*, indemnis*, régl*",
+    ),
+    (
+        I::Back,
+        1,
+        "rembours*, récupérer, rendez, rendre, sur ma carte, sur mon compte, recréditer, me rendre, restitu*, de retour, revoir",
+    ),
+    (
+        I::Account,
+        1,
+        "compte!, carte!, relevé*, banque, paypal, carte bancaire, cb!, bancaire",
+    ),
+    (
+        I::Returned,
+        1,
+        "renvoyé*, retourné*, rendu*, mon retour, colis retour, avez mon retour, réexpédié*, rapporté*, ramené*, avez récupéré, bien reçu mon retour, avez reçu le retour, retour ~ arrivé|reçu",
+    ),
+    (
+        I::Charged,
+        1,
+        "débité*, prélev*, facturé*, encaissé*, débit!, payé!, paiement*, ponctionn*, pris!",
+    ),
+    (
+        I::Twice,
+        1,
+        "deux fois, 2 fois, 2x, double!, en double, doublon, deux prélèvements, deux paiements, deux débits, même montant, une seconde fois",
+    ),
+    (
+        I::Address,
+        1,
+        "adresse*, adrese, rue!, numéro de rue, code postal, étage, bâtiment, appartement, appart, immeuble, digicode, interphone, entrée!, ville",
+    ),
+    (
+        I::Change,
+        1,
+        "chang*, modif*, corrig*, nouvelle!, nouveau!, ancienne!, ancien!, mauvaise!, fausse!, erreur, oublié*, trompé*, rectif*, plutôt, au lieu, manque, mettre à jour, autre!, ajouter, ajoutez, pas la bonne, remplacer, précis*",
+    ),
+    (
+        I::Move,
+        1,
+        "déménag*, nouvel appartement, nouveau logement, n'habite plus, habite plus, habite maintenant, nouvelle maison, logé*, emménag*",
+    ),
+    (
+        I::Elsewhere,
+        1,
+        "bureau, travail!, boulot, chez le voisin, chez la voisine, chez mes parents, chez ma mère, chez ma, chez mon, point relais, relais!, ailleurs, autre endroit, rediriger, dévier, entreprise, plutôt qu'à, autre ville, consigne, autre adresse, lieu de vacances, hôpital",
+    ),
+    (
+        I::Ask,
+        1,
+        "est ce que, est-ce, est il, est elle, sont ils, sont elles, peut on, puis je, puis-je, peut-on, y a t il, y a-t-il, avez vous, existe*, quel*, quelle*, combien, comment, faites vous, livrez vous, question, savoir, quoi!, ça va, qu'en, c'est en, en quoi, ma commande est, mon colis est",
+    ),
+    (
+        I::Trait,
+        1,
+        "matière*, matériau*, tissu, lavage, laver, lavable, lave vaisselle, lave linge, machine!, sèche linge, repass*, dimension*, mesure*, centimètre*, cm!, haut!, hauteur, largeur, longueur, large!, poids, pèse, watt*, volt*, ampoule, étanche, imperméable, en stock, disponible*, dispo, rétréci*, déteint, couleurs, tailles, plus grand!, conseill*, recommand*, compatible*, adapté*, convient à, végan, vegan, cuir, laine, coton, bio!, certifi*, fabriqué*, fabrication, composition, ingrédient*, allerg*, garantie!, notice, mode d'emploi, montage, livrez en, emballage cadeau, paquet cadeau, cadeau!, paiement en, plusieurs fois, boutique où, magasin où, parfum*, sensible*, peluche!, tient au, résist*, avant d'acheter, avant de commander, taille prendre, quelle taille, soldes",
+    ),
+    (
+        I::Invoice,
+        1,
+        "facture!, factures, reçu de caisse, justificatif*, ticket de caisse, tva!, comptabilité!, comptable!, note de frais, frais professionnels, impôts, preuve d'achat, attestation d'achat, un reçu, duplicata",
+    ),
+    (
+        I::Offer,
+        1,
+        "réduction*, remise!, promo*, code!, bon de réduction, coupon*, newsletter, panier, rabais, geste commercial, offre!, soldes, moins cher!, ristourne, bon d'achat, % !",
+    ),
+    (
+        I::Happy,
+        1,
+        "merci pour, merci beaucoup pour, parfait*, super!, génial*, magnifique*, ravi*, content*, heureu*, enchanté*, au top, top!, superbe*, adore*, excellent*, bravo, félicitation*, comme un gant, satisf*, impeccable, nickel, merveill*, compliment*, belle journée grâce, recommanderai, splendide, rien à redire, bien reçu, bien arrivé",
+    ),
+    (
+        I::Human,
+        1,
+        "humain*, personne réelle, vraie personne, une personne, quelqu'un, conseill*, responsable, collègue, un agent, être humain, interlocuteur, vrai!",
+    ),
+    (
+        I::Talk,
+        1,
+        "parler, appeler, rappel*, téléphon*, joindre, passez moi, passez-moi, contact*, appelez, de vive voix, discuter, appel!",
+    ),
+    (
+        I::Bot,
+        1,
+        "robot*, bot!, chatbot, machine!, automatique*, ordinateur, ia!, réponses types",
+    ),
+    (
+        I::Growth,
+        1,
+        "seo!, référencement, google, première page, boost*, vos ventes, votre trafic, influence*, agence, partenariat, collaboration, backlink*, créateurs prêts, tarifs!, grossiste, investissement, prêt personnel, crédit rapide, audit!, boutiques comme, sites comme, chiffre d'affaires, notre société propose, marketing",
+    ),
+];
