@@ -8,6 +8,7 @@ use crate::{
     estimators::campaign::Belief,
     policies::{
         Policy,
+        answer::{self, Answer},
         cadence::{Cadence, Inputs as Watched, Interval, Proposal as Looks},
         discount::{self, Discount},
         kill::{KeepReason, Kill, Proposal, Rule},
@@ -48,6 +49,7 @@ pub fn because(policy: &str, inputs: &str, belief: &str, proposal: &str) -> Opti
             let (spent, day) = (money(account.spent_micros), money(account.day_cap_micros));
             Some(format!("{spent} spent so far, {day} for the day"))
         }
+        Answer::NAME => Some(answer::because(&read(inputs)?, read(belief)?)),
         Refund::NAME => Some(refund::because(&read(belief)?, &read(proposal)?)),
         Payout::NAME => {
             let (belief, proposal) = (read(belief)?, read(proposal)?);

@@ -1,8 +1,10 @@
 //! From beliefs to proposals, one file per policy, all of the same shape.
 
+pub mod answer;
 pub mod cadence;
 pub mod discount;
 pub mod kill;
+pub mod pace;
 pub mod payout;
 pub mod refund;
 pub mod request;
@@ -128,6 +130,9 @@ pub fn redecide(
     seed: u64,
 ) -> Result<Redecided, DecideError> {
     match (policy, version) {
+        (answer::Answer::NAME, answer::Answer::VERSION) => {
+            redecide_as::<answer::Answer>(inputs_json, seed)
+        }
         (cadence::Cadence::NAME, cadence::Cadence::VERSION) => {
             redecide_as::<cadence::Cadence>(inputs_json, seed)
         }
@@ -197,6 +202,7 @@ fn to_json<P: Policy>(what: &'static str, value: &impl Serialize) -> Result<Stri
 
 fn known() -> String {
     [
+        (answer::Answer::NAME, answer::Answer::VERSION),
         (cadence::Cadence::NAME, cadence::Cadence::VERSION),
         (kill::Kill::NAME, kill::Kill::VERSION),
         (request::Request::NAME, request::Request::VERSION),

@@ -29,6 +29,15 @@ impl Interval {
             Interval::Weekly => 7,
         }
     }
+
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Interval::Daily => "daily",
+            Interval::ThreeDays => "three_days",
+            Interval::Weekly => "weekly",
+        }
+    }
 }
 
 /// What a competitor deserves.

@@ -55,7 +55,7 @@ pub struct Inputs {
     pub params: Params,
     /// World time of the decision.
     pub now: WorldTime,
-    /// Looks that may be made in any 24 hours, over all competitors and brands.
+    /// Looks that may be made in any 24 hours, over all competitors that are decided on together.
     pub budget_per_day: u32,
     /// When the looks of the last 24 hours were made, failed ones too. Older ones do not matter.
     pub made: Vec<WorldTime>,
