@@ -112,6 +112,50 @@ pub async fn breaker_wait(
     Ok(wait_ms.map(|ms| Duration::from_millis(ms.unsigned_abs())))
 }
 
+/// Takes a token of the vendor's bucket for a read; or how long to wait until there is one, and nothing is taken. For
+/// vendors that count reads too: all processes take from one bucket. A vendor without a bucket has no wait.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn bucket_wait(
+    db: &Db,
+    vendor: &str,
+    now: Option<RuntimeTime>,
+) -> Result<Option<Duration>, StoreError> {
+    let now = now.map(Stamp::from);
+    let taken = sqlx::query!(
+        "UPDATE homeostat.breaker b SET
+             tokens_milli = least(b.capacity::bigint * 1000, b.tokens_milli + floor(
+                 greatest(extract(epoch FROM t.now - b.refilled_at), 0) * b.refill_per_minute * 1000 / 60)::bigint)
+                 - 1000,
+             refilled_at = greatest(b.refilled_at, t.now)
+         FROM (SELECT coalesce($2, clock_timestamp()) AS now) t
+         WHERE b.id = $1 AND least(b.capacity::bigint * 1000, b.tokens_milli + floor(
+             greatest(extract(epoch FROM t.now - b.refilled_at), 0) * b.refill_per_minute * 1000 / 60)::bigint) >= 1000",
+        vendor,
+        now as Option<Stamp>,
+    )
+    .execute(db.pool())
+    .await?;
+    if taken.rows_affected() > 0 {
+        return Ok(None);
+    }
+    let lacking = sqlx::query!(
+        r#"SELECT refill_per_minute AS "refill!", 1000 - (tokens_milli + floor(
+               greatest(extract(epoch FROM coalesce($2, clock_timestamp()) - refilled_at), 0)
+               * refill_per_minute * 1000 / 60)::bigint) AS "lacking!"
+           FROM homeostat.breaker WHERE id = $1 AND capacity IS NOT NULL"#,
+        vendor,
+        now as Option<Stamp>,
+    )
+    .fetch_optional(db.pool())
+    .await?;
+    Ok(lacking.map(|row| {
+        let wait_ms = row.lacking.max(0) * 60 / i64::from(row.refill.max(1)) + 1;
+        Duration::from_millis(wait_ms.unsigned_abs())
+    }))
+}
+
 /// A read brought an answer: an opening that is over ends. It neither ends one that still runs, nor
 /// a trial under way, nor a row of failing writes: a vendor may well answer reads and lose writes.
 ///

@@ -23,7 +23,10 @@ pub struct Incident {
 }
 
 /// Opens an incident. False when the same one is open.
-pub(crate) async fn open(
+///
+/// # Errors
+/// When the database refuses or does not answer.
+pub async fn open(
     connection: &mut PgConnection,
     kind: &str,
     brand: Option<&str>,
@@ -46,7 +49,10 @@ pub(crate) async fn open(
 }
 
 /// Closes an incident whose cause is gone by itself.
-pub(crate) async fn settle(
+///
+/// # Errors
+/// When the database refuses or does not answer.
+pub async fn settle(
     connection: &mut PgConnection,
     kind: &str,
     (entity, entity_id): (&str, String),

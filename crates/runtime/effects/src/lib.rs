@@ -39,6 +39,7 @@ mod decision;
 mod error;
 mod incident;
 mod intend;
+mod kept;
 mod late;
 mod lease;
 mod ledger;
@@ -60,15 +61,21 @@ pub use actuator::{
     token,
 };
 pub use autonomy::{PolicyAutonomy, autonomies, ensure_autonomy, set_autonomy};
-pub use breaker::{Bucket, breaker_wait, configure_bucket, open_breaker, read_answered};
+pub use breaker::{
+    Bucket, breaker_wait, bucket_wait, configure_bucket, open_breaker, read_answered,
+};
 pub use chores::{
     WindowDifference, compare_postings, expire_decisions, prepare_windows, report_differences,
 };
 pub use ctx::{Ctx, EffectSettings};
 pub use decision::{DecisionDraft, approve_in, decide, decide_in, veto};
 pub use error::{Ambiguous, EffectsError};
-pub use incident::{Incident, close_incident, open_incidents};
+pub use incident::{
+    Incident, close_incident, open as open_incident_in, open_incidents,
+    settle as settle_incident_in,
+};
 pub use intend::{AmbiguousFound, Intended, Intent, intend, resolve_ambiguous};
+pub use kept::{Kept, KeptDraft, forget_kept, keep_in, kept, kept_since};
 pub use lease::{LEASE_LIFE, LEASE_RENEWAL, renew_lease};
 pub use mode::{
     Author, Cause, ModeView, Order, effective_mode, lock_mode, set_mode, set_mode_in, settle_mode,
@@ -83,11 +90,13 @@ pub use read::{
 };
 pub use read::{
     BudgetView, DecisionFilter, DecisionMinute, DecisionView, EffectFilter, EffectState,
-    EffectView, Exposure, HoldView, Holder, IncidentView, PostingView, PostingWindow, Provenance,
-    StandingExposure, UsageBy, UsageStep, acts_under_way, budgets, decision, decision_minutes,
-    decisions, decisions_of, effect, effects, effects_of, exposures, holds_of, incident_of,
-    incidents_before, owners_of_unknown, postings, standing_exposures, usage_by,
+    EffectView, Exposure, HoldView, Holder, IncidentView, Moved, PostingView, PostingWindow,
+    Provenance, StandingExposure, UsageBy, UsageStep, acts_under_way, budgets, decision,
+    decision_minutes, decisions, decisions_of, effect, effects, effects_of, exposures, holds_of,
+    incident_of, incidents_before, moved, owners_of_unknown, postings, standing_exposures,
+    usage_by,
 };
+pub use read::{taken, touched};
 pub use recovery::{Recovered, keep_recovering, recover, recover_one};
 pub use resolve::{Resolution, resolve};
 pub use restraint::{Restraint, RestraintKind, lift, restrain, restraints};

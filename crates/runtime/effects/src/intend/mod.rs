@@ -53,6 +53,9 @@ pub struct Intent {
     pub grounds: Grounds,
     /// Live targets of the brand, campaigns in a shop: they size the cap on kills.
     pub live_campaigns: u32,
+    /// The vendor's object that is acted on, where the decision is about another: a refund that a letter
+    /// asks for is an act on its order. Absent: the decision's target.
+    pub target: Option<String>,
     /// A vendor object the act is bound to, in place of the decision: once per object, whoever decides.
     pub bound_to: Option<String>,
     /// Why the schedule behind the decision is disabled.
@@ -69,9 +72,15 @@ impl Intent {
             evidence: None,
             grounds: Grounds::default(),
             live_campaigns: 0,
+            target: None,
             bound_to: None,
             schedule_disabled: None,
         }
+    }
+
+    /// What is acted on, for a decision about `decided`.
+    fn target<'a>(&'a self, decided: &'a str) -> &'a str {
+        self.target.as_deref().unwrap_or(decided)
     }
 }
 
@@ -175,7 +184,7 @@ async fn prepare(
         .brand
         .parse()
         .map_err(|e| StoreError::corrupt("decision.brand", e))?;
-    let ask = position::ask_of(spec, intent, &brand, &view.target, decision);
+    let ask = position::ask_of(spec, intent, &brand, intent.target(&view.target), decision);
     let ask = Ask {
         policy: view.policy,
         policy_version: view.version,
@@ -197,7 +206,13 @@ async fn attempt(
     noted: &mut Option<(String, Option<EffectId>)>,
 ) -> Result<Outcome, EffectsError> {
     let decided = decision::lock(tx, decision).await?;
-    let mut ask = position::ask_of(spec, intent, &decided.brand, &decided.target, decision);
+    let mut ask = position::ask_of(
+        spec,
+        intent,
+        &decided.brand,
+        intent.target(&decided.target),
+        decision,
+    );
     ask.data_as_of = decided.data_as_of;
     ask.policy.clone_from(&decided.policy);
     ask.policy_version.clone_from(&decided.version);

@@ -33,9 +33,9 @@ pub(super) async fn meet(
     rows::epoch_is_live(tx, ctx.owner).await?;
     let mode = mode::read(tx, ctx.now()).await?;
     let autonomy = autonomy::read(tx, &decided.policy, &decided.brand).await?;
-    let restraints = restraint::read(tx, decided.brand.as_str(), &decided.target).await?;
+    let restraints = restraint::read(tx, decided.brand.as_str(), &ask.target).await?;
     let breaker = breaker::lock(tx, &spec.vendor, ctx.now()).await?;
-    ledger::lock_cooldown(tx, &decided.brand, &decided.target).await?;
+    ledger::lock_cooldown(tx, &decided.brand, &ask.target).await?;
     let specs = windows_for(limits, ask, intent.live_campaigns)?;
     let drawn = ledger::read(tx, specs, intent.at).await?;
     let windows = drawn

@@ -9,7 +9,9 @@ mod exposure;
 mod incidents;
 mod interlocks;
 mod postings;
+mod recent;
 mod states;
+mod sums;
 mod usage;
 
 pub use budgets::{BudgetView, budgets};
@@ -29,7 +31,9 @@ pub use exposure::{Exposure, StandingExposure, exposures, standing_exposures};
 pub use incidents::{IncidentView, incident_of, incidents_before};
 pub use interlocks::{RefusedBy, refused_by};
 pub use postings::{Holder, PostingView, PostingWindow, postings};
+pub use recent::{taken, touched};
 pub use states::{EffectState, Provenance};
+pub use sums::{Moved, moved};
 pub use usage::{ActCall, UsageBy, UsageStep, calls_of, usage_by};
 
 fn limit(limit: u32) -> i64 {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use homeostat_effects::{
-    Bucket, Class, Intended, breaker_wait, configure_bucket, intend, open_breaker, read_answered,
+    Bucket, Class, Intended, breaker_wait, bucket_wait, configure_bucket, intend, open_breaker,
+    read_answered,
 };
 
 use crate::{
@@ -107,6 +108,40 @@ async fn an_empty_rate_bucket_makes_intents_wait_until_it_refills() {
     );
     stage.at(seconds(3));
     permitted(stage.intend(&vendor, decision, &stage.spending(1)).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn eight_readers_race_for_one_token_and_the_others_hear_when_the_next_comes() {
+    let stage = Stage::new().await;
+    let now = |ms| Some(stage.now_after(jiff::SignedDuration::from_millis(ms)));
+    let one = Bucket {
+        capacity: 1,
+        refill_per_minute: 120,
+    };
+    let take = async |ms| bucket_wait(&stage.ctx.db, "test", now(ms)).await.unwrap();
+    assert_eq!(take(0).await, None, "no bucket, no wait");
+    configure_bucket(&stage.ctx.db, "test", Some(one))
+        .await
+        .unwrap();
+    let mut racers = Vec::new();
+    for _ in 0..8 {
+        let (db, at) = (stage.ctx.db.clone(), now(60_000));
+        racers.push(tokio::spawn(async move {
+            bucket_wait(&db, "test", at).await.unwrap()
+        }));
+    }
+    let mut went = 0;
+    for racer in racers {
+        match racer.await.unwrap() {
+            None => went += 1,
+            Some(wait) => assert_eq!(wait, Duration::from_millis(501)),
+        }
+    }
+    assert_eq!(went, 1);
+    // Whoever waits takes nothing: half a second later there is one, and not two.
+    assert!(take(60_400).await.is_some());
+    assert_eq!(take(60_501).await, None);
+    assert!(take(60_502).await.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

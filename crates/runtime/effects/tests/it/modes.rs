@@ -296,6 +296,33 @@ async fn a_pin_and_a_quarantine_stop_their_target_only() {
     permitted(stage.intend(&vendor, decision, &stage.kill()).await);
 }
 
+/// Red when only the decision's target is looked at: give `position::meet` that one again.
+#[tokio::test]
+async fn an_act_on_another_object_than_the_decisions_is_stopped_by_that_objects_pin() {
+    let stage = Stage::new().await;
+    let vendor = Vendor::new(Class::Queryable);
+    let brand = "acme".parse().unwrap();
+    let on_order = homeostat_effects::Intent {
+        target: Some("order-1".into()),
+        ..stage.spending(1_000_000)
+    };
+    let decision = stage.decide("d-1", "letter-1").await;
+    permitted(stage.intend(&vendor, decision, &on_order).await);
+    assert_eq!(stage.only_effect().await.target, "order-1");
+    restrain(
+        &stage.ctx.db,
+        &brand,
+        RestraintKind::Pin,
+        "entity:acme/order-1",
+        "ada",
+        "mine",
+    )
+    .await
+    .unwrap();
+    let decision = stage.decide("d-2", "letter-2").await;
+    assert!(refused(stage.intend(&vendor, decision, &on_order).await).refused_by("mode"));
+}
+
 #[tokio::test]
 async fn a_resend_asks_the_mode_again() {
     let mut stage = Stage::new().await;

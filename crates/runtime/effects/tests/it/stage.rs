@@ -110,6 +110,7 @@ impl Stage {
             evidence: None,
             grounds: Grounds::default(),
             live_campaigns: 5,
+            target: None,
             bound_to: None,
             schedule_disabled: None,
         }
