@@ -10,13 +10,13 @@ use crate::meta::{AdId, PageId};
 use crate::wire::{Object, WireError};
 
 /// Longer texts are cut here, in characters. It is enough to tell two ads apart.
-const TEXT_MAX: usize = 300;
+pub(super) const TEXT_MAX: usize = 300;
 /// A page's name is cut here, in characters.
-const NAME_MAX: usize = 80;
+pub(super) const NAME_MAX: usize = 80;
 /// More texts of one sort are left out.
 const TEXTS_MAX: usize = 8;
 /// Days outside these years are no days of an ad.
-const YEARS: RangeInclusive<i16> = 2_000..=2_200;
+pub(super) const YEARS: RangeInclusive<i16> = 2_000..=2_200;
 
 /// What is asked for. `ad_snapshot_url` is left out on purpose: it carries the token.
 pub(super) const FIELDS: &str = "id,page_id,page_name,ad_creative_bodies,ad_creative_link_titles,\
@@ -117,7 +117,7 @@ fn texts(item: &Object<'_>, name: &str) -> Result<Vec<String>, WireError> {
 }
 
 /// Text that can be stored and shown: the database takes no NUL.
-fn clean(text: &str, max: usize) -> String {
+pub(super) fn clean(text: &str, max: usize) -> String {
     let printable = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -13,12 +13,16 @@ mod client;
 #[cfg(test)]
 mod hostile;
 mod outcome;
+mod page;
 mod query;
+mod visit;
 mod walk;
 
 pub use crate::meta::{AdId, Config, ConfigError, Error, InvalidId, PageId, Reply};
 pub use ad::Ad;
 pub use client::{Client, Page};
 pub use outcome::{Outcome, Trouble, trouble};
+pub use page::{HTML_BYTES_MAX, read_page};
 pub use query::{Country, Query, QueryError, Subject, Terms};
+pub use visit::{Seen, Shown, page_address};
 pub use walk::{LIMIT, PAGES_MAX, Step, Walk};

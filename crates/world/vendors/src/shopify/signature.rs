@@ -1,5 +1,6 @@
 //! Whether it was Shopify that sent a webhook: base64 of an HMAC-SHA256 over the raw body, under the app's secret.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
@@ -38,6 +39,14 @@ pub fn is_signed<'a>(
     })
     .count()
         > 0
+}
+
+/// The header for a body, as Shopify would send it; empty without a secret. For whoever plays the vendor.
+pub fn sign(secret: &SecretString, body: &[u8]) -> String {
+    let Some(mac) = keyed(secret) else {
+        return String::new();
+    };
+    STANDARD.encode(mac.chain_update(body).finalize().into_bytes())
 }
 
 /// Strict base64: 43 digits and one `=`, the two bits behind the last byte zero, so that a signature has one spelling.
@@ -125,6 +134,7 @@ mod tests {
     fn the_known_signature_is_taken_and_no_other() {
         assert!(signed(&[SIGNATURE.as_bytes()], BODY));
         assert_eq!(sign(BODY), SIGNATURE.as_bytes());
+        assert_eq!(super::sign(&"client_secret_demo".into(), BODY), SIGNATURE);
         for hostile in [
             "",
             "=",

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::ids::{
     BulkOperationId, CustomerId, DisputeId, InventoryItemId, LocationId, OrderId, ProductId,
 };
-pub use super::signature::{SIGNATURE_HEADER, Secrets, is_signed};
+pub use super::signature::{SIGNATURE_HEADER, Secrets, is_signed, sign};
 use crate::wire::{Object, WireError, wrong};
 
 /// A longer delivery is refused unread, in bytes.

@@ -454,7 +454,10 @@ proptest! {
     #[test]
     fn a_spoilt_entry_is_a_shipment_of_that_number_or_an_error(body in spoilt()) {
         if let Ok(told) = read(&body) {
-            prop_assert_eq!(told.parcel.number.as_str(), "LX300112233CN");
+            // Unless the number itself is what was spoilt, to another that can be one.
+            if body["number"] == "LX300112233CN" {
+                prop_assert_eq!(told.parcel.number.as_str(), "LX300112233CN");
+            }
             let text = serde_json::to_string(&told).unwrap();
             prop_assert!(!text.contains("\\u0000"));
             prop_assert_eq!(serde_json::from_str::<Shipment>(&text).unwrap(), told);

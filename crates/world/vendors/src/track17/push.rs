@@ -86,7 +86,12 @@ pub fn is_signed<'a>(
     };
     let key = key.expose_secret().as_bytes();
     // An empty key would prove nothing.
-    !key.is_empty() && is_equal(key, sign(key, body).as_bytes(), claimed)
+    !key.is_empty() && is_equal(key, signature(key, body).as_bytes(), claimed)
+}
+
+/// The header for a body, as 17TRACK would send it. For whoever plays the vendor.
+pub fn sign(key: &SecretString, body: &[u8]) -> String {
+    signature(key.expose_secret().as_bytes(), body)
 }
 
 /// What a delivery tells.
@@ -170,7 +175,7 @@ fn push(event: &str, path: String, data: &Value) -> Result<Push, WireError> {
 }
 
 /// Hex SHA-256 of the raw body, a slash and the key.
-fn sign(key: &[u8], body: &[u8]) -> String {
+fn signature(key: &[u8], body: &[u8]) -> String {
     let mut hash = Sha256::new();
     hash.update(body);
     hash.update(b"/");
@@ -251,7 +256,7 @@ mod tests {
             br#"{"probe": 1}"#
         ));
         assert!(!signed("demokey", &[SIGNATURE.as_bytes()], BODY));
-        let empty = sign(b"", BODY);
+        let empty = signature(b"", BODY);
         assert!(
             !signed("", &[empty.as_bytes()], BODY),
             "no key signs nothing"
@@ -305,7 +310,7 @@ mod tests {
         fn no_other_body_has_the_signature(body in prop::collection::vec(any::<u8>(), 0..80)) {
             let is_ours = body == BODY;
             prop_assert_eq!(signed("DEMOKEY", &[SIGNATURE.as_bytes()], &body), is_ours);
-            let own = sign(b"DEMOKEY", &body);
+            let own = signature(b"DEMOKEY", &body);
             prop_assert!(signed("DEMOKEY", &[own.as_bytes()], &body));
         }
 
