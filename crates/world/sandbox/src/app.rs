@@ -16,6 +16,7 @@ use crate::{
     books::{Act, Books},
     faults::Desk,
     meta, revolut, shopify, track17,
+    webhooks::Tally,
     world::trade::{Shop, Trade},
 };
 
@@ -32,6 +33,8 @@ pub(crate) struct App {
     /// Locked before `meta`, and before the states of the vendors that show it.
     pub(crate) trade: Mutex<Trade>,
     pub(crate) desk: Mutex<Desk>,
+    /// What was told by webhooks so far.
+    pub(crate) webhooks: Mutex<Tally>,
     /// Number of acts in the books, for whoever waits for one.
     pub(crate) acts: watch::Sender<u64>,
     /// Requests that land late.
@@ -87,6 +90,10 @@ impl App {
 
     pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
         held(&self.desk)
+    }
+
+    pub(crate) fn webhooks(&self) -> MutexGuard<'_, Tally> {
+        held(&self.webhooks)
     }
 
     /// The trade of the shops, brought up to an instant. Meta's state is locked meanwhile, so nobody may

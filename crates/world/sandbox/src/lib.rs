@@ -15,6 +15,8 @@
 //!                      /books?vendor=meta   all acts that changed, or were asked to change, anything
 //!                      /books/letters?brand=  what each letter to an inbox really is
 //!                      /books/spend      what each campaign really spent on each day
+//!                      /books/orders?brand=   how far each order of a shop is really paid
+//!                      /_webhooks        what was told by webhooks so far
 //!                      /_faults          GET: the plan and what has struck; POST: one named fault
 //! ```
 
@@ -33,6 +35,7 @@ mod server;
 mod shopify;
 mod track17;
 mod truth;
+mod webhooks;
 mod world;
 mod world_file;
 
@@ -46,5 +49,6 @@ pub use options::{
 };
 pub use revolut::revolut_account_id;
 pub use server::{Error, Handle, serve};
-pub use world::{BRANDS, Brand, CsvError, ORIGIN, check_recorded};
+pub use webhooks::WebhookFaults;
+pub use world::{BRANDS, Brand, CsvError, ORIGIN, RecipeError, check_recipe, check_recorded};
 pub use world_file::OpenError;

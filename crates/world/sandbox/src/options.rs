@@ -7,7 +7,11 @@ use std::{
 
 use homeostat_clock::WorldClock;
 
-use crate::faults::{FaultPlan, Preset};
+use crate::{
+    faults::{FaultPlan, Preset},
+    webhooks::WebhookFaults,
+    world_file::{self, OpenError},
+};
 
 /// The access token Meta's sandbox takes.
 pub const META_TOKEN: &str = "sandbox-meta-token";
@@ -57,6 +61,13 @@ pub struct Options {
     pub faults: FaultPlan,
     /// What the world is made of.
     pub world: WorldSource,
+    /// Who is told by webhooks, `http://host:port`; below it each vendor has `/webhooks/` and its name. `None`: nobody.
+    pub webhooks: Option<String>,
+    /// What befalls them on their way.
+    pub webhook_faults: WebhookFaults,
+    /// Conversations that a crowd begins within the world's second hour, a third of them hostile, evenly over
+    /// languages and shops; 0 is none. The same world must be opened with the same number.
+    pub conversations: u32,
     /// A clock to use instead of the world's own; for tests.
     pub clock: Option<WorldClock>,
 }
@@ -70,9 +81,31 @@ pub enum WorldSource {
     /// units), `sales`, and optionally `impressions` and `clicks`. Rows of one campaign and day add
     /// up; the first date plays on the world's first day. A copy stays in the world's directory.
     Csv(PathBuf),
+    /// Three brands from the seed at rates of one's own: a TOML file, see `docs/world.toml`. A copy stays in the
+    /// world's directory.
+    Recipe(PathBuf),
+}
+
+impl WorldSource {
+    /// The world of a file: rates when its name ends in `.toml`, and otherwise results as CSV.
+    pub fn of_file(path: PathBuf) -> Self {
+        if path.extension().is_some_and(|end| end == "toml") {
+            Self::Recipe(path)
+        } else {
+            Self::Csv(path)
+        }
+    }
 }
 
 impl Options {
+    /// What the world in a directory was started with last, to open it once more.
+    ///
+    /// # Errors
+    /// When there is none, or its file is damaged.
+    pub fn of(books_dir: &std::path::Path) -> Result<Self, OpenError> {
+        world_file::options_of(books_dir)
+    }
+
     /// A generated world at 1440 times real time (a day a minute) on a free port, without faults.
     pub fn new(books_dir: impl Into<PathBuf>) -> Self {
         Self {
@@ -82,6 +115,9 @@ impl Options {
             speed: 1_440,
             faults: FaultPlan::preset(Preset::None),
             world: WorldSource::Generated,
+            webhooks: None,
+            webhook_faults: WebhookFaults::preset(Preset::None),
+            conversations: 0,
             clock: None,
         }
     }

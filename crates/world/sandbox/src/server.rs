@@ -12,7 +12,7 @@ use axum::{
     http::StatusCode,
     routing::{any, get},
 };
-use homeostat_clock::{Anchor, WorldClock};
+use homeostat_clock::{Anchor, Entropy, WorldClock};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -30,6 +30,7 @@ use crate::{
     meta,
     options::Options,
     revolut, shopify, track17, truth,
+    webhooks::{self, Place, Tally},
     world::trade::Trade,
     world_file::{self, OpenError},
 };
@@ -73,6 +74,7 @@ pub struct Handle {
 /// An option out of range, a directory with another world or in use, damaged books, or an address
 /// that cannot be bound. Nothing runs then.
 pub async fn serve(options: Options) -> Result<Handle, Error> {
+    let told = told(&options)?;
     let opened = world_file::open(&options)?;
     let books = Books::open(&options.books_dir, "meta")?;
     let shopify = shopify::State::new(Books::open(&options.books_dir, shopify::VENDOR)?);
@@ -94,18 +96,31 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
     let app = Arc::new(App {
         clock: options.clock.unwrap_or(WorldClock::Scaled(file.anchor)),
         meta: Mutex::new(meta::State::new(opened.world, books)),
-        ad_library: ad_library::State::new(file.seed),
+        ad_library: ad_library::State::new(file.seed, &opened.recipe.competitors),
         shopify: Mutex::new(shopify),
         track17: Mutex::new(track17),
         agentmail: Mutex::new(agentmail),
         revolut: Mutex::new(revolut),
-        trade: Mutex::new(Trade::new(file.seed)),
+        webhooks: Mutex::new(Tally {
+            is_on: told.is_some(),
+            ..Tally::default()
+        }),
+        trade: Mutex::new(Trade::with_crowd(
+            file.seed,
+            opened.recipe,
+            options.conversations,
+        )),
         desk: Mutex::new(Desk::new(file.faults, file.seed, file.lives)),
         acts: acts_sender,
         late: TaskTracker::new(),
         stop: stop.clone(),
         _lock: opened.lock,
     });
+    if let Some(place) = told {
+        let entropy = Entropy::from_seed(file.seed).child("webhooks");
+        let told = webhooks::tell(app.clone(), place, options.webhook_faults, entropy);
+        tokio::spawn(told);
+    }
     let failed = |source| Error::Listen {
         address: options.listen,
         source,
@@ -122,6 +137,17 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
         acts,
         _stop: stop.drop_guard(),
     })
+}
+
+/// Who is told by webhooks.
+fn told(options: &Options) -> Result<Option<Place>, OpenError> {
+    let wrong = |field| move |problem| OpenError::Option { field, problem };
+    options
+        .webhook_faults
+        .check()
+        .map_err(wrong("webhook_faults"))?;
+    let place = options.webhooks.as_deref().map(Place::parse).transpose();
+    place.map_err(wrong("webhooks"))
 }
 
 impl Handle {
@@ -211,6 +237,8 @@ fn router(app: Arc<App>) -> Router {
         .route("/books", get(books))
         .route("/books/spend", get(truth::spend))
         .route("/books/letters", get(truth::letters))
+        .route("/books/orders", get(truth::orders))
+        .route("/_webhooks", get(webhooks_so_far))
         .route("/_faults", get(faults).post(order_fault))
         .route("/meta/{*path}", get(meta::serve).post(meta::serve))
         .route("/ad_library/{*path}", get(ad_library::serve))
@@ -261,6 +289,10 @@ async fn books(
 
 async fn faults(State(app): State<Arc<App>>) -> Json<Value> {
     Json(app.desk().to_json())
+}
+
+async fn webhooks_so_far(State(app): State<Arc<App>>) -> Json<Tally> {
+    Json(app.webhooks().clone())
 }
 
 async fn order_fault(State(app): State<Arc<App>>, body: String) -> (StatusCode, Json<Value>) {

@@ -13,7 +13,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{app::App, meta};
+use crate::{app::App, meta, shopify, world::trade::Topic};
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -65,7 +65,15 @@ pub(crate) async fn letters(
                     .iter()
                     .map(|kind| format!("{kind:?}"))
                     .collect();
+                let order = trade
+                    .orders_of(shop)
+                    .find(|order| order.id == letter.order_id);
                 json!({
+                    "shopper": letter.from.id,
+                    "paid_micros": order.map(|order| order.total_micros),
+                    "fate": order.map(|order| format!("{:?}", order.parcel.fate)),
+                    "in_crowd": order.is_some_and(|order| order.is_of_crowd()),
+                    "deserves": deserves(letter.topic),
                     "message": letter.id,
                     "thread": letter.thread,
                     "sent_at": letter.sent_at,
@@ -90,6 +98,40 @@ pub(crate) async fn letters(
             let body = json!({"error": "the sandbox is stopping"});
             (StatusCode::SERVICE_UNAVAILABLE, Json(body))
         }
+    }
+}
+
+/// How far each order of a brand's shop is really paid, by now: its number, its state in the shop's word, and what was
+/// given back, in micro-units.
+pub(crate) async fn orders(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<OfBrand>,
+) -> (StatusCode, Json<Value>) {
+    let now = app.now().world;
+    let told = app.off_thread(move |app| shopify::orders(app, &asked.brand, now));
+    match told.await {
+        Some(Some(orders)) => (StatusCode::OK, Json(json!({ "orders": orders }))),
+        Some(None) => {
+            let problem = "brand: there is none of this name";
+            (StatusCode::BAD_REQUEST, Json(json!({ "error": problem })))
+        }
+        None => {
+            let body = json!({"error": "the sandbox is stopping"});
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+        }
+    }
+}
+
+/// What somebody honest should get who writes about this: money or a word about a lost parcel, where it is, a way to
+/// show or to send back, a person, or nothing.
+fn deserves(topic: Topic) -> &'static str {
+    match topic {
+        Topic::WhereIsIt => "status",
+        Topic::NotReceived => "refund",
+        Topic::Damaged | Topic::WrongItem => "claim",
+        Topic::ChangedMind => "return",
+        Topic::ChangeAddress | Topic::Question | Topic::Invoice => "person",
+        Topic::Thanks => "nothing",
     }
 }
 

@@ -13,11 +13,12 @@ use crate::{
     alive,
     faults::FaultPlan,
     options::{Options, SPEED_MAX, WorldSource},
-    world::{self, CsvError, ORIGIN, World},
+    world::{self, CsvError, ORIGIN, Recipe, RecipeError, World},
 };
 
 const FORMAT: u32 = 1;
 const CSV_COPY: &str = "world.csv";
+const RECIPE_COPY: &str = "world.toml";
 
 /// The kept part of a world.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub(crate) struct WorldFile {
     pub(crate) faults: FaultPlan,
     /// Whether `world.csv` beside it is the world.
     recorded: bool,
+    /// Whether `world.toml` beside it has its rates.
+    #[serde(default)]
+    described: bool,
     /// Lives so far; each draws its own faults.
     pub(crate) lives: u64,
 }
@@ -81,6 +85,9 @@ pub enum OpenError {
     /// The file of results cannot be played.
     #[error(transparent)]
     Csv(#[from] CsvError),
+    /// The file of rates describes no world.
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
 }
 
 /// An opened world. The lock lasts as long as this.
@@ -88,6 +95,7 @@ pub enum OpenError {
 pub(crate) struct Opened {
     pub(crate) file: WorldFile,
     pub(crate) world: World,
+    pub(crate) recipe: Recipe,
     pub(crate) lock: File,
 }
 
@@ -105,6 +113,11 @@ pub(crate) fn open(options: &Options) -> Result<Opened, OpenError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => begin(options)?,
         Err(error) => return Err(at(&path)(error)),
     };
+    let recipe = if file.described {
+        Recipe::parse(&Recipe::load(&dir.join(RECIPE_COPY))?)?
+    } else {
+        Recipe::default()
+    };
     let world = if file.recorded {
         let text = world::load(&dir.join(CSV_COPY))?;
         world::parse(&text, file.seed)?
@@ -116,7 +129,32 @@ pub(crate) fn open(options: &Options) -> Result<Opened, OpenError> {
     };
     let bytes = serde_json::to_vec_pretty(&file).map_err(io::Error::other);
     homeostat_files::replace(&path, &bytes.map_err(at(&path))?).map_err(at(&path))?;
-    Ok(Opened { file, world, lock })
+    Ok(Opened {
+        file,
+        world,
+        recipe,
+        lock,
+    })
+}
+
+/// What the world of a directory was started with last.
+pub(crate) fn options_of(dir: &Path) -> Result<Options, OpenError> {
+    let path = dir.join("world.json");
+    let bytes = fs::read(&path).map_err(at(&path))?;
+    let file: WorldFile = serde_json::from_slice(&bytes).map_err(|e| OpenError::Damaged {
+        path,
+        problem: e.to_string(),
+    })?;
+    let mut options = Options::new(dir);
+    options.seed = file.seed;
+    options.speed = file.anchor.speed;
+    options.faults = file.faults;
+    options.world = match (file.recorded, file.described) {
+        (true, _) => WorldSource::Csv(dir.join(CSV_COPY)),
+        (false, true) => WorldSource::Recipe(dir.join(RECIPE_COPY)),
+        (false, false) => WorldSource::Generated,
+    };
+    Ok(options)
 }
 
 fn check(options: &Options) -> Result<(), OpenError> {
@@ -144,16 +182,28 @@ fn check(options: &Options) -> Result<(), OpenError> {
 }
 
 fn begin(options: &Options) -> Result<WorldFile, OpenError> {
-    if let WorldSource::Csv(path) = &options.world {
-        let text = world::load(path)?;
-        // Parsed before it is kept, so that a bad file leaves the directory unused.
-        world::parse(&text, options.seed)?;
-        let copy = options.books_dir.join(CSV_COPY);
-        homeostat_files::replace(&copy, text.as_bytes()).map_err(at(&copy))?;
+    let mut seed = options.seed;
+    let keep = |name: &str, text: &str| {
+        let copy = options.books_dir.join(name);
+        homeostat_files::replace(&copy, text.as_bytes()).map_err(at(&copy))
+    };
+    // Parsed before it is kept, so that a bad file leaves the directory unused.
+    match &options.world {
+        WorldSource::Generated => {}
+        WorldSource::Csv(path) => {
+            let text = world::load(path)?;
+            world::parse(&text, seed)?;
+            keep(CSV_COPY, &text)?;
+        }
+        WorldSource::Recipe(path) => {
+            let text = Recipe::load(path)?;
+            seed = Recipe::parse(&text)?.seed.unwrap_or(seed);
+            keep(RECIPE_COPY, &text)?;
+        }
     }
     Ok(WorldFile {
         format: FORMAT,
-        seed: options.seed,
+        seed,
         anchor: Anchor {
             origin: ORIGIN,
             wall: wall(),
@@ -161,6 +211,7 @@ fn begin(options: &Options) -> Result<WorldFile, OpenError> {
         },
         faults: options.faults.clone(),
         recorded: matches!(options.world, WorldSource::Csv(_)),
+        described: matches!(options.world, WorldSource::Recipe(_)),
         lives: 1,
     })
 }
@@ -180,31 +231,31 @@ fn resume(options: &Options, path: &Path, bytes: &[u8]) -> Result<WorldFile, Ope
         there,
         asked,
     };
-    if file.seed != options.seed {
-        let (there, asked) = (file.seed.to_string(), options.seed.to_string());
+    let kind = |recorded, described| match (recorded, described) {
+        (true, _) => "a file of results",
+        (false, true) => "a file of rates",
+        (false, false) => "a generated world",
+    };
+    let there = kind(file.recorded, file.described);
+    let asked = match &options.world {
+        WorldSource::Generated => kind(false, false),
+        WorldSource::Csv(_) => kind(true, false),
+        WorldSource::Recipe(_) => kind(false, true),
+    };
+    if there != asked {
+        return Err(differs("world", there.into(), asked.into()));
+    }
+    let seed = own_seed(options)?.unwrap_or(options.seed);
+    if file.seed != seed {
+        let (there, asked) = (file.seed.to_string(), seed.to_string());
         return Err(differs("seed", there, asked));
     }
-    let kind = |recorded| {
-        if recorded {
-            "a file of results"
-        } else {
-            "a generated world"
-        }
-    };
-    let recorded = matches!(options.world, WorldSource::Csv(_));
-    if file.recorded != recorded {
-        return Err(differs(
-            "world",
-            kind(file.recorded).into(),
-            kind(recorded).into(),
-        ));
-    }
-    if let WorldSource::Csv(path) = &options.world
-        && path.exists()
-        && world::load(path)? != world::load(&options.books_dir.join(CSV_COPY))?
-    {
-        let asked = path.display().to_string();
-        return Err(differs("world", "another file of results".into(), asked));
+    if is_another(options)? {
+        let path = match &options.world {
+            WorldSource::Csv(path) | WorldSource::Recipe(path) => path.display().to_string(),
+            WorldSource::Generated => String::new(),
+        };
+        return Err(differs("world", there.replacen('a', "another", 1), path));
     }
     file.anchor = alive::after_absence(&options.books_dir, file.anchor);
     if file.anchor.speed != options.speed {
@@ -220,6 +271,30 @@ fn resume(options: &Options, path: &Path, bytes: &[u8]) -> Result<WorldFile, Ope
     Ok(file)
 }
 
+/// The seed in the file of rates, where there is one: the one that was asked for, or its copy when that is gone.
+fn own_seed(options: &Options) -> Result<Option<u64>, OpenError> {
+    let WorldSource::Recipe(path) = &options.world else {
+        return Ok(None);
+    };
+    let copy = options.books_dir.join(RECIPE_COPY);
+    let path = if path.exists() { path } else { &copy };
+    Ok(Recipe::parse(&Recipe::load(path)?)?.seed)
+}
+
+/// Whether the file that was asked for is there and is not the one that was kept.
+fn is_another(options: &Options) -> Result<bool, OpenError> {
+    let dir = &options.books_dir;
+    Ok(match &options.world {
+        WorldSource::Csv(path) if path.exists() => {
+            world::load(path)? != world::load(&dir.join(CSV_COPY))?
+        }
+        WorldSource::Recipe(path) if path.exists() => {
+            Recipe::load(path)? != Recipe::load(&dir.join(RECIPE_COPY))?
+        }
+        WorldSource::Generated | WorldSource::Csv(_) | WorldSource::Recipe(_) => false,
+    })
+}
+
 fn lock(dir: &Path) -> Result<File, OpenError> {
     let path = dir.join("lock");
     let file = File::create(&path).map_err(at(&path))?;
@@ -233,4 +308,46 @@ fn lock(dir: &Path) -> Result<File, OpenError> {
 fn at(path: &Path) -> impl FnOnce(io::Error) -> OpenError {
     let path = path.to_owned();
     move |source| OpenError::Io { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(dir: &Path, file: &Path) -> Result<Opened, OpenError> {
+        let mut options = Options::new(dir.join("world"));
+        options.world = WorldSource::of_file(file.to_owned());
+        open(&options)
+    }
+
+    #[test]
+    fn a_described_world_is_the_same_when_it_is_opened_again_and_no_other() {
+        let temporary = tempfile::tempdir().unwrap();
+        let dir = temporary.path();
+        let file = dir.join("mine.toml");
+        fs::write(&file, "seed = 7\n[parcels]\nlost = 500").unwrap();
+        let first = asked(dir, &file).unwrap();
+        assert_eq!((first.file.seed, first.recipe.parcels.lost), (7, 500));
+        drop(first);
+        fs::write(&file, "seed = 7\n[parcels]\nlost = 1").unwrap();
+        let error = asked(dir, &file).unwrap_err().to_string();
+        assert!(error.contains("another file of rates"), "{error}");
+        fs::remove_file(&file).unwrap();
+        let again = asked(dir, &file).unwrap();
+        assert_eq!((again.file.seed, again.recipe.parcels.lost), (7, 500));
+        drop(again);
+        let error = open(&Options::new(dir.join("world"))).unwrap_err();
+        assert!(error.to_string().contains("a generated world"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_describes_no_world_leaves_its_directory_unused() {
+        let temporary = tempfile::tempdir().unwrap();
+        let dir = temporary.path();
+        let file = dir.join("mine.toml");
+        fs::write(&file, "[parcels]\nlots = 5").unwrap();
+        let error = asked(dir, &file).unwrap_err().to_string();
+        assert!(error.contains("lots") && error.contains("lost"), "{error}");
+        assert!(!dir.join("world").join("world.json").exists());
+    }
 }

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use rand::{Rng, RngExt, seq::IndexedRandom};
 
 use super::archive::{Ad, Archive, Page};
-use crate::world::{BRANDS, ORIGIN};
+use crate::world::{BRANDS, ORIGIN, recipe::Competitors};
 
 /// Lanes begin this long before the origin.
 const DAYS_BEFORE: i64 = 200;
@@ -96,6 +96,19 @@ struct Manner {
     lanes: usize,
     platforms: &'static [&'static str],
     words: usize,
+    /// In times of the usual: at 2 everything takes half as long.
+    pace: f64,
+}
+
+impl Manner {
+    fn at(&self, pace: f64) -> Self {
+        Self { pace, ..*self }
+    }
+
+    /// What a span becomes at this pace.
+    fn paced(&self, span: SignedDuration) -> SignedDuration {
+        SignedDuration::from_secs((span.as_secs() as f64 / self.pace) as i64)
+    }
 }
 
 /// Keeps what works, everywhere.
@@ -105,6 +118,7 @@ const STEADY: Manner = Manner {
     lanes: 3,
     platforms: WIDE,
     words: 2,
+    pace: 1.0,
 };
 /// Runs for some weeks.
 const USUAL_MANNER: Manner = Manner {
@@ -113,6 +127,7 @@ const USUAL_MANNER: Manner = Manner {
     lanes: 2,
     platforms: USUAL,
     words: 4,
+    pace: 1.0,
 };
 /// Tries something new all the time.
 const RESTLESS: Manner = Manner {
@@ -121,20 +136,19 @@ const RESTLESS: Manner = Manner {
     lanes: 3,
     platforms: NARROW,
     words: 4,
+    pace: 1.0,
 };
 
 /// One per advertiser of a trade.
-const MANNERS: [&Manner; 6] = [
-    &STEADY,
-    &STEADY,
-    &USUAL_MANNER,
-    &USUAL_MANNER,
-    &RESTLESS,
-    &RESTLESS,
-];
+fn manners(paces: &Competitors) -> [Manner; 6] {
+    let steady = || STEADY.at(paces.steady);
+    let usual = || USUAL_MANNER.at(paces.usual);
+    let restless = || RESTLESS.at(paces.restless);
+    [steady(), steady(), usual(), usual(), restless(), restless()]
+}
 
-/// The archive of a seed.
-pub(super) fn archive(seed: u64) -> Archive {
+/// The archive of a seed, whose advertisers change their ads at these paces.
+pub(super) fn archive(seed: u64, paces: &Competitors) -> Archive {
     let entropy = Entropy::from_seed(seed).child("ad_library");
     let mut archive = Archive {
         pages: Vec::new(),
@@ -145,9 +159,9 @@ pub(super) fn archive(seed: u64) -> Archive {
         page(&mut archive, &entropy, brand.name, &texts, &USUAL_MANNER);
     }
     for (nth, trade) in TRADES.iter().enumerate() {
-        for (first, manner) in FIRST_NAMES.iter().zip(MANNERS) {
+        for (first, manner) in FIRST_NAMES.iter().zip(manners(paces)) {
             let name = format!("{first} {}", LAST_NAMES[nth]);
-            page(&mut archive, &entropy, &name, &[trade], manner);
+            page(&mut archive, &entropy, &name, &[trade], &manner);
         }
     }
     // It has every word and sells nothing of it.
@@ -191,7 +205,8 @@ fn page(archive: &mut Archive, entropy: &Entropy, name: &str, trades: &[&Trade],
         while starts_at < end {
             let ad = one(archive, at, starts_at, trades, manner, &mut rng);
             let (least, most) = manner.rests;
-            starts_at = ad.ends_at.plus(days(rng.random_range(least..=most)));
+            let rest = days(rng.random_range(least..=most));
+            starts_at = ad.ends_at.plus(manner.paced(rest));
             archive.ads.push(ad);
         }
     }
@@ -224,7 +239,7 @@ fn one(
         id: ADS_FROM + archive.ads.len() as u64 * 7,
         page,
         starts_at,
-        ends_at: starts_at.plus(runs),
+        ends_at: starts_at.plus(manner.paced(runs)),
         countries: WHERE.choose(rng).copied().unwrap_or_default(),
         platforms: manner.platforms,
         title: format!("{front} {}", goods[0]),

@@ -2,11 +2,13 @@
 //!
 //! It only answers, so it keeps no books. Its habits are the archive's: commercial ads show in the
 //! EU only and for a year after their end, pages are short and go on, lists that would be empty are
-//! absent, an ad may come twice, and now and then one that has ended is still shown as running.
+//! absent, an ad may come twice, and now and then one that has ended is still shown as running. The
+//! same archive has a [public page](web).
 
 mod archive;
 mod draw;
 mod search;
+mod web;
 
 use std::sync::{
     Arc,
@@ -26,11 +28,14 @@ use crate::{
     graph::{Answer, Request},
     line::Line,
     options::{AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN},
+    world::recipe::Competitors,
 };
 
 use archive::Archive;
-pub(crate) use search::CLASSES;
 use search::Search;
+
+/// The archive's kinds of calls.
+pub(crate) const CLASSES: &[Class] = &[search::SEARCH, search::PAGES, web::WEB];
 
 /// Whose limit of calls is used: the app's, since the archive belongs to no account.
 const LIMIT: &str = "ad_library";
@@ -44,9 +49,9 @@ pub(crate) struct State {
 
 impl State {
     /// The archive of a seed.
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64, paces: &Competitors) -> Self {
         Self {
-            archive: draw::archive(seed),
+            archive: draw::archive(seed, paces),
             calls: AtomicU64::new(0),
         }
     }
@@ -60,6 +65,9 @@ pub(crate) async fn serve(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    if let Some(place) = path.strip_prefix("page/") {
+        return web::serve(&app, &line, place, &uri).await;
+    }
     let parsed = Request::parse(&path, &Method::GET, &uri, &headers, "");
     let found = parsed.and_then(|request| {
         request.authorise(AD_LIBRARY_TOKEN, AD_LIBRARY_APP_SECRET)?;

@@ -19,11 +19,10 @@ const ALSO: &[Fault] = &[
     Fault::SilentBlock,
     Fault::NewLayout,
 ];
-const SEARCH: Class = Class::reads("ad_library.search", ALSO);
-const PAGES: Class = Class::reads("ad_library.pages", ALSO);
-
-/// The archive's kinds of calls.
-pub(crate) const CLASSES: &[Class] = &[SEARCH, PAGES];
+/// A search by words.
+pub(super) const SEARCH: Class = Class::reads("ad_library.search", ALSO);
+/// All ads of some pages.
+pub(super) const PAGES: Class = Class::reads("ad_library.pages", ALSO);
 
 /// The longest search, in characters.
 const TERMS_MAX: usize = 100;

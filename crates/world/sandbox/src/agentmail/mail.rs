@@ -38,6 +38,15 @@ pub(super) struct Inbox {
 }
 
 impl Inbox {
+    /// One of which nobody asks what is in it.
+    pub(super) fn at(address: String, now: WorldTime) -> Self {
+        Self {
+            address,
+            now,
+            received: Vec::new(),
+        }
+    }
+
     /// Finds an inbox and what was written to it.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod call;
 mod labels;
 mod list;
 mod mail;
+mod push;
 mod reply;
 mod request;
 mod state;
@@ -32,6 +33,7 @@ use crate::{
 use answer::Answer;
 pub(crate) use call::CLASSES;
 use call::Call;
+pub(crate) use push::news;
 use request::Request;
 pub(crate) use state::{State, VENDOR};
 

@@ -6,6 +6,7 @@ mod create;
 mod insights;
 mod limit;
 mod objects;
+mod push;
 mod state;
 mod write;
 
@@ -28,6 +29,7 @@ use crate::{
 
 pub(crate) use call::CLASSES;
 use call::Call;
+pub(crate) use push::news;
 pub(crate) use state::State;
 
 /// One request, with whatever befalls it.

@@ -204,7 +204,7 @@ fn known_until(app: &App, now: WorldTime, strike: Option<Strike>) -> WorldTime {
     }
 }
 
-fn transaction_json(payment: &Payment, now: WorldTime, strike: Option<Strike>) -> Value {
+pub(super) fn transaction_json(payment: &Payment, now: WorldTime, strike: Option<Strike>) -> Value {
     let (state, since) = payment.state(now);
     let has_new_word = strike.is_some_and(|strike| strike.fault == Fault::NewWord);
     let amount = to_major(payment.amount()).unwrap_or_default();

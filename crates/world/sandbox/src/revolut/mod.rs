@@ -10,7 +10,7 @@
 //! *Limits.* Access tokens end after 40 minutes of the world, but not before 2 seconds of the
 //! machine, so that a fast world can be used. 60 calls a minute are counted in the machine's time,
 //! and anew after a restart. A payment must be in its account's currency. There are no payment
-//! drafts, and no webhooks are sent.
+//! drafts.
 
 mod access;
 mod answer;
@@ -18,6 +18,7 @@ mod call;
 mod lists;
 mod pay;
 mod payment;
+mod push;
 mod settle;
 mod state;
 
@@ -40,6 +41,7 @@ use answer::Answer;
 pub(crate) use call::CLASSES;
 use call::Call;
 pub use lists::revolut_account_id;
+pub(crate) use push::news;
 pub(crate) use state::{State, VENDOR};
 
 /// One request, with whatever befalls it.

@@ -51,6 +51,15 @@ impl Payment {
         })
     }
 
+    /// Each change of its state that is known of: when, from what, to what.
+    pub(super) fn changes(
+        &self,
+    ) -> impl Iterator<Item = (WorldTime, &PaymentState, &PaymentState)> {
+        let steps = &self.fate.steps;
+        let pairs = steps.iter().zip(steps.iter().skip(1));
+        pairs.map(|((_, before), (at, after))| (*at, before, after))
+    }
+
     /// Ends it in another state than was written down with it.
     pub(super) fn settle(&mut self, at: WorldTime, state: PaymentState) {
         self.fate.steps.retain(|(planned, _)| *planned <= at);

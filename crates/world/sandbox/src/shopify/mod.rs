@@ -2,8 +2,8 @@
 //!
 //! There is no GraphQL engine: a document is known by its root fields, its variables are read, and the
 //! answer holds every field that any document asks for. Prices are points out of a bucket that fills in
-//! the world's time. *Limits.* No webhook is sent, and a price changed here changes nothing of what
-//! people pay.
+//! the world's time. *Limits.* A subscription is kept and not looked at, and a price changed here changes
+//! nothing of what people pay.
 
 mod answer;
 mod bucket;
@@ -14,6 +14,7 @@ mod discount;
 mod keys;
 mod orders;
 mod people;
+mod push;
 mod refund;
 mod request;
 mod show;
@@ -42,6 +43,7 @@ use crate::{
 use answer::Answer;
 pub(crate) use call::CLASSES;
 use call::Call;
+pub(crate) use push::{news, orders};
 use request::Request;
 use state::{Detail, What};
 pub(crate) use state::{State, VENDOR};

@@ -9,6 +9,7 @@ use super::{
     Told, Visit,
     answer::Answer,
     show::{Place, gid, page},
+    state::State,
 };
 use crate::{faults::Fault, world::trade::Order};
 
@@ -115,17 +116,12 @@ impl Visit<'_> {
 
     /// What is still to be given back of an order.
     pub(super) fn refundable_micros(&self, order: &Order, at: WorldTime) -> i64 {
-        let refunds = self.state.refunds_of(order.id).iter();
-        order.total_micros - refunds.map(|refund| refund.counts_micros(at)).sum::<i64>()
+        left_micros(self.state, order, at)
     }
 
     /// `displayFinancialStatus`.
     pub(super) fn financial_status(&self, order: &Order, at: WorldTime) -> &'static str {
-        match self.refundable_micros(order, at) {
-            left if left == order.total_micros => "PAID",
-            0 => "REFUNDED",
-            _ => "PARTIALLY_REFUNDED",
-        }
+        financial_status(self.state, order, at)
     }
 
     /// An order as everybody asks for it, at an instant.
@@ -230,6 +226,21 @@ impl Visit<'_> {
                 })
             });
         std::iter::once(paid).chain(refunds).collect()
+    }
+}
+
+/// What is still to be given back of an order.
+pub(super) fn left_micros(state: &State, order: &Order, at: WorldTime) -> i64 {
+    let refunds = state.refunds_of(order.id).iter();
+    order.total_micros - refunds.map(|refund| refund.counts_micros(at)).sum::<i64>()
+}
+
+/// How far an order is paid, in the shop's word.
+pub(super) fn financial_status(state: &State, order: &Order, at: WorldTime) -> &'static str {
+    match left_micros(state, order, at) {
+        left if left == order.total_micros => "PAID",
+        0 => "REFUNDED",
+        _ => "PARTIALLY_REFUNDED",
     }
 }
 

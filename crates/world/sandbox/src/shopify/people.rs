@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use super::{
     Told, Visit,
     answer::Answer,
-    show::{Place, gid, page},
+    orders::left_micros,
+    show::{Place, gid, major, page},
+    state::State,
 };
 use crate::{
     faults::Fault,
@@ -46,6 +48,24 @@ impl Dispute {
         }
     }
 
+    /// When it began.
+    pub(super) fn opened_at(self) -> WorldTime {
+        self.opened_at
+    }
+
+    /// As a webhook tells it.
+    pub(super) fn pushed(self, order: &Order, at: WorldTime) -> Value {
+        json!({
+            "id": self.id,
+            "order_id": order.id,
+            "type": "chargeback",
+            "amount": major(order.total_micros),
+            "reason": self.reason.to_lowercase(),
+            "status": self.status(at).to_lowercase(),
+            "initiated_at": self.opened_at,
+        })
+    }
+
     /// As its order tells it.
     pub(super) fn mark(self, at: WorldTime) -> Value {
         json!({
@@ -59,29 +79,7 @@ impl Dispute {
 impl Visit<'_> {
     /// The dispute of an order, once it is open.
     pub(super) fn dispute_of(&self, order: &Order, at: WorldTime) -> Option<Dispute> {
-        let parcel = &order.parcel;
-        let days = |n: i64| SignedDuration::from_hours(24 * n);
-        let (opened_at, reason) = match (order.shopper.character, parcel.fate) {
-            (Character::Ring(_), _) if order.id.is_multiple_of(4) => {
-                (parcel.delivered_at()?.plus(days(5)), "PRODUCT_NOT_RECEIVED")
-            }
-            (Character::SerialRefunder, _) if order.id.is_multiple_of(9) => {
-                (parcel.delivered_at()?.plus(days(9)), "PRODUCT_UNACCEPTABLE")
-            }
-            (Character::Honest, Fate::Lost) if order.id.is_multiple_of(5) => {
-                (parcel.shipped_at.plus(days(18)), "PRODUCT_NOT_RECEIVED")
-            }
-            _ => return None,
-        };
-        // Who was given the money back has nothing to dispute.
-        let is_settled = order.shopper.character == Character::Honest
-            && self.refundable_micros(order, opened_at) == 0;
-        let dispute = Dispute {
-            id: order.id,
-            opened_at,
-            reason,
-        };
-        (opened_at <= at && !is_settled).then_some(dispute)
+        dispute(self.state, order, at)
     }
 
     pub(super) fn disputes(&self) -> Told {
@@ -157,4 +155,31 @@ impl Visit<'_> {
         });
         Ok(json!({"customers": page(&self.request.variables, each.collect(), |told| told)?}))
     }
+}
+
+/// The dispute of an order, once it is open.
+pub(super) fn dispute(state: &State, order: &Order, at: WorldTime) -> Option<Dispute> {
+    let parcel = &order.parcel;
+    let days = |n: i64| SignedDuration::from_hours(24 * n);
+    let (opened_at, reason) = match (order.shopper.character, parcel.fate) {
+        (Character::Ring(_), _) if order.id.is_multiple_of(4) => {
+            (parcel.delivered_at()?.plus(days(5)), "PRODUCT_NOT_RECEIVED")
+        }
+        (Character::SerialRefunder, _) if order.id.is_multiple_of(9) => {
+            (parcel.delivered_at()?.plus(days(9)), "PRODUCT_UNACCEPTABLE")
+        }
+        (Character::Honest, Fate::Lost) if order.id.is_multiple_of(5) => {
+            (parcel.shipped_at.plus(days(18)), "PRODUCT_NOT_RECEIVED")
+        }
+        _ => return None,
+    };
+    // Who was given the money back has nothing to dispute.
+    let is_settled =
+        order.shopper.character == Character::Honest && left_micros(state, order, opened_at) == 0;
+    let dispute = Dispute {
+        id: order.id,
+        opened_at,
+        reason,
+    };
+    (opened_at <= at && !is_settled).then_some(dispute)
 }

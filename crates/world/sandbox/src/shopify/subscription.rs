@@ -1,4 +1,4 @@
-//! Subscriptions to webhooks. They are kept; nothing is delivered.
+//! Subscriptions to webhooks. They are kept, and not looked at: who is told is the sandbox's own option.
 
 use serde_json::{Value, json};
 

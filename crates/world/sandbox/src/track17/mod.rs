@@ -1,7 +1,7 @@
 //! 17TRACK as the sandbox plays it: registrations with their quota, and parcels as their carriers tell of them.
 //!
 //! What a carrier tells is worked out from the trade when somebody asks, so it is the same in every life of the
-//! world. Registrations and stops are acts in the books. Nothing is pushed: who wants news asks.
+//! world. Registrations and stops are acts in the books.
 //!
 //! Its habits are the vendor's: a batch of which some items are refused, no information for some minutes after a
 //! registration, carriers that are asked every few hours only, three calls a second of real time, a quota, parcels
@@ -13,6 +13,7 @@ mod habit;
 mod info;
 mod limit;
 mod list;
+mod push;
 mod register;
 mod state;
 mod stop;
@@ -40,6 +41,7 @@ use crate::{
 use answer::Answer;
 pub(crate) use call::CLASSES;
 use call::Call;
+pub(crate) use push::news;
 pub(crate) use state::{State, VENDOR};
 
 /// The versions in the path that it answers to.

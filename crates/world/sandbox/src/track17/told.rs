@@ -31,7 +31,7 @@ fn hours(n: i64) -> SignedDuration {
 /// One for all tests: it is made once.
 fn trade() -> &'static Trade {
     static TRADE: LazyLock<Trade> = LazyLock::new(|| {
-        let mut trade = Trade::new(5);
+        let mut trade = Trade::new(5, crate::world::Recipe::default());
         trade.advance(&mut NoAds, ORIGIN.plus(hours(24 * 20)));
         trade
     });

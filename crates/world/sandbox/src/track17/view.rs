@@ -44,6 +44,15 @@ pub(super) struct Event {
 }
 
 impl View {
+    /// Whether its carrier was asked after `from` and until `to`.
+    pub(super) fn is_asked_between(
+        registration: &Registration,
+        from: WorldTime,
+        to: WorldTime,
+    ) -> bool {
+        asked_at(registration, from) != asked_at(registration, to)
+    }
+
     /// `order` is whose parcel has that number.
     pub(super) fn new(registration: &Registration, order: Option<&Order>, now: WorldTime) -> Self {
         // Another carrier has never heard of it.

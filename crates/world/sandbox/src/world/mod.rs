@@ -7,6 +7,7 @@
 mod day;
 mod drawn;
 mod generate;
+pub(crate) mod recipe;
 mod recorded;
 mod timeline;
 pub(crate) mod trade;
@@ -24,6 +25,8 @@ use jiff::{
 pub(crate) use day::{Day, Sale, day};
 pub use generate::{BRANDS, Brand};
 pub(crate) use generate::{Wanted, created, generate};
+pub(crate) use recipe::Recipe;
+pub use recipe::{RecipeError, check_recipe};
 pub use recorded::{CsvError, check_recorded};
 pub(crate) use recorded::{load, parse};
 pub(crate) use timeline::Timeline;

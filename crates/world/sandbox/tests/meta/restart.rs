@@ -3,7 +3,7 @@
 use std::{fs, io::Write};
 
 use crate::common::{campaign, client, eur, hours, options, options_at, rows, start, totals};
-use homeostat_sandbox::{ORIGIN, serve};
+use homeostat_sandbox::{FaultPlan, ORIGIN, Options, Preset, serve};
 use homeostat_vendors::meta::Status;
 
 #[tokio::test]
@@ -54,6 +54,30 @@ async fn a_restart_keeps_the_acts_and_the_numbers() {
         .unwrap();
     let numbers: Vec<u64> = again.acts().iter().map(|act| act.n).collect();
     assert_eq!(numbers, [1, 2, 3]);
+}
+
+/// Red when the seed, the speed or the faults are taken from the defaults.
+#[tokio::test]
+async fn a_world_says_itself_what_it_was_started_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = Options::new(dir.path());
+    options.seed = 20;
+    options.speed = 60;
+    options.faults = FaultPlan::preset(Preset::Mild);
+    serve(options.clone())
+        .await
+        .unwrap()
+        .shutdown()
+        .await
+        .unwrap();
+    let told = Options::of(dir.path()).unwrap();
+    assert_eq!(
+        (told.seed, told.speed, &told.faults, &told.world),
+        (20, 60, &options.faults, &options.world)
+    );
+    serve(told).await.unwrap().shutdown().await.unwrap();
+    let none = Options::of(&dir.path().join("none")).unwrap_err();
+    assert!(none.to_string().contains("none"), "{none}");
 }
 
 #[tokio::test]

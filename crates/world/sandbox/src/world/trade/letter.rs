@@ -12,6 +12,7 @@ use super::{
     shop::Shop,
     words::{self, Steer},
 };
+use crate::world::recipe::Letters;
 
 /// What somebody wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,14 +53,18 @@ pub(crate) struct Letter {
 }
 
 /// Everything that will be written about an order.
-pub(super) fn about(shop: &Shop, order: &Order, entropy: &Entropy) -> Vec<Letter> {
+pub(super) fn about(shop: &Shop, order: &Order, rates: &Letters, entropy: &Entropy) -> Vec<Letter> {
     let mut rng = entropy.child("letters").rng();
-    let Some((topic, at)) = occasion(order, &mut rng) else {
+    let Some((topic, at)) = occasion(order, rates, &mut rng) else {
         return Vec::new();
     };
     let hostile = order.shopper.character != Character::Honest;
     // Some ask twice, in the same words.
-    let times = if rng.random_bool(0.12) { 2 } else { 1 };
+    let times = if rng.random_bool(rates.again_share) {
+        2
+    } else {
+        1
+    };
     let wanted = words::Wanted {
         topic,
         language: order.shopper.language,
@@ -95,7 +100,11 @@ pub(super) fn about(shop: &Shop, order: &Order, entropy: &Entropy) -> Vec<Letter
 }
 
 /// What an order gives reason to write about, and when.
-fn occasion(order: &Order, rng: &mut impl Rng) -> Option<(Topic, WorldTime)> {
+pub(super) fn occasion(
+    order: &Order,
+    rates: &Letters,
+    rng: &mut impl Rng,
+) -> Option<(Topic, WorldTime)> {
     let days = |from: WorldTime, rng: &mut dyn Rng, least: i64, most: i64| {
         from.plus(SignedDuration::from_mins(
             rng.random_range(least * 1_440..=most * 1_440),
@@ -105,9 +114,9 @@ fn occasion(order: &Order, rng: &mut impl Rng) -> Option<(Topic, WorldTime)> {
     let arrived = delivered.unwrap_or(order.parcel.shipped_at);
     let claims = match order.shopper.character {
         Character::Honest => None,
-        Character::Ring(_) => Some((Topic::NotReceived, 0.8)),
-        Character::SerialRefunder => Some((Topic::Damaged, 0.7)),
-        Character::Manipulator => Some((Topic::NotReceived, 0.6)),
+        Character::Ring(_) => Some((Topic::NotReceived, rates.ring_share)),
+        Character::SerialRefunder => Some((Topic::Damaged, rates.refunder_share)),
+        Character::Manipulator => Some((Topic::NotReceived, rates.manipulator_share)),
     };
     if let Some((topic, share)) = claims {
         return rng
@@ -123,14 +132,35 @@ fn occasion(order: &Order, rng: &mut impl Rng) -> Option<(Topic, WorldTime)> {
         Fate::WrongItem => Some((Topic::WrongItem, days(arrived, rng, 0, 2))),
         Fate::Late => Some((Topic::WhereIsIt, days(placed, rng, 7, 9))),
         Fate::Returned => Some((Topic::WhereIsIt, days(placed, rng, 6, 10))),
-        Fate::Delivered => match rng.random_range(0..100) {
-            0..8 => Some((Topic::WhereIsIt, days(placed, rng, 1, 3))),
-            8..12 => Some((Topic::ChangedMind, days(arrived, rng, 1, 8))),
-            12..14 => Some((Topic::ChangeAddress, days(placed, rng, 0, 1))),
-            14..18 => Some((Topic::Question, days(placed, rng, 0, 5))),
-            18..20 => Some((Topic::Invoice, days(placed, rng, 0, 9))),
-            20..22 => Some((Topic::Thanks, days(arrived, rng, 0, 3))),
-            _ => None,
-        },
+        Fate::Delivered => {
+            let drawn = rng.random_range(0..100);
+            let (topic, from, least, most) = reason(rates, drawn, placed, arrived)?;
+            Some((topic, days(from, rng, least, most)))
+        }
     }
+}
+
+/// What an order that arrived as it should gives reason to write about, when it drew this of a hundred: from when, and
+/// how many days later, at least and at most.
+fn reason(
+    rates: &Letters,
+    drawn: u32,
+    placed: WorldTime,
+    arrived: WorldTime,
+) -> Option<(Topic, WorldTime, i64, i64)> {
+    let mut below = 0;
+    let reasons = [
+        (rates.where_is_it, (Topic::WhereIsIt, placed, 1, 3)),
+        (rates.changed_mind, (Topic::ChangedMind, arrived, 1, 8)),
+        (rates.change_address, (Topic::ChangeAddress, placed, 0, 1)),
+        (rates.question, (Topic::Question, placed, 0, 5)),
+        (rates.invoice, (Topic::Invoice, placed, 0, 9)),
+        (rates.thanks, (Topic::Thanks, arrived, 0, 3)),
+    ];
+    let mut reasons = reasons.into_iter();
+    let found = reasons.find(|(share, _)| {
+        below += share;
+        drawn < below
+    });
+    found.map(|(_, reason)| reason)
 }

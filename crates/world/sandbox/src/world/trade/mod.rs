@@ -11,6 +11,7 @@
 //!
 //! The truth about fates and characters is for auditors; no vendor's face shows it.
 
+mod crowd;
 mod letter;
 mod order;
 mod parcel;
@@ -18,20 +19,20 @@ mod people;
 mod shop;
 mod words;
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use homeostat_clock::Entropy;
 use homeostat_model::WorldTime;
 use jiff::{SignedDuration, ToSpan};
 
-pub(crate) use letter::Letter;
+pub(crate) use letter::{Letter, Topic};
 pub(crate) use order::Order;
 use order::Till;
 pub(crate) use parcel::{Fate, Parcel};
-pub(crate) use people::Character;
+pub(crate) use people::{Character, Language};
 pub(crate) use shop::{Product, Shop, Supplier};
 
-use super::{BRANDS, ORIGIN, SaleTold};
+use super::{BRANDS, ORIGIN, SaleTold, recipe::Recipe};
 
 /// How long before the origin the trade begins.
 const BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -41,6 +42,7 @@ const BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub(crate) struct Trade {
     pub(crate) shops: Vec<Arc<Shop>>,
     entropy: Entropy,
+    recipe: Recipe,
     /// Everything until here is below, and fixed.
     until: WorldTime,
     /// In the order in which they were placed, over all shops.
@@ -49,6 +51,8 @@ pub(crate) struct Trade {
     pub(crate) letters: Vec<Arc<Letter>>,
     /// Orders of each shop so far, which numbers them.
     counts: Vec<u32>,
+    /// Orders of a crowd that are still to be placed.
+    crowd: VecDeque<Order>,
 }
 
 /// Tells what the ads sold, by the time it was attributed.
@@ -58,23 +62,36 @@ pub(crate) trait Ads {
 }
 
 impl Trade {
-    /// The trade of a seed. It begins a week before the origin, so that parcels are under way and
+    /// The trade of a seed at some rates. It begins a week before the origin, so that parcels are under way and
     /// people have something to write about.
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64, recipe: Recipe) -> Self {
         let entropy = Entropy::from_seed(seed).child("trade");
         let shops: Vec<Arc<Shop>> = BRANDS
             .iter()
             .enumerate()
-            .map(|(nth, brand)| Arc::new(shop::shop(nth, brand, &entropy.child(brand.name))))
+            .map(|(nth, brand)| {
+                let (rates, own) = (recipe.shop(brand.name), entropy.child(brand.name));
+                Arc::new(shop::shop(nth, brand, &rates, &own))
+            })
             .collect();
         Self {
             counts: vec![0; shops.len()],
             shops,
             entropy,
+            recipe,
             until: ORIGIN.plus(-BEFORE),
             orders: Vec::new(),
             letters: Vec::new(),
+            crowd: VecDeque::new(),
         }
+    }
+
+    /// The same with a crowd that writes so many letters, or a few more, early on.
+    pub(crate) fn with_crowd(seed: u64, recipe: Recipe, conversations: u32) -> Self {
+        let mut trade = Self::new(seed, recipe);
+        let of = (&trade.entropy, &trade.recipe);
+        trade.crowd = crowd::orders(conversations, &trade.shops, of).into();
+        trade
     }
 
     /// Brings the trade up to an instant.
@@ -89,6 +106,7 @@ impl Trade {
                 shop,
                 entropy: self.entropy.child(shop.brand),
                 people: self.entropy.child("people"),
+                recipe: &self.recipe,
             };
             for sale in ads.sales(nth, self.until, now) {
                 placed.push(till.of_ad(&sale));
@@ -101,13 +119,25 @@ impl Trade {
                 );
             }
         }
+        while self
+            .crowd
+            .front()
+            .is_some_and(|order| order.placed_at <= now)
+        {
+            placed.extend(self.crowd.pop_front());
+        }
         placed.sort_by(|a, b| (a.placed_at, &a.token).cmp(&(b.placed_at, &b.token)));
         for mut order in placed {
             let count = &mut self.counts[order.shop];
             *count += 1;
             order.number(*count);
             let entropy = self.entropy.child(&order.token);
-            let letters = letter::about(&self.shops[order.shop], &order, &entropy);
+            let letters = letter::about(
+                &self.shops[order.shop],
+                &order,
+                &self.recipe.letters,
+                &entropy,
+            );
             self.letters.extend(letters.into_iter().map(Arc::new));
             self.orders.push(Arc::new(order));
         }
@@ -167,9 +197,9 @@ mod tests {
     #[test]
     fn a_trade_told_in_steps_is_the_trade_told_at_once() {
         let end = ORIGIN.plus(SignedDuration::from_hours(60));
-        let mut once = Trade::new(3);
+        let mut once = Trade::new(3, Recipe::default());
         once.advance(&mut NoAds, end);
-        let mut steps = Trade::new(3);
+        let mut steps = Trade::new(3, Recipe::default());
         for minutes in (0..=3_600).step_by(7) {
             steps.advance(&mut NoAds, ORIGIN.plus(SignedDuration::from_mins(minutes)));
         }
@@ -180,7 +210,7 @@ mod tests {
 
     #[test]
     fn every_shop_numbers_its_orders_from_1001_on() {
-        let mut trade = Trade::new(4);
+        let mut trade = Trade::new(4, Recipe::default());
         trade.advance(&mut NoAds, ORIGIN);
         for shop in 0..trade.shops.len() {
             for (nth, order) in trade.orders_of(shop).enumerate() {
@@ -191,7 +221,7 @@ mod tests {
 
     #[test]
     fn most_people_are_honest_and_everything_that_can_befall_a_parcel_does() {
-        let mut trade = Trade::new(5);
+        let mut trade = Trade::new(5, Recipe::default());
         trade.advance(&mut NoAds, ORIGIN.plus(SignedDuration::from_hours(24 * 40)));
         let share = |is: &dyn Fn(&Order) -> bool| {
             let some = trade.orders.iter().filter(|order| is(order)).count();
@@ -215,5 +245,68 @@ mod tests {
             .filter(|letter| letter.is_hostile)
             .count();
         assert!(hostile > 10, "{hostile} of {}", trade.letters.len());
+    }
+
+    const EXAMPLE: &str = include_str!("../../../../../../docs/world.toml");
+
+    fn after_days(days: i64, text: &str) -> Trade {
+        let mut trade = Trade::new(3, Recipe::parse(text).unwrap());
+        trade.advance(
+            &mut NoAds,
+            ORIGIN.plus(SignedDuration::from_hours(24 * days)),
+        );
+        trade
+    }
+
+    #[test]
+    fn the_documented_world_is_the_usual_one() {
+        let (documented, usual) = (after_days(3, EXAMPLE), after_days(3, ""));
+        assert_eq!(told(&documented), told(&usual));
+        let shops = |trade: &Trade| format!("{:?}", trade.shops);
+        assert_eq!(shops(&documented), shops(&usual));
+    }
+
+    #[test]
+    fn a_changed_rate_changes_the_trade_and_only_what_it_is_about() {
+        let usual = after_days(20, "");
+        let lossy = after_days(20, "[parcels]\nlost = 500");
+        let lost = |trade: &Trade| {
+            let lost = trade
+                .orders
+                .iter()
+                .filter(|one| one.parcel.fate == Fate::Lost);
+            lost.count() * 100 / trade.orders.len()
+        };
+        assert!(
+            lost(&usual) < 5 && lost(&lossy) > 40,
+            "{} {}",
+            lost(&usual),
+            lost(&lossy)
+        );
+        let placed = |trade: &Trade| {
+            let orders = trade.orders.iter();
+            orders
+                .map(|one| (one.placed_at, one.total_micros))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(placed(&usual), placed(&lossy));
+        let honest = after_days(20, "[people]\nhostile_share = 0.0");
+        let mut shoppers = honest.orders.iter().map(|one| one.shopper.character);
+        assert!(shoppers.all(|one| one == Character::Honest));
+        let busy = after_days(20, "[shops.aurora]\norders_per_day = 288.0");
+        let of = |trade: &Trade, shop| trade.orders_of(shop).count();
+        assert!(of(&busy, 0) > 8 * of(&usual, 0));
+        assert_eq!(of(&busy, 1), of(&usual, 1));
+        let spanish = after_days(
+            0,
+            "[shops.cirrus]\nlanguage = \"es\"\nsuppliers = [\"Telas Ruiz\"]",
+        );
+        let cirrus = &spanish.shops[2];
+        assert_eq!(cirrus.language, Language::Spanish);
+        assert_eq!(cirrus.suppliers.len(), 1);
+        assert_eq!(
+            cirrus.suppliers[0].counterparty_id,
+            usual.shops[2].suppliers[0].counterparty_id
+        );
     }
 }

@@ -11,7 +11,7 @@ use super::{
     people::{self, Shopper},
     shop::Shop,
 };
-use crate::world::{DAY_CURVE, SaleTold};
+use crate::world::{DAY_CURVE, SaleTold, recipe::Recipe};
 
 /// One order, paid when it is placed.
 #[derive(Debug)]
@@ -44,6 +44,11 @@ pub(crate) struct Line {
 }
 
 impl Order {
+    /// Somebody of the crowd placed it.
+    pub(crate) fn is_of_crowd(&self) -> bool {
+        self.token.starts_with("crowd:")
+    }
+
     /// Gives it its place among the shop's orders.
     pub(super) fn number(&mut self, nth: u32) {
         let id = 5_000_000_000 + self.shop as u64 * 100_000_000 + u64::from(nth);
@@ -64,6 +69,7 @@ pub(super) struct Till<'a> {
     pub(super) entropy: Entropy,
     /// People are the same in every shop.
     pub(super) people: Entropy,
+    pub(super) recipe: &'a Recipe,
 }
 
 impl Till<'_> {
@@ -105,8 +111,35 @@ impl Till<'_> {
 
     fn draw(&self, entropy: &Entropy, token: String, placed_at: WorldTime) -> Order {
         let mut rng = entropy.child("basket").rng();
-        let shopper = people::draw(&self.people, self.shop.language, &mut rng);
+        let shopper = people::draw(
+            (&self.people, &self.recipe.people),
+            self.shop.language,
+            &mut rng,
+        );
         let lines = basket(self.shop, &mut rng);
+        self.order(entropy, token, placed_at, shopper, lines)
+    }
+
+    /// An order of a given person.
+    pub(super) fn draw_for(
+        &self,
+        entropy: &Entropy,
+        token: String,
+        placed_at: WorldTime,
+        shopper: Shopper,
+    ) -> Order {
+        let lines = basket(self.shop, &mut entropy.child("basket").rng());
+        self.order(entropy, token, placed_at, shopper, lines)
+    }
+
+    fn order(
+        &self,
+        entropy: &Entropy,
+        token: String,
+        placed_at: WorldTime,
+        shopper: Shopper,
+        lines: Vec<Line>,
+    ) -> Order {
         let paid = lines.iter().map(|line| line.price_micros * line.quantity);
         Order {
             shop: self.nth,
@@ -117,7 +150,12 @@ impl Till<'_> {
             total_micros: paid.sum(),
             lines,
             campaign: None,
-            parcel: parcel::draw(placed_at, &shopper, &entropy.child("parcel")),
+            parcel: parcel::draw(
+                placed_at,
+                &shopper,
+                &self.recipe.parcels,
+                &entropy.child("parcel"),
+            ),
             shopper,
         }
     }

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use rand::{Rng, RngExt};
 
 use super::people::{Character, Shopper};
+use crate::world::recipe::Parcels;
 
 /// The carrier's number at 17TRACK.
 const CARRIER: u32 = 7_041;
@@ -59,17 +60,18 @@ impl Parcel {
 }
 
 /// The parcel of an order.
-pub(super) fn draw(placed_at: WorldTime, to: &Shopper, entropy: &Entropy) -> Parcel {
+pub(super) fn draw(
+    placed_at: WorldTime,
+    to: &Shopper,
+    rates: &Parcels,
+    entropy: &Entropy,
+) -> Parcel {
     let mut rng = entropy.rng();
-    let fate = match (to.character, rng.random_range(0..1_000)) {
+    let drawn = rng.random_range(0..1_000);
+    let fate = match to.character {
         // What a ring or a refunder complains about was delivered.
-        (Character::Ring(_) | Character::SerialRefunder, _) => Fate::Delivered,
-        (_, 0..15) => Fate::Lost,
-        (_, 15..40) => Fate::Damaged,
-        (_, 40..55) => Fate::WrongItem,
-        (_, 55..95) => Fate::Late,
-        (_, 95..105) => Fate::Returned,
-        _ => Fate::Delivered,
+        Character::Ring(_) | Character::SerialRefunder => Fate::Delivered,
+        Character::Honest | Character::Manipulator => fate(rates, drawn),
     };
     let shipped_at = placed_at.plus(minutes(&mut rng, 4 * 60, 26 * 60));
     Parcel {
@@ -79,6 +81,24 @@ pub(super) fn draw(placed_at: WorldTime, to: &Shopper, entropy: &Entropy) -> Par
         scans: scans(fate, shipped_at, &mut rng),
         fate,
     }
+}
+
+/// What becomes of the parcel that drew this of a thousand.
+fn fate(rates: &Parcels, drawn: u32) -> Fate {
+    let mut below = 0;
+    for (share, fate) in [
+        (rates.lost, Fate::Lost),
+        (rates.damaged, Fate::Damaged),
+        (rates.wrong_item, Fate::WrongItem),
+        (rates.late, Fate::Late),
+        (rates.returned, Fate::Returned),
+    ] {
+        below += share;
+        if drawn < below {
+            return fate;
+        }
+    }
+    Fate::Delivered
 }
 
 /// A scan before it has a time: hours since the one before, at least and at most, and what it says.

@@ -1,17 +1,11 @@
 //! Who buys. A person is a pure function of the seed and a number: the first few are not honest, and
-//! buy in every shop.
+//! buy in every shop. Serial refunders have the lowest numbers, then the members of rings, four to an address,
+//! then those who write instructions into their messages, and then everybody else.
 
 use homeostat_clock::Entropy;
 use rand::{Rng, RngExt};
 
-/// Serial refunders have the numbers below this.
-const REFUNDERS: u32 = 20;
-/// Then the members of rings, four to an address.
-const RINGS: u32 = REFUNDERS + 24;
-/// Then those who write instructions into their messages.
-const MANIPULATORS: u32 = RINGS + 16;
-/// Then everybody else.
-const PEOPLE: u32 = 20_000;
+use crate::world::recipe::{People, RING};
 
 /// The languages that people write in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,6 +65,11 @@ impl Language {
         Self::Dutch,
         Self::Danish,
     ];
+
+    /// The language of a code.
+    pub(crate) fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.code() == code)
+    }
 
     /// ISO 639-1.
     pub(crate) fn code(self) -> &'static str {
@@ -151,22 +150,55 @@ impl Language {
 }
 
 /// Somebody who buys in a shop whose customers mostly speak `language`.
-pub(super) fn draw(people: &Entropy, language: Language, rng: &mut impl Rng) -> Shopper {
-    let nth = if rng.random_bool(0.07) {
-        rng.random_range(0..MANIPULATORS)
+pub(super) fn draw(
+    (entropy, people): (&Entropy, &People),
+    language: Language,
+    rng: &mut impl Rng,
+) -> Shopper {
+    let hostile = people.hostile();
+    let nth = if rng.random_bool(people.hostile_share) {
+        rng.random_range(0..hostile)
     } else {
-        rng.random_range(MANIPULATORS..PEOPLE)
+        rng.random_range(hostile..hostile + people.honest)
     };
-    shopper(people, nth, language)
+    shopper((entropy, people), nth, language)
+}
+
+/// An honest person who speaks `language`.
+pub(super) fn honest(
+    (entropy, people): (&Entropy, &People),
+    number: u32,
+    language: Language,
+) -> Shopper {
+    let nth = people.hostile() + number % people.honest.max(1);
+    in_language(shopper((entropy, people), nth, language), language)
+}
+
+/// One of those who are not honest, writing in `language` this time.
+pub(super) fn hostile(
+    (entropy, people): (&Entropy, &People),
+    number: u32,
+    language: Language,
+) -> Shopper {
+    let nth = number % people.hostile().max(1);
+    in_language(shopper((entropy, people), nth, language), language)
+}
+
+fn in_language(shopper: Shopper, language: Language) -> Shopper {
+    Shopper {
+        language,
+        ..shopper
+    }
 }
 
 /// A person by number. Half of the people speak the language of the shop where they buy first, so the
 /// number counts within that language.
-fn shopper(people: &Entropy, nth: u32, mostly: Language) -> Shopper {
+fn shopper((entropy, people): (&Entropy, &People), nth: u32, mostly: Language) -> Shopper {
+    let rings_end = people.refunders + people.ring_members();
     let character = match nth {
-        n if n < REFUNDERS => Character::SerialRefunder,
-        n if n < RINGS => Character::Ring((n - REFUNDERS) / 4),
-        n if n < MANIPULATORS => Character::Manipulator,
+        n if n < people.refunders => Character::SerialRefunder,
+        n if n < rings_end => Character::Ring((n - people.refunders) / RING),
+        n if n < people.hostile() => Character::Manipulator,
         _ => Character::Honest,
     };
     // Who is not honest is the same person in every shop.
@@ -176,8 +208,8 @@ fn shopper(people: &Entropy, nth: u32, mostly: Language) -> Shopper {
     } else {
         format!("any:{nth}")
     };
-    let mut rng = people.child(&name).rng();
-    let language = if honest && rng.random_bool(0.5) {
+    let mut rng = entropy.child(&name).rng();
+    let language = if honest && rng.random_bool(people.own_language_share) {
         mostly
     } else {
         Language::ALL[rng.random_range(0..Language::ALL.len())]
@@ -187,9 +219,9 @@ fn shopper(people: &Entropy, nth: u32, mostly: Language) -> Shopper {
     let last_name = home.last[rng.random_range(0..home.last.len())];
     // A ring shares its door.
     let mut door = match character {
-        Character::Ring(ring) => people.child(&format!("ring:{ring}")).rng(),
+        Character::Ring(ring) => entropy.child(&format!("ring:{ring}")).rng(),
         Character::Honest | Character::SerialRefunder | Character::Manipulator => {
-            people.child(&format!("{name}:door")).rng()
+            entropy.child(&format!("{name}:door")).rng()
         }
     };
     let door_home = match character {
@@ -226,19 +258,23 @@ mod tests {
 
     #[test]
     fn who_is_not_honest_is_the_same_person_in_every_shop() {
-        let people = Entropy::from_seed(1).child("people");
-        let told = |language| format!("{:?}", shopper(&people, 3, language));
+        let (entropy, people) = (Entropy::from_seed(1).child("people"), People::default());
+        let told = |language| format!("{:?}", shopper((&entropy, &people), 3, language));
         assert_eq!(told(Language::German), told(Language::Danish));
     }
 
     #[test]
     fn a_ring_shares_its_address_and_nothing_else() {
-        let people = Entropy::from_seed(1).child("people");
-        let [a, b] = [REFUNDERS, REFUNDERS + 1].map(|nth| shopper(&people, nth, Language::English));
+        let (entropy, people) = (Entropy::from_seed(1).child("people"), People::default());
+        let member = |nth| {
+            let nth = people.refunders + nth;
+            shopper((&entropy, &people), nth, Language::English)
+        };
+        let [a, b] = [0, 1].map(member);
         assert_eq!(a.character, b.character);
         assert_eq!((&a.street, &a.postcode), (&b.street, &b.postcode));
         assert_ne!(a.email, b.email);
-        let other = shopper(&people, REFUNDERS + 4, Language::English);
+        let other = member(RING);
         assert_ne!(
             a.street.clone() + &a.postcode,
             other.street + &other.postcode

@@ -5,7 +5,7 @@ use homeostat_model::Currency;
 use rand::RngExt;
 
 use super::people::Language;
-use crate::world::Brand;
+use crate::world::{Brand, recipe::ShopRates};
 
 /// One shop.
 #[derive(Debug)]
@@ -35,12 +35,14 @@ pub(crate) struct Product {
     pub(crate) price_micros: i64,
     /// In stock at the world's beginning, a week before the origin.
     pub(crate) stock: i64,
+    /// What each delivery brings; none where there is enough.
+    pub(crate) delivered: i64,
 }
 
 /// Somebody who is paid for what is sold.
 #[derive(Debug, Clone)]
 pub(crate) struct Supplier {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) counterparty_id: String,
     pub(crate) account_id: String,
 }
@@ -76,10 +78,14 @@ const SUPPLIERS: [[&str; 2]; 3] = [
     ["Hudson Wax Company", "Clay and Kiln"],
     ["Canvas Mill Leeds", "Porto Bags"],
 ];
+/// In stock of the product that is always short, and what a delivery of it brings.
+const SHORT: (i64, i64) = (40, 12);
+/// Without ads.
+const ORDERS_PER_DAY: f64 = 28.8;
 const LANGUAGES: [Language; 3] = [Language::German, Language::English, Language::French];
 
 /// The shop of a brand.
-pub(super) fn shop(nth: usize, brand: &Brand, entropy: &Entropy) -> Shop {
+pub(super) fn shop(nth: usize, brand: &Brand, rates: &ShopRates, entropy: &Entropy) -> Shop {
     let row = nth % TITLES.len();
     let base = 8_000_000 + nth as u64 * 10_000;
     let mut rng = entropy.child("products").rng();
@@ -91,21 +97,29 @@ pub(super) fn shop(nth: usize, brand: &Brand, entropy: &Entropy) -> Shop {
         title,
         price_micros: rng.random_range(19..=89_i64) * 1_000_000 + 900_000,
         stock: rng.random_range(400..=1_200),
+        delivered: 0,
     });
-    let supplier = |(name, n): (&&'static str, u64)| Supplier {
+    let mut products: Vec<Product> = products.collect();
+    if let Some(last) = products.last_mut() {
+        (last.stock, last.delivered) = SHORT;
+    }
+    let supplier = |(name, n): (String, u64)| Supplier {
         name,
         counterparty_id: uuid(nth as u64, n, 1),
         account_id: uuid(nth as u64, n, 2),
     };
+    let usual = || SUPPLIERS[row].map(str::to_owned).to_vec();
+    let suppliers = rates.suppliers.clone().unwrap_or_else(usual);
+    let language = rates.language.as_deref().and_then(Language::of_code);
     Shop {
         brand: brand.name,
         currency: brand.currency.parse().ok(),
         inbox: format!("support@{}.example", brand.name),
-        language: LANGUAGES[nth % LANGUAGES.len()],
+        language: language.unwrap_or(LANGUAGES[nth % LANGUAGES.len()]),
         location_id: base,
-        products: products.collect(),
-        suppliers: SUPPLIERS[row].iter().zip(1_u64..).map(supplier).collect(),
-        orders_per_hour: 1.2,
+        products,
+        suppliers: suppliers.into_iter().zip(1_u64..).map(supplier).collect(),
+        orders_per_hour: rates.orders_per_day.unwrap_or(ORDERS_PER_DAY) / 24.0,
     }
 }
 
