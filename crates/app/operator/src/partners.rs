@@ -12,6 +12,7 @@ use homeostat_vendors::{
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
+    browser::{self, Browser},
     config::{Brand, Config, ConfigError, VendorSettings},
     people::People,
     secrets,
@@ -30,6 +31,8 @@ pub struct Partners {
     pub mail: Option<agentmail::Client>,
     /// The bank; `None` when no brand pays anybody.
     pub bank: Option<revolut::Client>,
+    /// The browser that visits the archive's public page; `None` unless the owner turned it on.
+    pub browser: Option<Browser>,
 }
 
 impl Partners {
@@ -61,6 +64,11 @@ impl Partners {
                 true => Some(bank(config, sandbox, speed)?),
                 false => None,
             },
+            browser: Browser::new(
+                &config.settings.ads.browser,
+                sandbox,
+                secrets::optional(browser::PROXY)?,
+            )?,
         })
     }
 }

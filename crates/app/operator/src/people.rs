@@ -1,4 +1,4 @@
-//! Who a customer is, without saying so: keyed digests of address and mail, made before anything is kept.
+//! Who a customer is, without saying so: keyed digests of address, mail and words, made before anything is kept.
 //!
 //! The key comes from the environment and is never in the database. Without one nobody has a digest, so no profile
 //! is kept, and what needs one is left to a person.
@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use homeostat_identity::{KeyRing, Kind, Normal, PostalAddress};
+use homeostat_language::TextHash;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
@@ -17,7 +18,15 @@ const VARIABLE: &str = "IDENTITY_KEYS";
 
 /// Makes digests of people. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct People(Option<Arc<KeyRing>>);
+pub struct People(Option<Arc<Keys>>);
+
+/// What digests are made with. `Debug` shows kinds and versions.
+#[derive(Debug)]
+struct Keys {
+    ring: KeyRing,
+    /// The newest version, and its key for words.
+    words: (u16, SecretString),
+}
 
 impl People {
     /// With the keys of the environment.
@@ -41,6 +50,7 @@ impl People {
             problem,
         };
         let mut keys = Vec::new();
+        let mut words: Option<(u16, SecretString)> = None;
         for one in text.expose_secret().split(',') {
             let (version, master) = one
                 .trim()
@@ -60,42 +70,60 @@ impl People {
                 return Err(wrong(format!("key {version} is too regular to be random")));
             }
             for kind in [Kind::Email, Kind::Phone, Kind::Address] {
-                keys.push((kind, version, own_key(&master, kind)));
+                keys.push((kind, version, own_key(&master, kind.as_str())));
+            }
+            if words.as_ref().is_none_or(|(newest, _)| *newest < version) {
+                words = Some((version, own_key(&master, "words")));
             }
         }
         let ring = KeyRing::new(keys).map_err(|error| wrong(error.to_string()))?;
-        Ok(Self(Some(Arc::new(ring))))
+        Ok(Self(words.map(|words| Arc::new(Keys { ring, words }))))
     }
 
     /// The digest of a mail address.
     pub fn customer(&self, email: &str) -> Option<String> {
-        let ring = self.0.as_ref()?;
+        let keys = self.0.as_ref()?;
         let normal = Normal::email(email).ok()?;
-        ring.identify(&normal).map(|identity| identity.to_string())
+        keys.ring
+            .identify(&normal)
+            .map(|identity| identity.to_string())
     }
 
     /// The digest of where somebody lives.
     pub fn household(&self, country: &str, postcode: &str, street: &str) -> Option<String> {
-        let ring = self.0.as_ref()?;
+        let keys = self.0.as_ref()?;
         let address = PostalAddress {
             country,
             postcode,
             street,
         };
         let normal = Normal::address(&address).ok()?;
-        ring.identify(&normal).map(|identity| identity.to_string())
+        keys.ring
+            .identify(&normal)
+            .map(|identity| identity.to_string())
+    }
+
+    /// The digest of what somebody wrote: who sends the same text again says nothing new. Without a key a few words
+    /// could be guessed from it.
+    pub fn said(&self, text: &TextHash) -> Option<String> {
+        let (version, key) = &self.0.as_ref()?.words;
+        let digest = keyed(key.expose_secret().as_bytes(), text.as_bytes());
+        Some(format!("words:{version}:{digest}"))
     }
 }
 
 /// Each kind of digest has a key of its own, made of the owner's one.
-fn own_key(master: &[u8], kind: Kind) -> SecretString {
+fn own_key(master: &[u8], kind: &str) -> SecretString {
+    keyed(master, format!("homeostat identity {kind}").as_bytes()).into()
+}
+
+fn keyed(key: &[u8], message: &[u8]) -> String {
     // HMAC takes keys of any length, so this never falls back.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(master) else {
-        return String::new().into();
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return String::new();
     };
-    mac.update(b"homeostat identity ");
-    mac.update(kind.as_str().as_bytes());
-    hex::encode(mac.finalize().into_bytes()).into()
+    mac.update(message);
+    hex::encode(mac.finalize().into_bytes())
 }
 
 #[cfg(test)]
@@ -119,6 +147,33 @@ mod tests {
         assert!(one.starts_with("email:1:") && !one.contains("ada"), "{one}");
         assert_ne!(people.customer("eve@gmail.com").unwrap(), one);
         assert!(people.household("DE", "10115", "Gartenweg 3").is_some());
+    }
+
+    #[test]
+    fn the_same_words_are_one_digest_that_needs_the_key() {
+        let reader = homeostat_language::Reader::new(&homeostat_language::Language::ALL).unwrap();
+        let hash = |text| {
+            let locale = homeostat_language::Language::English;
+            let fallback = homeostat_language::Fallback {
+                thread: None,
+                locale,
+            };
+            let subject = "";
+            let message = homeostat_language::Message {
+                subject,
+                text,
+                fallback,
+            };
+            reader.read(&message).facts.text_hash
+        };
+        let people = keys(format!("1:{},2:{}", master("3"), master("7"))).unwrap();
+        let digest = people.said(&hash("Where is it?")).unwrap();
+        assert_eq!(people.said(&hash("where IS it")), Some(digest.clone()));
+        assert!(digest.starts_with("words:2:"), "{digest}");
+        assert!(!digest.contains(&hash("Where is it?").to_string()));
+        let others = keys(format!("2:{}", master("9"))).unwrap();
+        assert_ne!(others.said(&hash("Where is it?")), Some(digest));
+        assert_eq!(People::default().said(&hash("Where is it?")), None);
     }
 
     #[test]

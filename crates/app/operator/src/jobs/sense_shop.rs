@@ -5,7 +5,7 @@ use std::time::Duration;
 use homeostat_effects::open_breaker;
 use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
-use homeostat_store::transact;
+use homeostat_store::{Db, transact};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -76,27 +76,31 @@ impl Worker for Shops {
         let Some(more) = looked.more else {
             return Ok(Outcome::Done(serde_json::json!({ "orders": orders })));
         };
-        if let Some(wait) = more.wait {
-            let wait = wait.max(PAUSE);
-            open_breaker(
-                &operator.db,
-                ShopifyOrders::VENDOR,
-                wait,
-                "throttled a read",
-                None,
-            )
-            .await?;
-        }
+        let wait = leave_alone(&operator.db, more.wait).await?;
+        let wait = wait.max(more.at.pause());
         let part = Part {
             began_at: at,
             place: more.at,
         };
         context.save_progress(&part).await?;
         Ok(Outcome::Snooze {
-            wait: more.wait.unwrap_or_default().max(PAUSE),
+            wait,
             reason: format!("{orders} orders read, and there are more"),
         })
     }
+}
+
+/// How long to wait between two parts of a look. A shop that wants to be left alone is, by everybody.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn leave_alone(db: &Db, wait: Option<Duration>) -> Result<Duration, Failure> {
+    let Some(wait) = wait else {
+        return Ok(PAUSE);
+    };
+    let wait = wait.max(PAUSE);
+    open_breaker(db, ShopifyOrders::VENDOR, wait, "throttled a read", None).await?;
+    Ok(wait)
 }
 
 /// Where a long look goes on. Its reading is as old as its first part.

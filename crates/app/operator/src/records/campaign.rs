@@ -289,6 +289,32 @@ pub async fn created(
     Ok(())
 }
 
+/// Corrects what is known of one campaign to a reading that was begun at `read_at`. False when it is known from a later
+/// one, or says the same.
+///
+/// # Errors
+/// When the database refuses or does not answer.
+pub async fn corrected(
+    tx: &mut PgConnection,
+    reading: &Reading,
+    read_at: WorldTime,
+) -> Result<bool, StoreError> {
+    let budget = reading.daily_budget.map(|budget| budget.amount_micros);
+    let done = sqlx::query!(
+        "UPDATE homeostat.campaign
+         SET state = $2, effective_status = $3, daily_budget_micros = $4, read_at = $5
+         WHERE id = $1 AND read_at <= $5 AND (state, daily_budget_micros) IS DISTINCT FROM ($2, $4)",
+        reading.id,
+        reading.status,
+        reading.effective_status,
+        budget,
+        Stamp::from(read_at),
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Notes a status that the vendor has confirmed to us at `at`, so that an older reading cannot undo it.
 ///
 /// # Errors

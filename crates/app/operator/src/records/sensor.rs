@@ -31,8 +31,8 @@ pub async fn saw(
     as_of: WorldTime,
 ) -> Result<(), StoreError> {
     sqlx::query!(
-        "INSERT INTO homeostat.sensor (id, brand, state, as_of) VALUES ($1, $2, 'seeing', $3)
-         ON CONFLICT (id) DO UPDATE SET state = 'seeing', fault = NULL,
+        "INSERT INTO homeostat.sensor (id, brand, state, as_of, readings) VALUES ($1, $2, 'seeing', $3, 1)
+         ON CONFLICT (id) DO UPDATE SET state = 'seeing', fault = NULL, readings = homeostat.sensor.readings + 1,
              as_of = greatest(homeostat.sensor.as_of, excluded.as_of)",
         id,
         brand,
@@ -96,6 +96,17 @@ pub async fn grounds(
         }
     });
     Ok(each.collect())
+}
+
+/// How many complete readings each sensor ever took, by its id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn readings(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = sqlx::query!("SELECT id, readings FROM homeostat.sensor ORDER BY id")
+        .fetch_all(db.pool())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.readings)).collect())
 }
 
 /// Every sensor.

@@ -1,6 +1,6 @@
 //! `shop_order`: one row per order, as the shop last showed it. No word about a person but keyed digests.
 
-use homeostat_model::{Money, WorldTime};
+use homeostat_model::{Currency, Money, WorldTime};
 use homeostat_store::{Db, PgConnection, Stamp, StoreError};
 
 /// An order as read from its shop.
@@ -135,6 +135,32 @@ pub async fn record(
     Ok(written.rows_affected())
 }
 
+/// What was given back of an order, by the shop's id; `None` when it is not known.
+///
+/// # Errors
+/// When the database does not answer, or a row holds what cannot be read.
+pub async fn given_back(
+    db: &Db,
+    brand: &str,
+    vendor_id: &str,
+) -> Result<Option<Money>, StoreError> {
+    let row = sqlx::query!(
+        "SELECT refunded_micros, currency FROM homeostat.shop_order WHERE brand = $1 AND vendor_id = $2",
+        brand,
+        vendor_id,
+    )
+    .fetch_optional(db.pool())
+    .await?;
+    row.map(|row| {
+        let currency = row
+            .currency
+            .parse()
+            .map_err(|error| StoreError::corrupt("shop_order.currency", error))?;
+        Ok(Money::from_micros(row.refunded_micros, currency))
+    })
+    .transpose()
+}
+
 /// When the order of the brand that changed last did so; `None` when none is known.
 ///
 /// # Errors
@@ -147,6 +173,128 @@ pub async fn newest(db: &Db, brand: &str) -> Result<Option<WorldTime>, StoreErro
     .fetch_one(db.pool())
     .await?;
     Ok(at.map(Stamp::world))
+}
+
+/// What the orders of some time have brought, micro-units of the brand's currency.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sales {
+    /// Paid by customers. An order whose dispute is not decided is not counted yet.
+    pub settled_micros: i64,
+    /// Of that, given back; a dispute that was lost takes all of its order.
+    pub refunded_micros: i64,
+}
+
+/// The sums over the orders that were placed from `from` until before `until`, as the shop last showed them. Orders
+/// in another currency are none of the brand's sales.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sales(
+    db: &Db,
+    brand: &str,
+    currency: Currency,
+    from: WorldTime,
+    until: WorldTime,
+) -> Result<Sales, StoreError> {
+    Ok(sqlx::query_as!(
+        Sales,
+        r#"SELECT coalesce(sum(total_micros), 0)::bigint AS "settled_micros!",
+               coalesce(sum(CASE WHEN dispute IN ('LOST', 'ACCEPTED', 'CHARGE_REFUNDED') THEN total_micros
+                                 ELSE least(refunded_micros, total_micros) END), 0)::bigint AS "refunded_micros!"
+           FROM homeostat.shop_order
+           WHERE brand = $1 AND currency = $2 AND placed_at >= $3 AND placed_at < $4
+             AND state IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')
+             AND (dispute IS NULL OR dispute IN ('LOST', 'ACCEPTED', 'CHARGE_REFUNDED', 'WON', 'PREVENTED'))"#,
+        brand,
+        currency.as_str(),
+        Stamp::from(from) as Stamp,
+        Stamp::from(until) as Stamp,
+    )
+    .fetch_one(db.pool())
+    .await?)
+}
+
+/// An order as a refund of it needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refundable {
+    /// The shop's id.
+    pub vendor_id: String,
+    /// What people call it.
+    pub name: String,
+    /// How far it is paid, see [`Reading::state`].
+    pub state: String,
+    /// What it cost.
+    pub total: Money,
+    /// What was given back.
+    pub refunded: Money,
+    /// Who bought, as a keyed digest.
+    pub customer: Option<String>,
+    /// The payment that a refund gives back.
+    pub payment: Option<String>,
+    /// Through whom it was paid.
+    pub gateway: Option<String>,
+}
+
+impl Refundable {
+    /// What was certainly paid for it, micro-units; nothing where the shop does not say that it is paid.
+    pub fn paid_micros(&self) -> i64 {
+        match self.state.as_str() {
+            "PAID" | "PARTIALLY_REFUNDED" | "REFUNDED" => self.total.amount_micros,
+            _ => 0,
+        }
+    }
+}
+
+/// An order by our id of it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn refundable(db: &Db, id: &str) -> Result<Option<Refundable>, StoreError> {
+    let row = sqlx::query!(
+        "SELECT vendor_id, name, state, currency, total_micros, refunded_micros, customer, payment, gateway
+         FROM homeostat.shop_order WHERE id = $1",
+        id,
+    )
+    .fetch_optional(db.pool())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let currency = row.currency.parse();
+    let currency = currency.map_err(|e| StoreError::corrupt("shop_order.currency", e))?;
+    Ok(Some(Refundable {
+        vendor_id: row.vendor_id,
+        name: row.name,
+        state: row.state,
+        total: Money::from_micros(row.total_micros, currency),
+        refunded: Money::from_micros(row.refunded_micros, currency),
+        customer: row.customer,
+        payment: row.payment,
+        gateway: row.gateway,
+    }))
+}
+
+/// A refund of an order has settled: at least so much was given back of it by now. The next look at the shop,
+/// which is dated later, has the last word.
+///
+/// # Errors
+/// When the database refuses or does not answer.
+pub async fn refunded_in(
+    tx: &mut PgConnection,
+    brand: &str,
+    vendor_id: &str,
+    refunded_micros: i64,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE homeostat.shop_order SET refunded_micros = $3, state = w.word, state_raw = w.word
+         FROM (SELECT id, CASE WHEN $3 >= total_micros THEN 'REFUNDED' ELSE 'PARTIALLY_REFUNDED' END AS word
+               FROM homeostat.shop_order WHERE brand = $1 AND vendor_id = $2) w
+         WHERE shop_order.id = w.id AND refunded_micros < $3",
+        brand,
+        vendor_id,
+        refunded_micros,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -263,5 +411,76 @@ mod tests {
         .await
         .unwrap();
         assert_eq!(events, 1);
+    }
+
+    #[tokio::test]
+    async fn a_refund_that_was_seen_already_is_not_counted_twice() {
+        let base = Database::fresh().await;
+        let db = base.db();
+        let mut connection = db.pool().acquire().await.unwrap();
+        let page = [order(1, "PAID", 0, 3)];
+        record(&mut connection, "acme", &page, at(4)).await.unwrap();
+        let id = "gid://shopify/Order/1";
+        for (micros, state, refunded) in [
+            (20_000_000, "PARTIALLY_REFUNDED", 20_000_000),
+            (20_000_000, "PARTIALLY_REFUNDED", 20_000_000),
+            (60_000_000, "REFUNDED", 60_000_000),
+            (10_000_000, "REFUNDED", 60_000_000),
+        ] {
+            refunded_in(&mut connection, "acme", id, micros)
+                .await
+                .unwrap();
+            let known = refundable(&db, "acme:1").await.unwrap().unwrap();
+            assert_eq!(
+                (known.state.as_str(), known.refunded.amount_micros),
+                (state, refunded)
+            );
+            assert_eq!(known.paid_micros(), 60_000_000);
+        }
+        assert_eq!(refundable(&db, "acme:2").await.unwrap(), None);
+        let newer = [order(1, "PARTIALLY_REFUNDED", 40_000_000, 6)];
+        record(&mut connection, "acme", &newer, at(7))
+            .await
+            .unwrap();
+        let known = refundable(&db, "acme:1").await.unwrap().unwrap();
+        assert_eq!(known.refunded.amount_micros, 40_000_000);
+    }
+
+    #[tokio::test]
+    async fn sales_count_what_was_paid_and_is_not_disputed_less_what_was_given_back() {
+        let base = Database::fresh().await;
+        let db = base.db();
+        let mut connection = db.pool().acquire().await.unwrap();
+        let disputed = |number, dispute: &str| Reading {
+            dispute: Some(dispute.into()),
+            ..order(number, "PAID", 0, 1)
+        };
+        let orders = [
+            order(1, "PAID", 0, 1),
+            order(2, "PARTIALLY_REFUNDED", 4_000_000, 1),
+            order(3, "PENDING", 0, 1),
+            disputed(4, "LOST"),
+            disputed(5, "WON"),
+            disputed(6, "NEEDS_RESPONSE"),
+            disputed(7, "a new word"),
+        ];
+        let one = orders[0].total.amount_micros;
+        record(&mut connection, "aurora", &orders, at(2))
+            .await
+            .unwrap();
+        let sold = async |from, until| {
+            let currency = "EUR".parse().unwrap();
+            sales(&db, "aurora", currency, from, until).await.unwrap()
+        };
+        let placed = orders[0].placed_at;
+        let after = placed.plus(SignedDuration::from_secs(1));
+        // Orders 1, 2, 4 and 5 are settled; of them 4 is lost as a whole.
+        let all = Sales {
+            settled_micros: 4 * one,
+            refunded_micros: 4_000_000 + one,
+        };
+        assert_eq!(sold(placed, after).await, all);
+        assert_eq!(sold(at(-100), placed).await, Sales::default());
+        assert_eq!(sold(after, at(1_000)).await, Sales::default());
     }
 }

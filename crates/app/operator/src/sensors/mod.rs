@@ -3,10 +3,16 @@
 //! A sensor reads its vendor without holding a transaction, then records what it saw in one. A
 //! reading is dated by its start: nothing newer than that is claimed to be known.
 
+pub mod agentmail_inbox;
 pub mod meta_account;
 pub mod meta_campaigns;
 pub mod meta_insights;
+pub mod revolut_account;
+mod shopify_bulk;
+pub mod shopify_disputes;
 pub mod shopify_orders;
+pub mod shopify_products;
+pub mod track17_parcels;
 
 use std::time::Duration;
 

@@ -99,27 +99,6 @@ pub async fn looked_at(
     Ok(())
 }
 
-/// Names of watched pages whose ads have not been seen completely since `since`.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn unseen_since(
-    db: &Db,
-    brand: &str,
-    since: WorldTime,
-) -> Result<Vec<String>, StoreError> {
-    let names = sqlx::query_scalar!(
-        "SELECT name FROM homeostat.competitor
-         WHERE brand = $1 AND state = 'watched' AND (looked_at >= $2) IS NOT TRUE
-         ORDER BY page_id",
-        brand,
-        Stamp::from(since),
-    )
-    .fetch_all(db.pool())
-    .await?;
-    Ok(names)
-}
-
 /// How many pages are watched.
 ///
 /// # Errors

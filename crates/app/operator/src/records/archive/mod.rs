@@ -4,4 +4,7 @@ pub mod ad;
 pub mod competitor;
 pub mod find;
 pub mod keyword;
+pub mod look;
+pub mod pace;
 pub mod report;
+pub mod watch;
