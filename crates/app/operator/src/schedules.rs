@@ -1,11 +1,13 @@
-//! The loop's schedules: each brand is looked at every so often, and its account's limit each hour.
+//! The loop's schedules: what of each brand is looked at or thought about, and how often.
 
 use std::time::Duration;
 
 use homeostat_clock::WorldClock;
-use homeostat_control::{Policy, kill::Kill, scale::Scale, spend_cap::SpendCap};
+use homeostat_control::{
+    Policy, answer::Answer, discount::Discount, kill::Kill, payout::Payout, refund::Refund,
+    scale::Scale, spend_cap::SpendCap, stock::Stock,
+};
 use homeostat_effects::ensure_autonomy;
-use homeostat_model::WorldTime;
 use homeostat_queue::{
     Cadence, Error, Job, Missed, Overlap, Schedule, define_schedule, retire_schedules,
 };
@@ -15,14 +17,13 @@ use serde_json::json;
 use crate::{
     config::{Brand, Config},
     jobs::{
-        canary::CanaryBeat, guard::GuardSpendCap, scale::DecideScale, sense::SenseMeta,
-        sense_shop::SenseShop,
+        answer::DecideAnswer, browse::BrowseAds, canary::CanaryBeat, discount::DecideDiscount,
+        guard::GuardSpendCap, payout::DecidePayout, reconcile::Reconcile, scale::DecideScale,
+        sense::SenseMeta, sense_bank::SenseBank, sense_catalog::SenseCatalog,
+        sense_inbox::SenseInbox, sense_parcels::SenseParcels, sense_shop::SenseShop,
     },
     pipelines::ads,
 };
-
-/// How often each shop is looked at, in minutes of world time.
-const SHOP_MINUTES: u32 = 15;
 
 /// How far the house's own policies are trusted with each brand, as configured. A person's word
 /// outlives it.
@@ -31,11 +32,130 @@ const SHOP_MINUTES: u32 = 15;
 /// When the database does not answer.
 pub async fn define_autonomy(db: &Db, config: &Config) -> Result<(), StoreError> {
     for brand in &config.brands {
-        for policy in [Kill::NAME, Scale::NAME, SpendCap::NAME] {
+        for policy in [
+            Kill::NAME,
+            Payout::NAME,
+            Scale::NAME,
+            SpendCap::NAME,
+            Stock::NAME,
+            Discount::NAME,
+        ] {
             ensure_autonomy(db, &format!("{policy}@{}", brand.id), brand.autonomy).await?;
+        }
+        if brand.service.is_some() {
+            for policy in [Refund::NAME, Answer::NAME] {
+                ensure_autonomy(db, &format!("{policy}@{}", brand.id), brand.autonomy).await?;
+            }
         }
     }
     Ok(())
+}
+
+/// What is looked at and thought about, and how often. A new one adds a line here.
+const PLANS: [Plan; 14] = [
+    // A loop that does not look lets losing campaigns spend.
+    Plan::guards(SenseMeta::KIND, |at| {
+        at.minutes(at.config.settings.loop_minutes)
+    }),
+    // At midnight the day's limit is set, and then looked after.
+    Plan::guards(GuardSpendCap::KIND, |at| at.cron("0 * * * *")),
+    // What is believed wrongly, money is spent on.
+    Plan::guards(Reconcile::KIND, |at| Some(at.each_minute())),
+    // A budget that is too small loses nothing at once.
+    Plan::new(DecideScale::KIND, |at| at.cron("30 * * * *")),
+    // A refund rests on what the shop shows.
+    Plan::new(SenseShop::KIND, |at| at.of_shop(15)),
+    // So does a word about a parcel.
+    Plan::new(SenseParcels::KIND, |at| at.of_shop(15)),
+    // What is sold out stays on sale for an hour at most.
+    Plan::new(SenseCatalog::KIND, |at| at.of_shop(60)),
+    // Whoever was given money back is thought of the same day.
+    Plan::new(DecideDiscount::KIND, |at| at.of_shop(60)),
+    // Somebody waits for an answer.
+    Plan::new(SenseInbox::KIND, |at| at.of_service()),
+    // Who is owed a word about a refund gets it as soon as letters are read.
+    Plan::new(DecideAnswer::KIND, |at| at.of_service()),
+    Plan::new(SenseBank::KIND, |at| {
+        at.brand.payouts.as_ref().and_then(|_| at.cron("0 * * * *"))
+    }),
+    // Suppliers are owed what the days brought that are over.
+    Plan::new(DecidePayout::KIND, |at| {
+        at.brand
+            .payouts
+            .as_ref()
+            .and_then(|_| at.cron("15 6 * * *"))
+    }),
+    // The archive's own, and its public page where the owner turned that on: whether a visit is made is for its pace.
+    Plan::new(ads::NAME, |at| {
+        let every = at.config.settings.ads.every_hours * 60;
+        at.brand.ads.as_ref().and_then(|_| at.minutes(every))
+    }),
+    Plan::new(BrowseAds::KIND, |at| {
+        let browser = &at.config.settings.ads.browser;
+        let is_on = browser.enabled && at.brand.ads.is_some();
+        is_on.then(|| at.minutes(browser.pace_minutes)).flatten()
+    }),
+];
+
+/// A kind of job or a pipeline that a brand has a schedule of.
+struct Plan {
+    kind: &'static str,
+    guards_money: bool,
+    /// None where the brand has no such thing.
+    cadence: fn(&At<'_>) -> Option<Cadence>,
+}
+
+impl Plan {
+    const fn new(kind: &'static str, cadence: fn(&At<'_>) -> Option<Cadence>) -> Self {
+        Self {
+            kind,
+            guards_money: false,
+            cadence,
+        }
+    }
+
+    const fn guards(kind: &'static str, cadence: fn(&At<'_>) -> Option<Cadence>) -> Self {
+        Self {
+            guards_money: true,
+            ..Self::new(kind, cadence)
+        }
+    }
+}
+
+/// Whom a plan is made for.
+struct At<'a> {
+    config: &'a Config,
+    brand: &'a Brand,
+    /// World seconds per real second.
+    speed: u32,
+}
+
+impl At<'_> {
+    #[expect(clippy::unnecessary_wraps, reason = "a cadence as every plan gives it")]
+    fn minutes(&self, n: u32) -> Option<Cadence> {
+        Some(Cadence::Every(Duration::from_secs(u64::from(n) * 60)))
+    }
+
+    fn of_shop(&self, minutes: u32) -> Option<Cadence> {
+        self.brand.shop.as_ref().and_then(|_| self.minutes(minutes))
+    }
+
+    fn of_service(&self) -> Option<Cadence> {
+        self.brand.service.as_ref().map(|_| self.each_minute())
+    }
+
+    /// At most once a real second: a world that runs fast would have nobody do anything else.
+    fn each_minute(&self) -> Cadence {
+        Cadence::Every(Duration::from_secs(u64::from(self.speed.max(60))))
+    }
+
+    /// In the brand's zone.
+    fn cron(&self, expression: &str) -> Option<Cadence> {
+        Some(Cadence::Cron {
+            expression: expression.to_owned(),
+            zone: self.brand.zone_name.clone(),
+        })
+    }
 }
 
 /// Writes the schedules of the configuration and retires those of brands that left it. One that a
@@ -43,39 +163,34 @@ pub async fn define_autonomy(db: &Db, config: &Config) -> Result<(), StoreError>
 ///
 /// # Errors
 /// When the database does not answer or refuses.
-pub async fn define(db: &Db, config: &Config, now: WorldTime) -> Result<(), Error> {
-    let minutes = |n: u32| Duration::from_secs(u64::from(n) * 60);
-    // A loop that does not look lets losing campaigns spend.
-    let look = |_: &Brand| Some(Cadence::Every(minutes(config.settings.loop_minutes)));
-    define_each(db, config, (SenseMeta::KIND, true), look, now).await?;
-    // Each full hour of the brand's zone: at midnight the day's limit is set, and then looked after.
-    let hourly = |brand: &Brand| {
-        Some(Cadence::Cron {
-            expression: "0 * * * *".to_owned(),
-            zone: brand.zone_name.clone(),
-        })
-    };
-    define_each(db, config, (GuardSpendCap::KIND, true), hourly, now).await?;
-    // A refund rests on what the shop shows.
-    let shop = |brand: &Brand| {
-        brand
-            .shop
-            .is_some()
-            .then(|| Cadence::Every(minutes(SHOP_MINUTES)))
-    };
-    define_each(db, config, (SenseShop::KIND, false), shop, now).await?;
-    // A budget that is too small loses nothing at once.
-    let often = |brand: &Brand| {
-        Some(Cadence::Cron {
-            expression: "30 * * * *".to_owned(),
-            zone: brand.zone_name.clone(),
-        })
-    };
-    define_each(db, config, (DecideScale::KIND, false), often, now).await?;
-    // The archive's own: one for each brand that looks into it.
-    let every = Cadence::Every(minutes(config.settings.ads.every_hours * 60));
-    let looks = |brand: &Brand| brand.ads.is_some().then(|| every.clone());
-    define_each(db, config, (ads::NAME, false), looks, now).await
+pub async fn define(db: &Db, config: &Config, clock: &WorldClock) -> Result<(), Error> {
+    for plan in &PLANS {
+        let mut names = Vec::new();
+        for brand in &config.brands {
+            let at = At {
+                config,
+                brand,
+                speed: clock.speed(),
+            };
+            let Some(cadence) = (plan.cadence)(&at) else {
+                continue;
+            };
+            let schedule = Schedule {
+                name: format!("{}:{}", plan.kind, brand.id),
+                kind: plan.kind.to_owned(),
+                args: json!({ "brand": brand.id }),
+                brand: Some(brand.id.clone()),
+                cadence,
+                overlap: Overlap::Skip,
+                missed: Missed::Once,
+                guards_money: plan.guards_money,
+            };
+            define_schedule(db, &schedule, clock.now()).await?;
+            names.push(schedule.name);
+        }
+        retire_schedules(db, plan.kind, &names).await?;
+    }
+    Ok(())
 }
 
 /// Writes the canary's schedule, or retires it. It counts real seconds, of which the world's clock may
@@ -104,33 +219,4 @@ pub async fn define_canary(db: &Db, config: &Config, clock: &WorldClock) -> Resu
     retire_schedules(db, CanaryBeat::KIND, &names)
         .await
         .map(drop)
-}
-
-/// The schedule of a kind for each brand that has one.
-async fn define_each(
-    db: &Db,
-    config: &Config,
-    (kind, guards_money): (&str, bool),
-    cadence: impl Fn(&Brand) -> Option<Cadence>,
-    now: WorldTime,
-) -> Result<(), Error> {
-    let mut names = Vec::new();
-    for brand in &config.brands {
-        let Some(cadence) = cadence(brand) else {
-            continue;
-        };
-        let schedule = Schedule {
-            name: format!("{kind}:{}", brand.id),
-            kind: kind.to_owned(),
-            args: json!({ "brand": brand.id }),
-            brand: Some(brand.id.clone()),
-            cadence,
-            overlap: Overlap::Skip,
-            missed: Missed::Once,
-            guards_money,
-        };
-        define_schedule(db, &schedule, now).await?;
-        names.push(schedule.name);
-    }
-    retire_schedules(db, kind, &names).await.map(drop)
 }

@@ -1,11 +1,18 @@
 //! What can be done to the world, one file per act. A new one adds its file and a line below.
 
+pub mod agentmail_reply;
+mod at_shop;
 pub mod create_campaign;
+pub mod offer_code;
 
 pub mod pause_campaign;
 pub mod resume_campaign;
+pub mod revolut_pay;
 pub mod set_daily_budget;
+pub mod set_quantity;
+pub mod set_shelf;
 pub mod set_spend_cap;
+pub mod shopify_refund;
 mod vendor_errors;
 
 use std::{sync::Arc, time::Duration};
@@ -21,14 +28,20 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     Operator,
-    config::{Brand, Config},
+    config::{Brand, Config, VendorSettings},
     jobs::{LoopError, act::Act},
 };
+use agentmail_reply::AgentmailReply;
 use create_campaign::CreateCampaign;
+use offer_code::OfferCode;
 use pause_campaign::PauseCampaign;
 use resume_campaign::ResumeCampaign;
+use revolut_pay::RevolutPay;
 use set_daily_budget::SetDailyBudget;
+use set_quantity::SetQuantity;
+use set_shelf::SetShelf;
 use set_spend_cap::SetSpendCap;
+use shopify_refund::ShopifyRefund;
 
 /// An actuator of the house: an act at a vendor, and how a stored decision becomes an intent of it.
 #[async_trait]
@@ -120,11 +133,17 @@ macro_rules! house {
 }
 
 house!(
+    AgentmailReply,
     CreateCampaign,
+    OfferCode,
     PauseCampaign,
     ResumeCampaign,
+    RevolutPay,
     SetDailyBudget,
-    SetSpendCap
+    SetQuantity,
+    SetShelf,
+    SetSpendCap,
+    ShopifyRefund
 );
 
 /// The kind of the job that carries out what a policy proposed.
@@ -168,6 +187,23 @@ fn at_meta(kind: &str, class: Class, config: &Config) -> ActuatorSpec {
         // Meta takes no keys.
         key_life: Duration::ZERO,
         ..ActuatorSpec::new(kind, "meta", class)
+    }
+}
+
+/// A spec of an act at a vendor beside Meta, with the owner's times.
+fn at_vendor(kind: &str, vendor: &str, class: Class, settings: &VendorSettings) -> ActuatorSpec {
+    ActuatorSpec {
+        call_timeout: settings.call_timeout(),
+        horizon: settings.horizon(),
+        ..ActuatorSpec::new(kind, vendor, class)
+    }
+}
+
+/// A vendor counts the life of a key on its own clock, which a sandbox runs faster.
+fn in_real_time(spec: ActuatorSpec, operator: &Operator) -> ActuatorSpec {
+    ActuatorSpec {
+        key_life: spec.key_life / operator.clock.speed().max(1),
+        ..spec
     }
 }
 

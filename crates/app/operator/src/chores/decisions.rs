@@ -1,8 +1,8 @@
-//! A proposal nobody acted on in time is no ground to act any more.
+//! A proposal nobody acted on in time is no ground to act any more, and one to leave things alone is not kept for ever.
 
 use std::{error::Error, time::Duration};
 
-use homeostat_effects::expire_decisions;
+use homeostat_effects::{expire_decisions, forget_kept};
 use homeostat_queue::Chore;
 use homeostat_store::Db;
 
@@ -24,5 +24,26 @@ impl Chore for ExpireDecisions {
 
     async fn run(&self, db: &Db) -> Result<u64, Box<dyn Error + Send + Sync>> {
         Ok(expire_decisions(db, PROPOSAL_LIFE, None).await?)
+    }
+}
+
+/// For so long it can be asked why nothing was done.
+const KEPT: Duration = Duration::from_secs(90 * 24 * 3_600);
+
+#[derive(Debug)]
+pub(super) struct ForgetKept;
+
+#[async_trait::async_trait]
+impl Chore for ForgetKept {
+    fn name(&self) -> &'static str {
+        "decisions.forget_kept"
+    }
+
+    fn every(&self) -> Duration {
+        Duration::from_secs(600)
+    }
+
+    async fn run(&self, db: &Db) -> Result<u64, Box<dyn Error + Send + Sync>> {
+        Ok(forget_kept(db, KEPT).await?)
     }
 }

@@ -14,6 +14,7 @@ use crate::config::Config;
 pub fn all(config: &Config, clock: &WorldClock) -> Vec<Box<dyn Chore>> {
     vec![
         Box::new(decisions::ExpireDecisions),
+        Box::new(decisions::ForgetKept),
         Box::new(ledger::WindowsAhead::new(config, clock)),
         Box::new(ledger::ComparePostings),
         Box::new(mode::SettleMode),

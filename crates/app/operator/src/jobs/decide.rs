@@ -1,8 +1,8 @@
 //! `decide.kill`: form a belief about each running campaign and let the kill rule propose.
 //!
 //! A pause becomes a stored decision and the wish to act on it, in one transaction; a retry of this
-//! job finds the same decision under its key. A campaign that is kept leaves a trace only when the
-//! reason changes, so that quiet days cost nothing.
+//! job finds the same decision under its key. That a campaign is kept is stored too, once for each change of its
+//! figures, so that quiet days cost nothing.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -12,13 +12,14 @@ use homeostat_control::{
     record,
 };
 use homeostat_effects::{
-    DecisionDraft, DecisionFilter, EffectFilter, decide_in, decisions, effects,
+    DecisionDraft, DecisionFilter, EffectFilter, KeptDraft, decide_in, decisions, effects, keep_in,
 };
 use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
 use homeostat_store::{Db, StoreError, transact};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{act::wish_in, fault::LoopError};
 use crate::{
@@ -73,14 +74,14 @@ impl Worker for Decide {
         let read_at = last_reading(&operator.db, brand).await?;
         let campaigns = campaign::in_state(&operator.db, brand.id.as_str(), "ACTIVE").await?;
         let evidence = Evidence::read(&operator.db, brand, read_at, now).await?;
-        let (mut kept, mut proposed) = (0, 0);
+        let (mut kept, mut proposed) = (Vec::new(), 0);
         for campaign in &campaigns {
             let inputs = evidence.inputs(brand, campaign, now);
             let decided = record::<Kill>(&inputs, SEED).map_err(Failure::permanent)?;
             match &decided.proposal {
                 Proposal::Keep { reason, flagged_at } => {
                     keep(operator, campaign, reason, *flagged_at).await?;
-                    kept += 1;
+                    kept.push(left_alone(campaign, &decided, &inputs)?);
                 }
                 Proposal::Pause { .. } => {
                     let key = super::decision_key(Kill::NAME, &campaign.id, context);
@@ -88,10 +89,59 @@ impl Worker for Decide {
                 }
             }
         }
+        let stored = store_kept(operator, brand, &kept).await?;
         Ok(Outcome::Done(
-            serde_json::json!({ "kept": kept, "proposed": proposed }),
+            serde_json::json!({ "kept": kept.len(), "stored": stored, "proposed": proposed }),
         ))
     }
+}
+
+/// Stores decisions to leave things alone, as far as their evidence is new.
+pub(super) async fn store_kept(
+    operator: &Operator,
+    brand: &Brand,
+    kept: &[KeptDraft],
+) -> Result<u64, LoopError> {
+    if kept.is_empty() {
+        return Ok(0);
+    }
+    transact!(operator.db, |tx| -> Result<u64, LoopError> {
+        Ok(keep_in(&mut *tx, &brand.id, kept).await?)
+    })
+}
+
+/// The digest of what a decision rests on.
+pub(super) fn evidence<T: Serialize>(figures: &T) -> Result<[u8; 32], Failure> {
+    let text = serde_json::to_vec(figures).map_err(Failure::permanent)?;
+    Ok(Sha256::digest(text).into())
+}
+
+fn left_alone(
+    campaign: &Campaign,
+    decided: &Record<Kill>,
+    inputs: &Inputs,
+) -> Result<KeptDraft, Failure> {
+    let seen = &inputs.campaign;
+    let spend: Vec<i64> = seen.spend.iter().map(|one| one.amount_micros).collect();
+    let figures = (
+        &seen.target,
+        spend,
+        seen.sales,
+        inputs.conversions_30d,
+        inputs.flagged_at,
+    );
+    Ok(KeptDraft {
+        target: campaign.id.clone(),
+        policy: Kill::NAME,
+        version: Kill::VERSION,
+        seed: i64::try_from(SEED).ok(),
+        inputs: decided.inputs_json.clone(),
+        belief: decided.belief_json.clone(),
+        proposal: decided.proposal_json.clone(),
+        evidence: evidence(&figures)?,
+        decided_at: seen.now,
+        data_as_of: seen.read_at.unwrap_or(seen.now),
+    })
 }
 
 /// What was read of a brand's campaigns.

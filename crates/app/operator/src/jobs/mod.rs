@@ -1,13 +1,24 @@
 //! The jobs of the loop, one file per kind: sense → decide → act.
 
 pub mod act;
+pub mod answer;
+pub mod browse;
 pub mod canary;
 pub mod decide;
+pub mod discount;
 mod fault;
 pub mod guard;
+pub mod payout;
+pub mod reconcile;
 pub mod scale;
 pub mod sense;
+pub mod sense_bank;
+pub mod sense_catalog;
+pub mod sense_inbox;
+pub mod sense_parcels;
 pub mod sense_shop;
+pub mod serve;
+pub mod stock;
 
 use homeostat_effects::Ctx;
 use homeostat_mutants::mutant;
@@ -25,9 +36,20 @@ pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeosta
     let mut registry = Registry::new();
     registry.add(sense::Sense(operator.clone()))?;
     registry.add(sense_shop::Shops(operator.clone()))?;
+    registry.add(sense_inbox::Inboxes(operator.clone()))?;
+    registry.add(serve::Serve::new(operator))?;
+    registry.add(sense_parcels::Parcels(operator.clone()))?;
+    registry.add(sense_catalog::Catalogs(operator.clone()))?;
+    registry.add(stock::Stocks(operator.clone()))?;
+    registry.add(discount::Discounts(operator.clone()))?;
+    registry.add(browse::Visits(operator.clone()))?;
     registry.add(decide::Decide(operator.clone()))?;
     registry.add(scale::Scales(operator.clone()))?;
+    registry.add(sense_bank::Banks(operator.clone()))?;
+    registry.add(payout::Payouts(operator.clone()))?;
+    registry.add(answer::Answers(operator.clone()))?;
     registry.add(guard::Guard(operator.clone()))?;
+    registry.add(reconcile::Reconciler(operator.clone()))?;
     registry.add(canary::Canary(operator.clone()))?;
     actuators::workers(&mut registry, operator, effects)?;
     registry.add_pipeline(ads::pipeline(operator))?;

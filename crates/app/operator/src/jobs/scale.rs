@@ -1,19 +1,19 @@
 //! `decide.scale`: whether a campaign that sells gets more, and whether one that was stopped runs again.
 //!
-//! The same readings as the kill rule's. A proposal becomes a stored decision and the wish to act on it, in one
+//! The same readings as the kill rule's, and kept the same way where nothing is to be done. A proposal becomes a stored decision and the wish to act on it, in one
 //! transaction. What was done to a campaign before is read from the decisions about it and their acts.
 
 use std::time::Duration;
 
 use homeostat_control::{
-    Policy,
+    Policy, Record,
     kill::Kill,
     record,
     scale::{Inputs, Params, Proposal, Scale, State},
 };
 use homeostat_effects::{
-    DecisionDraft, DecisionFilter, DecisionView, EffectFilter, EffectState, EffectView, decide_in,
-    decisions, effects,
+    DecisionDraft, DecisionFilter, DecisionView, EffectFilter, EffectState, EffectView, KeptDraft,
+    decide_in, decisions, effects,
 };
 use homeostat_model::{Money, WorldTime};
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     LoopError,
     act::wish_in,
-    decide::{Evidence, last_reading, rests},
+    decide::{Evidence, evidence, last_reading, rests, store_kept},
 };
 use crate::{
     Operator,
@@ -77,20 +77,25 @@ impl Worker for Scales {
         let brand = super::brand(operator, &job.brand)?;
         let now = operator.clock.now();
         let read_at = last_reading(&operator.db, brand).await?;
-        let evidence = Evidence::read(&operator.db, brand, read_at, now).await?;
-        let (mut looked, mut proposed) = (0, 0);
+        let seen = Evidence::read(&operator.db, brand, read_at, now).await?;
+        let (mut kept, mut proposed) = (Vec::new(), 0);
         for state in ["ACTIVE", "PAUSED"] {
             for found in campaign::in_state(&operator.db, brand.id.as_str(), state).await? {
-                let Some(inputs) = inputs(operator, brand, &found, &evidence, now).await? else {
+                let Some(inputs) = inputs(operator, brand, &found, &seen, now).await? else {
                     continue;
                 };
-                looked += 1;
+                let decided = record::<Scale>(&inputs, SEED).map_err(Failure::permanent)?;
+                if matches!(decided.proposal, Proposal::Keep { .. }) {
+                    kept.push(left_alone(&found, &decided, &inputs)?);
+                    continue;
+                }
                 let key = super::decision_key(Scale::NAME, &found.id, context);
-                proposed += decide(operator, brand, &found, key, &inputs).await?;
+                proposed += propose(operator, brand, &found, key, decided, &inputs).await?;
             }
         }
+        let stored = store_kept(operator, brand, &kept).await?;
         Ok(Outcome::Done(
-            serde_json::json!({ "looked_at": looked, "proposed": proposed }),
+            serde_json::json!({ "kept": kept.len(), "stored": stored, "proposed": proposed }),
         ))
     }
 }
@@ -127,18 +132,42 @@ async fn inputs(
     }))
 }
 
-async fn decide(
+fn left_alone(
+    found: &Campaign,
+    decided: &Record<Scale>,
+    inputs: &Inputs,
+) -> Result<KeptDraft, Failure> {
+    let seen = &inputs.campaign;
+    let spend: Vec<i64> = seen.spend.iter().map(|one| one.amount_micros).collect();
+    let figures = (
+        (&seen.target, spend, seen.sales),
+        (&inputs.state, inputs.daily_budget_micros, inputs.changed_at),
+    );
+    Ok(KeptDraft {
+        target: found.id.clone(),
+        policy: Scale::NAME,
+        version: Scale::VERSION,
+        seed: i64::try_from(SEED).ok(),
+        inputs: decided.inputs_json.clone(),
+        belief: decided.belief_json.clone(),
+        proposal: decided.proposal_json.clone(),
+        evidence: evidence(&figures)?,
+        decided_at: seen.now,
+        data_as_of: seen.read_at.unwrap_or(seen.now),
+    })
+}
+
+/// Stores the decision with the wish to act on it. Returns how many were made: none while the target rests.
+async fn propose(
     operator: &Operator,
     brand: &Brand,
     found: &Campaign,
     key: String,
+    decided: Record<Scale>,
     inputs: &Inputs,
 ) -> Result<u32, LoopError> {
-    let decided = record::<Scale>(inputs, SEED).map_err(|e| LoopError::NoAct(e.to_string()))?;
     let now = inputs.campaign.now;
-    if matches!(decided.proposal, Proposal::Keep { .. })
-        || rests(operator, brand, &found.id, now).await?
-    {
+    if rests(operator, brand, &found.id, now).await? {
         return Ok(0);
     }
     let draft = DecisionDraft {

@@ -1,7 +1,6 @@
 //! Phase `audit`: what of all this can be believed.
 
 use homeostat_queue::{Context, Failure, Outcome, Phase};
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{Args, Ground, Tracked, tour::Source};
@@ -9,13 +8,11 @@ use crate::{
     Operator,
     records::archive::{
         ad::{self, Quality},
-        competitor,
         keyword::Count,
+        watch,
     },
 };
 
-/// A watched page that was not seen completely for so long is told of.
-const UNSEEN_DAYS: i64 = 3;
 /// Examples of a finding.
 const EXAMPLES_MAX: usize = 5;
 
@@ -77,9 +74,7 @@ impl Phase for Audit {
         let ground = Ground::new(&self.0, &args, context)?;
         let db = &ground.operator.db;
         let quality = ad::quality(db, ground.run, ground.id(), ground.today()).await?;
-        let days = SignedDuration::from_hours(-24 * UNSEEN_DAYS);
-        let since = ground.operator.clock.now().plus(days);
-        let unseen = competitor::unseen_since(db, ground.id(), since).await?;
+        let unseen = watch::overdue(db, ground.id(), ground.operator.clock.now()).await?;
         Ok(Outcome::Done(Audited {
             trust: trust(input.searches.iter().chain(&input.looks)),
             findings: findings(&input, &quality, unseen),

@@ -4,7 +4,7 @@
 //! ```text
 //!   search   the brand's words and what was learned    ─▶ ad_find
 //!   filter   what is to the point, and whose it is     ─▶ (its checkpoint)
-//!   track    all running ads of those pages            ─▶ competitor, ad
+//!   track    all running ads of the pages that are due  ─▶ competitor, ad, competitor_watch
 //!   audit    what can be believed of it                ─▶ (its checkpoint)
 //!   report   which ads win, which words to learn       ─▶ ads_report, keyword
 //! ```
@@ -19,6 +19,7 @@
 //! and the run goes on without it, so that the report says so. Neither trips the schedule.
 
 mod audit;
+mod due;
 mod filter;
 mod learn;
 mod relevance;
@@ -33,6 +34,8 @@ use homeostat_queue::{Context, Failure, Pipeline};
 use homeostat_vendors::ad_library;
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+
+pub(crate) use due::due_until;
 
 pub use audit::{Audit, Audited, Finding, Trust};
 pub use filter::{Filter, Filtered};

@@ -3,10 +3,13 @@
 //! The report is inserted once per run, and the counters move in the same transaction: repeated, the
 //! phase finds its report and changes nothing.
 
+use homeostat_control::freshness;
+use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Failure, Outcome, Phase};
-use homeostat_store::transact;
+use homeostat_store::{PgConnection, transact};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Args, Audited, Ground, Trust,
@@ -15,13 +18,15 @@ use super::{
 use crate::{
     Operator,
     jobs::LoopError,
-    records::archive::{ad, competitor, keyword, report},
+    records::archive::{ad, competitor, keyword, report, watch},
 };
 
 pub use super::learn::Winner;
 
 /// More running ads are not weighed; the oldest come first.
 const WEIGHED_MAX: i64 = 1_000;
+/// How well the looks keep up is told of so many days.
+const PERIOD_DAYS: i64 = 30;
 
 /// The phase.
 #[derive(Debug, Clone)]
@@ -62,11 +67,13 @@ impl Phase for Report {
             let (ads_running, ads_new) = ad::counts(&mut *tx, brand, since).await?;
             let won = winners(&running, today);
             let winning = phrases(&won, &searched);
+            let pace = pace(&mut *tx, &ground, now).await?;
             let told = json!({
                 "run": run, "brand": brand, "made_at": now, "trust": input.trust,
                 "findings": input.findings, "searches": input.searches, "looks": input.looks,
                 "competitors": competitors, "ads_running": ads_running, "ads_new": ads_new,
                 "winners": won, "keywords": input.counts, "learned_from_winners": winning,
+                "cadence": pace,
             });
             if report::keep(&mut *tx, run, brand, now, &told).await? {
                 keyword::count(&mut *tx, brand, &input.counts, &winning).await?;
@@ -79,4 +86,27 @@ impl Phase for Report {
             winners: won,
         }))
     }
+}
+
+/// How often pages are looked at, and how soon their new ads are seen by it.
+async fn pace(
+    tx: &mut PgConnection,
+    ground: &Ground<'_>,
+    now: WorldTime,
+) -> Result<Value, LoopError> {
+    let brand = ground.id();
+    let from = now.plus(SignedDuration::from_hours(-24 * PERIOD_DAYS));
+    let [daily, three_days, weekly] = watch::shares(&mut *tx, brand).await?;
+    let inputs = freshness::Inputs {
+        from,
+        until: now,
+        competitors: watch::period(tx, brand, from).await?,
+    };
+    let told = |error| LoopError::NoAct(format!("freshness: {error}"));
+    let fresh = freshness::estimate(&inputs).map_err(told)?;
+    Ok(json!({
+        "scans_per_day": ground.operator.config.settings.ads.scans_per_day,
+        "daily": daily, "three_days": three_days, "weekly": weekly,
+        "days": PERIOD_DAYS, "freshness": fresh,
+    }))
 }

@@ -100,4 +100,8 @@ impl Notes for Finds<'_> {
     async fn seen(&self, _: &mut PgConnection, _: &Stop, _: WorldTime) -> Result<(), StoreError> {
         Ok(())
     }
+
+    async fn missed(&self, _: &mut PgConnection, _: &Stop, _: WorldTime) -> Result<(), StoreError> {
+        Ok(())
+    }
 }

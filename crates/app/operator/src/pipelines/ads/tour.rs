@@ -70,6 +70,14 @@ pub(super) trait Notes: Sync {
         stop: &Stop,
         began_at: WorldTime,
     ) -> Result<(), StoreError>;
+
+    /// A stop that was asked for and not seen to its end: it says nothing about what is there.
+    async fn missed(
+        &self,
+        tx: &mut PgConnection,
+        stop: &Stop,
+        began_at: WorldTime,
+    ) -> Result<(), StoreError>;
 }
 
 /// What came of it.
@@ -170,14 +178,15 @@ impl Tour {
             }
         }
         let (ads, began_at) = (page.map(|page| page.ads).unwrap_or_default(), self.began_at);
-        let complete = over.is_some_and(Outcome::is_complete);
         let kept = transact!(db, |tx| -> Result<usize, LoopError> {
             let kept = match ads.as_slice() {
                 [] => 0,
                 ads => notes.page(&mut *tx, stop, ads).await?,
             };
-            if complete {
-                notes.seen(&mut *tx, stop, began_at).await?;
+            match over.map(Outcome::is_complete) {
+                Some(true) => notes.seen(&mut *tx, stop, began_at).await?,
+                Some(false) => notes.missed(&mut *tx, stop, began_at).await?,
+                None => {}
             }
             Ok(kept)
         })?;
@@ -190,8 +199,12 @@ impl Tour {
         Ok(None)
     }
 
-    /// A tour that did not see everything is a blind sensor, never a quiet archive.
+    /// A tour that did not see everything is a blind sensor, never a quiet archive. One that had
+    /// nothing to look at tells nothing: who was blind stays blind.
     async fn tell_sensor<N: Notes>(&self, ground: &Ground<'_>) -> Result<(), Failure> {
+        if self.done.is_empty() {
+            return Ok(());
+        }
         let (db, id) = (&ground.operator.db, sensor_id::<N>(ground));
         let missing: Vec<&Source> = self
             .done

@@ -1,4 +1,4 @@
-//! Phase `track`: every running ad of the watched pages, page by page.
+//! Phase `track`: every running ad of the watched pages that are due for a look, page by page.
 //!
 //! Only a look at a page's ads that came to its end says that others have ended.
 
@@ -9,14 +9,14 @@ use homeostat_vendors::ad_library::{Ad, PageId, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Args, Filtered, Ground,
+    Args, Filtered, Ground, due,
     search::tours,
     tour::{Notes, Source, Stop, Tour, Toured},
 };
 use crate::{
     Operator,
     jobs::LoopError,
-    records::archive::{ad, competitor, keyword::Count},
+    records::archive::{ad, competitor, keyword::Count, look, watch},
 };
 
 /// Pages that are asked for together. A block of one hides the others of its group.
@@ -73,12 +73,11 @@ impl Phase for Track {
 async fn begin(ground: &Ground<'_>, input: &Filtered) -> Result<Tour, Failure> {
     let (brand, now) = (ground.id(), ground.operator.clock.now());
     let complete = input.counts.iter().all(|count| count.is_complete);
-    let mut watched = transact!(ground.operator.db, |tx| -> Result<Vec<String>, LoopError> {
+    let due = transact!(ground.operator.db, |tx| -> Result<Vec<String>, LoopError> {
         competitor::watch(&mut *tx, brand, &input.matches, complete, now).await?;
-        Ok(competitor::watched(&mut *tx, brand).await?)
+        due::plan(&mut *tx, ground, now).await
     })?;
-    watched.sort();
-    let pages: Vec<PageId> = watched.iter().filter_map(|id| id.parse().ok()).collect();
+    let pages: Vec<PageId> = due.iter().filter_map(|id| id.parse().ok()).collect();
     let stop = |group: &[PageId]| Stop {
         name: names(group).join(" "),
         subject: Subject::Pages(group.to_vec()),
@@ -126,8 +125,23 @@ impl Notes for Ads<'_> {
         stop: &Stop,
         began_at: WorldTime,
     ) -> Result<(), StoreError> {
-        let pages = names(pages(stop));
-        ad::end_unseen(&mut *tx, self.0.run, self.0.id(), &pages).await?;
-        competitor::looked_at(tx, self.0.id(), &pages, began_at).await
+        let (pages, run, brand) = (names(pages(stop)), self.0.run, self.0.id());
+        let ended_at = self.0.operator.clock.now();
+        ad::end_unseen(&mut *tx, run, brand, &pages).await?;
+        look::made(&mut *tx, (run, brand), &pages, true, began_at).await?;
+        watch::saw(&mut *tx, brand, &pages, (began_at, ended_at)).await?;
+        competitor::looked_at(tx, brand, &pages, began_at).await
+    }
+
+    /// No ad ends, and no page looks quieter by it.
+    async fn missed(
+        &self,
+        tx: &mut PgConnection,
+        stop: &Stop,
+        began_at: WorldTime,
+    ) -> Result<(), StoreError> {
+        let (pages, run, brand) = (names(pages(stop)), self.0.run, self.0.id());
+        look::made(&mut *tx, (run, brand), &pages, false, began_at).await?;
+        watch::tried(tx, brand, &pages, began_at).await
     }
 }
