@@ -24,7 +24,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Failure> {
     let ground = args.common.ground("scheduler", CONNECTIONS_MAX).await?;
     let broken = |e: homeostat_queue::Error| Failure::Environment(chain(&e));
     schedules::define_autonomy(&ground.db, &ground.config).await?;
-    schedules::define(&ground.db, &ground.config, ground.clock.now())
+    schedules::define(&ground.db, &ground.config, &ground.clock)
         .await
         .map_err(broken)?;
     schedules::define_canary(&ground.db, &ground.config, &ground.clock)

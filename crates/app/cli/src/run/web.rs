@@ -107,6 +107,7 @@ pub(crate) async fn run(args: Args, as_json: bool) -> Result<(), Failure> {
         token.cancel();
     });
     let file = args.world_clock_file;
+    let webhooks = Webhooks::from_environment(&config)?;
     let console = Console {
         desks: Desks::new(db.clone(), Arc::new(move || world_now(file.as_deref()))),
         db,
@@ -118,7 +119,6 @@ pub(crate) async fn run(args: Args, as_json: bool) -> Result<(), Failure> {
         door: Door::default(),
         tries: Tries::default(),
     };
-    let webhooks = Webhooks::from_environment()?;
     let routes = routes::all(console, webhooks, Hosts::of(address, origin.as_ref()));
     server::serve(listener, routes, &stop, &Notifier::from_environment()).await;
     Ok(())

@@ -1,8 +1,8 @@
-//! Where vendors tell by themselves: `/webhooks/meta`.
+//! Where vendors tell by themselves: `/webhooks/` and the vendor's name; `/webhooks/shopify/` and the brand's for a shop.
 //!
-//! The vendor has no login and no page of ours: its signature over the raw body is its proof, so these paths stand beside
+//! A vendor has no login and no page of ours: its signature over the raw body is its proof, so these paths stand beside
 //! the console and not behind its doors. They stay behind the check of the host, so a reverse proxy in front must pass a
-//! `Host` that we answer to, such as `localhost`. *Limits.* It must pass this path alone: on loopback, while there is no
+//! `Host` that we answer to, such as `localhost`. *Limits.* It must pass these paths alone: on loopback, while there is no
 //! token, whoever is passed on to the console may change things there.
 
 use std::{error::Error, sync::Arc};
@@ -11,19 +11,19 @@ use axum::{
     Router,
     body::Bytes,
     extract::{
-        DefaultBodyLimit, Query, State,
+        DefaultBodyLimit, Path, Query, State,
         rejection::{BytesRejection, QueryRejection},
     },
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
+use homeostat_clock::wall;
 use homeostat_operator::{
     config::Config,
-    webhooks::{Taken, WebhookError, Webhooks},
+    webhooks::{Delivery, Taken, Vendor, WebhookError, Webhooks},
 };
 use homeostat_store::Db;
-use homeostat_vendors::meta::webhook;
 
 use crate::failure::chain;
 
@@ -35,11 +35,28 @@ pub(super) struct Door {
     pub(super) webhooks: Arc<Webhooks>,
 }
 
+/// The door of one vendor.
+#[derive(Debug, Clone)]
+struct At {
+    door: Door,
+    vendor: Vendor,
+}
+
 pub(super) fn routes(door: Door) -> Router {
-    Router::new()
-        .route("/webhooks/meta", get(is_ours).post(take))
-        .layer(DefaultBodyLimit::max(webhook::BODY_BYTES_MAX))
-        .with_state(door)
+    let challenge = Router::new()
+        .route("/webhooks/meta", get(is_ours))
+        .with_state(door.clone());
+    Vendor::ALL.into_iter().fold(challenge, |all, vendor| {
+        let door = door.clone();
+        let path = format!("/webhooks/{}", vendor.id());
+        let routes = Router::new().route(&path, post(take));
+        let routes = match vendor {
+            Vendor::Shopify => routes.route(&format!("{path}/{{brand}}"), post(take_of_brand)),
+            Vendor::Meta | Vendor::Track17 | Vendor::AgentMail | Vendor::Revolut => routes,
+        };
+        let limit = DefaultBodyLimit::max(vendor.body_bytes_max());
+        all.merge(routes.layer(limit).with_state(At { door, vendor }))
+    })
 }
 
 /// Meta asks once whether the address is ours.
@@ -58,23 +75,48 @@ async fn is_ours(
 }
 
 async fn take(
-    State(door): State<Door>,
+    State(at): State<At>,
     headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    taken(&at, None, &headers, body).await
+}
+
+async fn take_of_brand(
+    State(at): State<At>,
+    Path(brand): Path<String>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    taken(&at, Some(&brand), &headers, body).await
+}
+
+async fn taken(
+    At { door, vendor }: &At,
+    brand: Option<&str>,
+    headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let body = match body {
         Ok(body) => body,
         Err(error) => return error.into_response(),
     };
-    let signatures = headers.get_all(webhook::SIGNATURE_HEADER).iter();
-    let signatures = signatures.map(|value| value.as_bytes());
-    let taken = door
-        .webhooks
-        .take(&door.db, &door.config, signatures, &body);
-    match taken.await {
+    let headers: Vec<(&str, &[u8])> = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_bytes()))
+        .collect();
+    let delivery = Delivery {
+        vendor: *vendor,
+        brand,
+        headers: &headers,
+        body: &body,
+        at: wall(),
+    };
+    match door.webhooks.take(&door.db, &door.config, delivery).await {
         Ok(Taken::New(brands)) => {
             let brands: Vec<String> = brands.iter().map(ToString::to_string).collect();
-            tracing::info!(bytes = body.len(), brands = brands.join(" "), "Meta told");
+            let (vendor, brands) = (vendor.name(), brands.join(" "));
+            tracing::info!(bytes = body.len(), brands, "{vendor} told");
             "Taken.\n".into_response()
         }
         Ok(Taken::Known) => "Known.\n".into_response(),
@@ -85,8 +127,9 @@ async fn take(
 /// What is wrong inside is told to the log alone: anybody may ask here.
 fn refused(error: &WebhookError) -> Response {
     let status = match error {
-        WebhookError::Off(_) => StatusCode::NOT_FOUND,
-        WebhookError::Forged => StatusCode::FORBIDDEN,
+        WebhookError::Off(..) | WebhookError::NoBrand(_) => StatusCode::NOT_FOUND,
+        WebhookError::Forged(_) | WebhookError::NotNow => StatusCode::FORBIDDEN,
+        WebhookError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         WebhookError::Loop(_) => {
             tracing::error!(error = %chain(error as &dyn Error), "a webhook cannot be kept");
             StatusCode::SERVICE_UNAVAILABLE
