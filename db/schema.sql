@@ -581,6 +581,21 @@ CREATE VIEW homeostat.background_job_log AS
    FROM homeostat.event
   WHERE (event.entity = 'job'::text);
 
+CREATE TABLE homeostat.bank_payment (
+    id text NOT NULL,
+    brand text NOT NULL,
+    counterparty text NOT NULL,
+    request_id text NOT NULL,
+    state text NOT NULL,
+    state_raw text NOT NULL,
+    currency text NOT NULL,
+    amount_micros bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_payment_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT bank_payment_state_check CHECK ((state = ANY (ARRAY['created'::text, 'pending'::text, 'completed'::text, 'declined'::text, 'failed'::text, 'reverted'::text, 'unknown'::text])))
+);
+
 CREATE TABLE homeostat.breaker (
     id text NOT NULL,
     state text DEFAULT 'closed'::text NOT NULL,
@@ -601,6 +616,15 @@ CREATE TABLE homeostat.breaker (
     CONSTRAINT breaker_refill_per_minute_check CHECK ((refill_per_minute > 0)),
     CONSTRAINT breaker_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text]))),
     CONSTRAINT breaker_tokens_milli_check CHECK ((tokens_milli >= 0))
+);
+
+CREATE TABLE homeostat.browser_pace (
+    id text NOT NULL,
+    blocked_ppm integer NOT NULL,
+    wait_s integer NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    CONSTRAINT browser_pace_blocked_ppm_check CHECK (((blocked_ppm >= 0) AND (blocked_ppm <= 1000000))),
+    CONSTRAINT browser_pace_wait_s_check CHECK ((wait_s > 0))
 );
 
 CREATE TABLE homeostat.budget_window (
@@ -662,6 +686,39 @@ CREATE TABLE homeostat.competitor (
     CONSTRAINT competitor_state_check CHECK ((state = ANY (ARRAY['watched'::text, 'dropped'::text])))
 );
 
+CREATE TABLE homeostat.competitor_look (
+    run_id bigint NOT NULL,
+    brand text NOT NULL,
+    page_id text NOT NULL,
+    made_at timestamp with time zone,
+    is_complete boolean DEFAULT false NOT NULL,
+    CONSTRAINT competitor_look_check CHECK (((made_at IS NOT NULL) OR (NOT is_complete)))
+);
+
+CREATE TABLE homeostat.competitor_watch (
+    id text NOT NULL,
+    brand text NOT NULL,
+    page_id text NOT NULL,
+    every text DEFAULT 'three_days'::text NOT NULL,
+    wanted text DEFAULT 'three_days'::text NOT NULL,
+    doubted_at timestamp with time zone,
+    watched_since timestamp with time zone NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    tried_at timestamp with time zone,
+    seen_from timestamp with time zone,
+    seen_until timestamp with time zone,
+    seen_at timestamp with time zone,
+    ads_micros bigint,
+    observed_ms bigint,
+    quiet_ms bigint,
+    CONSTRAINT competitor_watch_ads_micros_check CHECK ((ads_micros >= 0)),
+    CONSTRAINT competitor_watch_check CHECK ((num_nulls(seen_from, seen_until, seen_at, ads_micros, observed_ms, quiet_ms) = ANY (ARRAY[0, 6]))),
+    CONSTRAINT competitor_watch_every_check CHECK ((every = ANY (ARRAY['daily'::text, 'three_days'::text, 'weekly'::text]))),
+    CONSTRAINT competitor_watch_observed_ms_check CHECK ((observed_ms > 0)),
+    CONSTRAINT competitor_watch_quiet_ms_check CHECK ((quiet_ms >= 0)),
+    CONSTRAINT competitor_watch_wanted_check CHECK ((wanted = ANY (ARRAY['daily'::text, 'three_days'::text, 'weekly'::text])))
+);
+
 CREATE VIEW homeostat.cs_conversation_log AS
  SELECT event.id,
     event.at,
@@ -714,6 +771,55 @@ CREATE TABLE homeostat.dedup (
     job_id bigint NOT NULL,
     until timestamp with time zone NOT NULL,
     CONSTRAINT dedup_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
+CREATE TABLE homeostat.dispute (
+    id text NOT NULL,
+    brand text NOT NULL,
+    shop_order text,
+    kind text NOT NULL,
+    state text NOT NULL,
+    state_raw text NOT NULL,
+    reason text NOT NULL,
+    currency text NOT NULL,
+    amount_micros bigint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    read_at timestamp with time zone NOT NULL,
+    CONSTRAINT dispute_amount_micros_check CHECK ((amount_micros >= 0)),
+    CONSTRAINT dispute_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT dispute_state_check CHECK ((state = ANY (ARRAY['NEEDS_RESPONSE'::text, 'UNDER_REVIEW'::text, 'ACCEPTED'::text, 'WON'::text, 'LOST'::text, 'PREVENTED'::text, 'CHARGE_REFUNDED'::text, 'UNKNOWN'::text])))
+);
+
+CREATE TABLE homeostat.drift (
+    id bigint NOT NULL,
+    brand text NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    state text NOT NULL,
+    believed text NOT NULL,
+    seen text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT drift_check CHECK (((state = 'repaired'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT drift_state_check CHECK ((state = ANY (ARRAY['found'::text, 'left'::text, 'repaired'::text])))
+);
+
+CREATE TABLE homeostat.drift_check (
+    brand text NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    checked_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE homeostat.drift ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.drift_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE homeostat.effect (
@@ -973,6 +1079,32 @@ CREATE TABLE homeostat.job_kind (
     CONSTRAINT job_kind_timeout_ms_check CHECK (((timeout_ms >= 1) AND (timeout_ms <= 86400000)))
 );
 
+CREATE TABLE homeostat.kept_decision (
+    id bigint NOT NULL,
+    brand text NOT NULL,
+    target text NOT NULL,
+    policy text NOT NULL,
+    version text NOT NULL,
+    seed bigint,
+    inputs text NOT NULL,
+    belief text NOT NULL,
+    proposal text NOT NULL,
+    evidence bytea NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    data_as_of timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT kept_decision_evidence_check CHECK ((length(evidence) = 32))
+);
+
+ALTER TABLE homeostat.kept_decision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.kept_decision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE homeostat.keyword (
     id text NOT NULL,
     brand text NOT NULL,
@@ -1017,6 +1149,43 @@ CREATE TABLE homeostat.lease (
     renewed_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT lease_check CHECK ((expires_at > renewed_at))
+);
+
+CREATE TABLE homeostat.letter (
+    id text NOT NULL,
+    brand text NOT NULL,
+    inbox text NOT NULL,
+    message_id text NOT NULL,
+    thread_id text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    customer text,
+    language text NOT NULL,
+    language_told boolean NOT NULL,
+    intents text[] NOT NULL,
+    wants text NOT NULL,
+    claim text,
+    orders_said text[] NOT NULL,
+    parcels_said text[] NOT NULL,
+    asked_micros bigint,
+    asked_currency text,
+    has_evidence boolean NOT NULL,
+    wants_person boolean NOT NULL,
+    flags text[] NOT NULL,
+    said text,
+    order_id text,
+    state text NOT NULL,
+    decision_id bigint,
+    read_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT letter_asked_currency_check CHECK ((asked_currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT letter_asked_micros_check CHECK ((asked_micros > 0)),
+    CONSTRAINT letter_check CHECK (((asked_micros IS NULL) = (asked_currency IS NULL))),
+    CONSTRAINT letter_check1 CHECK (((state <> 'read'::text) OR (decision_id IS NULL))),
+    CONSTRAINT letter_check2 CHECK (((state <> ALL (ARRAY['decided'::text, 'replied'::text])) OR (decision_id IS NOT NULL))),
+    CONSTRAINT letter_claim_check CHECK ((claim = ANY (ARRAY['not_received'::text, 'late'::text, 'damaged'::text, 'wrong_item'::text, 'not_as_described'::text, 'changed_mind'::text, 'double_charged'::text]))),
+    CONSTRAINT letter_language_check CHECK ((language = ANY (ARRAY['en'::text, 'de'::text, 'fr'::text, 'es'::text, 'it'::text, 'nl'::text, 'da'::text]))),
+    CONSTRAINT letter_state_check CHECK ((state = ANY (ARRAY['read'::text, 'decided'::text, 'replied'::text, 'handed_over'::text, 'ignored'::text]))),
+    CONSTRAINT letter_wants_check CHECK ((wants = ANY (ARRAY['refund'::text, 'track'::text, 'cancel'::text, 'exchange'::text, 'question'::text, 'thanks'::text, 'spam'::text, 'unclear'::text])))
 );
 
 CREATE TABLE homeostat.logged_relation (
@@ -1177,6 +1346,30 @@ ALTER TABLE homeostat.process ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE homeostat.product (
+    id text NOT NULL,
+    brand text NOT NULL,
+    product text NOT NULL,
+    variant text NOT NULL,
+    item text NOT NULL,
+    location text,
+    title text NOT NULL,
+    sku text,
+    is_only boolean NOT NULL,
+    state text NOT NULL,
+    state_raw text NOT NULL,
+    is_draft_by_us boolean DEFAULT false NOT NULL,
+    currency text NOT NULL,
+    price_micros bigint NOT NULL,
+    available bigint,
+    available_at timestamp with time zone,
+    read_at timestamp with time zone NOT NULL,
+    CONSTRAINT product_check CHECK (((NOT is_draft_by_us) OR (state = 'DRAFT'::text))),
+    CONSTRAINT product_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT product_price_micros_check CHECK ((price_micros >= 0)),
+    CONSTRAINT product_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'ARCHIVED'::text, 'DRAFT'::text, 'UNLISTED'::text, 'UNKNOWN'::text])))
+);
+
 CREATE TABLE homeostat.restraint (
     id bigint NOT NULL,
     brand text NOT NULL,
@@ -1287,7 +1480,9 @@ CREATE TABLE homeostat.sensor (
     state text NOT NULL,
     as_of timestamp with time zone,
     fault text,
+    readings bigint DEFAULT 0 NOT NULL,
     CONSTRAINT sensor_check CHECK (((state = 'blind'::text) = (fault IS NOT NULL))),
+    CONSTRAINT sensor_readings_check CHECK ((readings >= 0)),
     CONSTRAINT sensor_state_check CHECK ((state = ANY (ARRAY['seeing'::text, 'blind'::text])))
 );
 
@@ -1306,6 +1501,38 @@ CREATE TABLE homeostat.session (
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT session_check CHECK ((expires_at > created_at)),
     CONSTRAINT session_hash_check CHECK ((octet_length(hash) = 32))
+);
+
+CREATE TABLE homeostat.shipment (
+    id text NOT NULL,
+    brand text NOT NULL,
+    number text NOT NULL,
+    carrier integer,
+    order_id text NOT NULL,
+    state text NOT NULL,
+    state_raw text NOT NULL,
+    sub_status text,
+    registered_at timestamp with time zone,
+    refused text,
+    shipped_at timestamp with time zone,
+    promised_by timestamp with time zone,
+    readings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    read_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT shipment_carrier_check CHECK ((carrier > 0)),
+    CONSTRAINT shipment_check CHECK (((registered_at IS NULL) OR (refused IS NULL))),
+    CONSTRAINT shipment_readings_check CHECK ((jsonb_typeof(readings) = 'array'::text)),
+    CONSTRAINT shipment_state_check CHECK ((state = ANY (ARRAY['not_seen'::text, 'announced'::text, 'moving'::text, 'expired'::text, 'exception'::text, 'failed'::text, 'out_for_delivery'::text, 'awaits_pickup'::text, 'unknown'::text, 'coming_back'::text, 'returned'::text, 'lost'::text, 'delivered'::text])))
+);
+
+CREATE TABLE homeostat.shop_line (
+    id text NOT NULL,
+    brand text NOT NULL,
+    shop_order text NOT NULL,
+    sku text,
+    quantity integer NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    CONSTRAINT shop_line_quantity_check CHECK ((quantity >= 0))
 );
 
 CREATE TABLE homeostat.shop_order (
@@ -1454,8 +1681,10 @@ CREATE TABLE homeostat.webhook (
     body_bytes integer NOT NULL,
     brands text[] NOT NULL,
     received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT webhook_body_bytes_check CHECK (((body_bytes >= 0) AND (body_bytes <= 65536))),
+    name_hash bytea,
+    CONSTRAINT webhook_body_bytes_check CHECK (((body_bytes >= 0) AND (body_bytes <= 1048576))),
     CONSTRAINT webhook_body_hash_check CHECK ((octet_length(body_hash) = 32)),
+    CONSTRAINT webhook_name_hash_check CHECK ((octet_length(name_hash) = 32)),
     CONSTRAINT webhook_vendor_check CHECK ((vendor ~ '^[a-z][a-z0-9_-]{0,39}$'::text))
 );
 
@@ -1514,8 +1743,14 @@ ALTER TABLE ONLY homeostat.api_usage
 ALTER TABLE ONLY homeostat.autonomy
     ADD CONSTRAINT autonomy_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.bank_payment
+    ADD CONSTRAINT bank_payment_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY homeostat.breaker
     ADD CONSTRAINT breaker_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.browser_pace
+    ADD CONSTRAINT browser_pace_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY homeostat.budget_window
     ADD CONSTRAINT budget_window_interlock_scope_starts_at_key UNIQUE (interlock, scope, starts_at);
@@ -1529,8 +1764,17 @@ ALTER TABLE ONLY homeostat.campaign
 ALTER TABLE ONLY homeostat.competitor
     ADD CONSTRAINT competitor_brand_page_id_key UNIQUE (brand, page_id);
 
+ALTER TABLE ONLY homeostat.competitor_look
+    ADD CONSTRAINT competitor_look_pkey PRIMARY KEY (run_id, page_id);
+
 ALTER TABLE ONLY homeostat.competitor
     ADD CONSTRAINT competitor_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.competitor_watch
+    ADD CONSTRAINT competitor_watch_brand_page_id_key UNIQUE (brand, page_id);
+
+ALTER TABLE ONLY homeostat.competitor_watch
+    ADD CONSTRAINT competitor_watch_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY homeostat.decision
     ADD CONSTRAINT decision_key_key UNIQUE (key);
@@ -1540,6 +1784,15 @@ ALTER TABLE ONLY homeostat.decision
 
 ALTER TABLE ONLY homeostat.dedup
     ADD CONSTRAINT dedup_pkey PRIMARY KEY (kind, key);
+
+ALTER TABLE ONLY homeostat.dispute
+    ADD CONSTRAINT dispute_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.drift_check
+    ADD CONSTRAINT drift_check_pkey PRIMARY KEY (brand, kind, subject);
+
+ALTER TABLE ONLY homeostat.drift
+    ADD CONSTRAINT drift_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY homeostat.effect
     ADD CONSTRAINT effect_key_key UNIQUE (key);
@@ -1574,6 +1827,9 @@ ALTER TABLE ONLY homeostat.job_kind
 ALTER TABLE ONLY homeostat.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.kept_decision
+    ADD CONSTRAINT kept_decision_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY homeostat.keyword
     ADD CONSTRAINT keyword_brand_words_key UNIQUE (brand, words);
 
@@ -1585,6 +1841,12 @@ ALTER TABLE ONLY homeostat.late_receipt
 
 ALTER TABLE ONLY homeostat.lease
     ADD CONSTRAINT lease_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.letter
+    ADD CONSTRAINT letter_brand_message_id_key UNIQUE (brand, message_id);
+
+ALTER TABLE ONLY homeostat.letter
+    ADD CONSTRAINT letter_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY homeostat.logged_relation
     ADD CONSTRAINT logged_relation_pkey PRIMARY KEY (entity);
@@ -1613,6 +1875,9 @@ ALTER TABLE ONLY homeostat.process
 ALTER TABLE ONLY homeostat.process
     ADD CONSTRAINT process_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.product
+    ADD CONSTRAINT product_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY homeostat.restraint
     ADD CONSTRAINT restraint_pkey PRIMARY KEY (id);
 
@@ -1636,6 +1901,12 @@ ALTER TABLE ONLY homeostat.server
 
 ALTER TABLE ONLY homeostat.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY homeostat.shipment
+    ADD CONSTRAINT shipment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY homeostat.shop_line
+    ADD CONSTRAINT shop_line_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY homeostat.shop_order
     ADD CONSTRAINT shop_order_brand_vendor_id_key UNIQUE (brand, vendor_id);
@@ -1662,6 +1933,9 @@ ALTER TABLE ONLY homeostat.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY homeostat.webhook
+    ADD CONSTRAINT webhook_name UNIQUE (vendor, name_hash);
+
+ALTER TABLE ONLY homeostat.webhook
     ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY homeostat.webhook
@@ -1680,11 +1954,15 @@ CREATE INDEX api_usage_by_time ON homeostat.api_usage USING btree (at);
 
 CREATE INDEX api_usage_of_effect ON homeostat.api_usage USING btree (effect_id, id) WHERE (effect_id IS NOT NULL);
 
+CREATE INDEX bank_payment_returned ON homeostat.bank_payment USING btree (brand, counterparty) WHERE (state = 'reverted'::text);
+
 CREATE INDEX budget_window_by_end ON homeostat.budget_window USING btree (brand, ends_at);
 
 CREATE INDEX budget_window_by_scope ON homeostat.budget_window USING btree (scope, interlock, ends_at);
 
 CREATE INDEX campaign_of_brand ON homeostat.campaign USING btree (brand, state);
+
+CREATE INDEX competitor_look_by_time ON homeostat.competitor_look USING btree (brand, made_at);
 
 CREATE INDEX decision_by_day ON homeostat.decision USING btree (brand, decided_at);
 
@@ -1697,6 +1975,14 @@ CREATE INDEX decision_by_time ON homeostat.decision USING btree (brand, created_
 CREATE INDEX decision_open ON homeostat.decision USING btree (created_at) WHERE (state = 'proposed'::text);
 
 CREATE INDEX dedup_expired ON homeostat.dedup USING btree (until);
+
+CREATE INDEX dispute_of_brand ON homeostat.dispute USING btree (brand, opened_at);
+
+CREATE INDEX dispute_of_order ON homeostat.dispute USING btree (shop_order) WHERE (shop_order IS NOT NULL);
+
+CREATE INDEX drift_by_brand ON homeostat.drift USING btree (brand, id);
+
+CREATE UNIQUE INDEX drift_open ON homeostat.drift USING btree (brand, kind, subject) WHERE (ended_at IS NULL);
 
 CREATE INDEX effect_by_decision ON homeostat.effect USING btree (decision_id);
 
@@ -1746,7 +2032,19 @@ CREATE INDEX job_of_schedule ON homeostat.job USING btree (schedule_id) WHERE (s
 
 CREATE INDEX job_running ON homeostat.job USING btree (kind, owner) WHERE (state = 'running'::text);
 
+CREATE INDEX kept_decision_by_age ON homeostat.kept_decision USING btree (created_at);
+
+CREATE INDEX kept_decision_by_target ON homeostat.kept_decision USING btree (policy, target, id);
+
 CREATE INDEX late_receipt_by_effect ON homeostat.late_receipt USING btree (effect_id);
+
+CREATE INDEX letter_about_order ON homeostat.letter USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX letter_by_time ON homeostat.letter USING btree (brand, received_at);
+
+CREATE INDEX letter_of_customer ON homeostat.letter USING btree (customer, received_at) WHERE (customer IS NOT NULL);
+
+CREATE INDEX letter_of_thread ON homeostat.letter USING btree (brand, thread_id, received_at);
 
 CREATE INDEX observation_by_reading ON homeostat.observation USING btree (brand, read_at);
 
@@ -1770,6 +2068,10 @@ CREATE INDEX process_guessed ON homeostat.process USING btree (id) WHERE (ended_
 
 CREATE INDEX process_live ON homeostat.process USING btree (id) WHERE (state = 'live'::text);
 
+CREATE INDEX product_by_product ON homeostat.product USING btree (brand, product);
+
+CREATE INDEX product_of_brand ON homeostat.product USING btree (brand, item);
+
 CREATE UNIQUE INDEX restraint_active ON homeostat.restraint USING btree (scope, kind) WHERE (state = 'active'::text);
 
 CREATE INDEX run_by_pipeline ON homeostat.run USING btree (pipeline, id);
@@ -1785,6 +2087,10 @@ CREATE INDEX schedule_due ON homeostat.schedule USING btree (next_at) WHERE (sta
 CREATE INDEX schedule_probing ON homeostat.schedule USING btree (probe_at) WHERE (state = 'tripped'::text);
 
 CREATE INDEX session_by_end ON homeostat.session USING btree (expires_at);
+
+CREATE INDEX shipment_of_brand ON homeostat.shipment USING btree (brand, number);
+
+CREATE INDEX shop_line_by_sku ON homeostat.shop_line USING btree (brand, sku, placed_at);
 
 CREATE INDEX shop_order_by_day ON homeostat.shop_order USING btree (brand, placed_at);
 
@@ -1834,7 +2140,11 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.ad REFERENCING OLD TABLE
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.autonomy REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('autonomy', 'level');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.bank_payment REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('bank_payment', 'state', 'state_raw', 'read_at');
+
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.breaker REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('breaker', 'state', 'failures', 'tokens_milli', 'refilled_at');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.browser_pace REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('browser_pace', '', 'next_at');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.budget_window REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('budget_window', '');
 
@@ -1842,7 +2152,13 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.campaign REFERENCING OLD
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.competitor REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('competitor', 'state', 'matched_at', 'looked_at');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.competitor_watch REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('competitor_watch', 'every', 'doubted_at', 'next_at', 'tried_at', 'seen_from', 'seen_until', 'seen_at', 'ads_micros', 'observed_ms', 'quiet_ms');
+
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.decision REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('decision', 'state');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.dispute REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('dispute', 'state', 'state_raw', 'read_at');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.drift REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('drift', 'state');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.effect REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('effect', 'state');
 
@@ -1856,11 +2172,15 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.keyword REFERENCING OLD 
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.lease REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('lease', '', 'renewed_at', 'expires_at');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.letter REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('letter', 'state', 'customer', 'said', 'read_at');
+
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.mode REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('mode', 'state');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.phase REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('phase', '');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.process REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('process', 'state', 'seen_at');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.product REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('product', 'state', 'state_raw', 'title', 'available_at', 'read_at');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.restraint REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('restraint', 'state');
 
@@ -1868,9 +2188,13 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.run REFERENCING OLD TABL
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.schedule REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('schedule', 'state');
 
-CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('sensor', 'state', 'as_of');
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('sensor', 'state', 'as_of', 'readings');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.server REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('server', '');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.shipment REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('shipment', 'state', 'shipped_at', 'promised_by', 'readings', 'read_at', 'updated_at');
+
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.shop_line REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('shop_line', '');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.shop_order REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('shop_order', 'state', 'state_raw', 'customer', 'household', 'payment', 'gateway', 'parcels', 'read_at');
 
@@ -1890,7 +2214,11 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.ad FOR EACH ROW
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.autonomy FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.bank_payment FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.breaker FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.browser_pace FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.budget_window FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -1898,7 +2226,13 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.campaign FOR EA
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.competitor FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.competitor_watch FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.decision FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.dispute FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.drift FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.effect FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -1912,11 +2246,15 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.keyword FOR EAC
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.lease FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.letter FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.mode FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.phase FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.process FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.product FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.restraint FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -1927,6 +2265,10 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.schedule FOR EA
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.sensor FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.server FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.shipment FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.shop_line FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.shop_order FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -1946,7 +2288,11 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.ad REFERENCING NEW TABLE
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.autonomy REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('autonomy', 'level');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.bank_payment REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('bank_payment', 'state', 'state_raw', 'read_at');
+
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.breaker REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('breaker', 'state', 'failures', 'tokens_milli', 'refilled_at');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.browser_pace REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('browser_pace', '', 'next_at');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.budget_window REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('budget_window', '');
 
@@ -1954,7 +2300,13 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.campaign REFERENCING NEW
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.competitor REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('competitor', 'state', 'matched_at', 'looked_at');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.competitor_watch REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('competitor_watch', 'every', 'doubted_at', 'next_at', 'tried_at', 'seen_from', 'seen_until', 'seen_at', 'ads_micros', 'observed_ms', 'quiet_ms');
+
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.decision REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('decision', 'state');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.dispute REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('dispute', 'state', 'state_raw', 'read_at');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.drift REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('drift', 'state');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.effect REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('effect', 'state');
 
@@ -1968,11 +2320,15 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.keyword REFERENCING NEW 
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.lease REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('lease', '', 'renewed_at', 'expires_at');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.letter REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('letter', 'state', 'customer', 'said', 'read_at');
+
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.mode REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('mode', 'state');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.phase REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('phase', '');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.process REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('process', 'state', 'seen_at');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.product REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('product', 'state', 'state_raw', 'title', 'available_at', 'read_at');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.restraint REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('restraint', 'state');
 
@@ -1980,9 +2336,13 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.run REFERENCING NEW TABL
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.schedule REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('schedule', 'state');
 
-CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.sensor REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('sensor', 'state', 'as_of');
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.sensor REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('sensor', 'state', 'as_of', 'readings');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.server REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('server', '');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.shipment REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('shipment', 'state', 'shipped_at', 'promised_by', 'readings', 'read_at', 'updated_at');
+
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.shop_line REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('shop_line', '');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.shop_order REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('shop_order', 'state', 'state_raw', 'customer', 'household', 'payment', 'gateway', 'parcels', 'read_at');
 
@@ -2002,7 +2362,11 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.ad FOR EACH STATEME
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.autonomy FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.bank_payment FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.breaker FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.browser_pace FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.budget_window FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
@@ -2010,7 +2374,13 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.campaign FOR EACH S
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.competitor FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.competitor_watch FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.decision FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.dispute FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.drift FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.effect FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
@@ -2024,11 +2394,15 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.keyword FOR EACH ST
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.lease FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.letter FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.mode FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.phase FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.process FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.product FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.restraint FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
@@ -2039,6 +2413,10 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.schedule FOR EACH S
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.sensor FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.server FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.shipment FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.shop_line FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.shop_order FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
@@ -2058,7 +2436,11 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.ad REFERENCING OLD TABLE
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.autonomy REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('autonomy', 'level');
 
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.bank_payment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('bank_payment', 'state', 'state_raw', 'read_at');
+
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.breaker REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('breaker', 'state', 'failures', 'tokens_milli', 'refilled_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.browser_pace REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('browser_pace', '', 'next_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.budget_window REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('budget_window', '');
 
@@ -2066,7 +2448,13 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.campaign REFERENCING OLD
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.competitor REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('competitor', 'state', 'matched_at', 'looked_at');
 
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.competitor_watch REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('competitor_watch', 'every', 'doubted_at', 'next_at', 'tried_at', 'seen_from', 'seen_until', 'seen_at', 'ads_micros', 'observed_ms', 'quiet_ms');
+
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.decision REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('decision', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.dispute REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('dispute', 'state', 'state_raw', 'read_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.drift REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('drift', 'state');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.effect REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('effect', 'state');
 
@@ -2080,11 +2468,15 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.keyword REFERENCING OLD 
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.lease REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('lease', '', 'renewed_at', 'expires_at');
 
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.letter REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('letter', 'state', 'customer', 'said', 'read_at');
+
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.mode REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('mode', 'state');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.phase REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('phase', '');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.process REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('process', 'state', 'seen_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('product', 'state', 'state_raw', 'title', 'available_at', 'read_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.restraint REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('restraint', 'state');
 
@@ -2092,9 +2484,13 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.run REFERENCING OLD TABL
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.schedule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('schedule', 'state');
 
-CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('sensor', 'state', 'as_of');
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.sensor REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('sensor', 'state', 'as_of', 'readings');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.server REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('server', '');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.shipment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('shipment', 'state', 'shipped_at', 'promised_by', 'readings', 'read_at', 'updated_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.shop_line REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('shop_line', '');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.shop_order REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('shop_order', 'state', 'state_raw', 'customer', 'household', 'payment', 'gateway', 'parcels', 'read_at');
 
@@ -2109,6 +2505,8 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.token REFERENCING OLD TA
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.webhook REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('webhook', '');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.word REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('word', 'state');
+
+CREATE TRIGGER kept_decision_is_what_was_decided BEFORE UPDATE ON homeostat.kept_decision FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('what was decided never changes');
 
 CREATE TRIGGER late_receipt_keeps_its_rows BEFORE TRUNCATE ON homeostat.late_receipt FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('late receipts are append-only');
 

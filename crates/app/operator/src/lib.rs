@@ -1,6 +1,7 @@
 //! Binds control to effects to vendors: the sensors, the actuators and the loop of a brand.
 
 pub mod actuators;
+pub mod browser;
 pub mod chores;
 pub mod config;
 mod context;
@@ -10,11 +11,13 @@ pub mod online;
 mod partners;
 mod people;
 pub mod pipelines;
+pub mod reconcile;
 pub mod records;
 pub mod requests;
 pub mod schedules;
 mod secrets;
 pub mod sensors;
+mod understood;
 pub mod webhooks;
 
 pub use chores::decisions::PROPOSAL_LIFE;

@@ -112,9 +112,7 @@ fn payers(
         let Some(payouts) = &brand.payouts else {
             continue;
         };
-        let own = accounts
-            .iter()
-            .find(|one| one.id.as_str() == payouts.account);
+        let own = accounts.iter().find(|one| one.id == payouts.account);
         let Some(own) = own else {
             return Err(format!(
                 "brand {}: there is no account {}",

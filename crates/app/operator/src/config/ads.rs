@@ -3,10 +3,16 @@
 use homeostat_vendors::ad_library::{Country, PageId, Terms};
 use serde::{Deserialize, Serialize};
 
-use super::ConfigError;
+use super::{BrowserSettings, ConfigError};
 
 /// More words of the owner's are not searched for: each is a request or more, each time.
 const KEYWORDS_MAX: usize = 20;
+/// The public page shows one country at a time.
+const PAGE_COUNTRIES_MAX: usize = 3;
+/// With fewer looks not all the pages that a brand may watch are seen weekly.
+const SCANS_MIN: u32 = 8;
+/// More looks would use up the archive's calls.
+const SCANS_MAX: u32 = 500;
 
 /// How the archive is asked. The token comes from `AD_LIBRARY_TOKEN`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -14,10 +20,15 @@ const KEYWORDS_MAX: usize = 20;
 pub struct AdsSettings {
     /// Ads that reached one of these countries, by their ISO codes.
     pub countries: Vec<String>,
-    /// How often each brand's competitors are looked at, in hours of world time.
+    /// How often each brand's words are searched for, and the competitors looked at that are due, in
+    /// hours of world time.
     pub every_hours: u32,
+    /// Looks at competitors' pages that each brand has in 24 hours of world time, failed ones too.
+    pub scans_per_day: u32,
     /// Words that certainly bring ads. An empty answer counts only when these bring some.
     pub control_terms: String,
+    /// The archive's public page.
+    pub browser: BrowserSettings,
 }
 
 /// A brand's part as written.
@@ -44,7 +55,9 @@ impl Default for AdsSettings {
         Self {
             countries: vec!["DE".into(), "FR".into()],
             every_hours: 24,
+            scans_per_day: 20,
             control_terms: "sale".into(),
+            browser: BrowserSettings::default(),
         }
     }
 }
@@ -80,6 +93,20 @@ impl AdsSettings {
                 "ads.every_hours",
                 "must be from 1 to 720",
             ));
+        }
+        if !(SCANS_MIN..=SCANS_MAX).contains(&self.scans_per_day) {
+            let problem = format!(
+                "must be from {SCANS_MIN} to {SCANS_MAX}: with fewer a brand's pages are not seen weekly"
+            );
+            return Err(ConfigError::field("ads.scans_per_day", problem));
+        }
+        self.browser.validate()?;
+        if self.browser.enabled && self.countries.len() > PAGE_COUNTRIES_MAX {
+            let problem = format!(
+                "the public page is opened for each of them; name at most {PAGE_COUNTRIES_MAX} while \
+                 ads.browser.enabled"
+            );
+            return Err(ConfigError::field("ads.countries", problem));
         }
         let control: Result<Terms, _> = self.control_terms.parse();
         control

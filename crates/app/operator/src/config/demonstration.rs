@@ -1,7 +1,8 @@
 //! The brands that the sandbox plays.
 
 use super::{
-    BankSettings, Caps, MetaSettings, RawBrand, RawBrandAds, RawShop, Settings, VendorSettings,
+    BankSettings, Caps, MetaSettings, RawBrand, RawBrandAds, RawPayouts, RawService, RawShop,
+    RawSupplier, Settings, VendorSettings,
 };
 
 /// A brand of the demonstration.
@@ -15,7 +16,16 @@ struct Played {
     own_page: &'static str,
     language: &'static str,
     country: &'static str,
+    bank_account: &'static str,
+    suppliers: [Paid; 2],
 }
+
+/// A supplier of the demonstration: its name, its id at the sandbox's bank, its account's, and its part of the
+/// net sales in percent.
+type Paid = (&'static str, &'static str, &'static str, u8);
+
+/// The first day of the sandbox's past: a week before its clock begins.
+const SINCE: &str = "2026-02-23";
 
 const BRANDS: [Played; 3] = [
     Played {
@@ -28,6 +38,21 @@ const BRANDS: [Played; 3] = [
         own_page: "55001",
         language: "de",
         country: "DE",
+        bank_account: "7b1c9d20-0000-4000-8000-000000000001",
+        suppliers: [
+            (
+                "Weberei Lindner",
+                "5a6db0c0-0001-4001-8001-00000000000b",
+                "5a6db0c0-0001-4001-8002-00000000000c",
+                25,
+            ),
+            (
+                "Nordic Wool Works",
+                "5a6db0c0-0001-4002-8001-000000000015",
+                "5a6db0c0-0001-4002-8002-000000000016",
+                15,
+            ),
+        ],
     },
     Played {
         id: "borealis",
@@ -39,6 +64,21 @@ const BRANDS: [Played; 3] = [
         own_page: "55002",
         language: "en",
         country: "US",
+        bank_account: "7b1c9d20-0000-4000-8000-000000000002",
+        suppliers: [
+            (
+                "Hudson Wax Company",
+                "5a6db0c0-0002-4001-8001-00000000006f",
+                "5a6db0c0-0002-4001-8002-000000000070",
+                25,
+            ),
+            (
+                "Clay and Kiln",
+                "5a6db0c0-0002-4002-8001-000000000079",
+                "5a6db0c0-0002-4002-8002-00000000007a",
+                15,
+            ),
+        ],
     },
     Played {
         id: "cirrus",
@@ -50,6 +90,21 @@ const BRANDS: [Played; 3] = [
         own_page: "55003",
         language: "en",
         country: "GB",
+        bank_account: "7b1c9d20-0000-4000-8000-000000000003",
+        suppliers: [
+            (
+                "Canvas Mill Leeds",
+                "5a6db0c0-0003-4001-8001-0000000000d3",
+                "5a6db0c0-0003-4001-8002-0000000000d4",
+                25,
+            ),
+            (
+                "Porto Bags",
+                "5a6db0c0-0003-4002-8001-0000000000dd",
+                "5a6db0c0-0003-4002-8002-0000000000de",
+                15,
+            ),
+        ],
     },
 ];
 
@@ -99,7 +154,31 @@ fn brand(played: &Played) -> RawBrand {
             language: played.language.into(),
             country: played.country.into(),
         }),
-        service: None,
-        payouts: None,
+        // A refund is a basket, and a bad week of parcels is not what ends the day.
+        service: Some(RawService {
+            inbox: format!("support@{}.example", played.id),
+            refund_cap: "120".into(),
+            customer_room: "200".into(),
+            day: "1000".into(),
+            month: "15000".into(),
+        }),
+        payouts: Some(RawPayouts {
+            account: played.bank_account.into(),
+            // A good week's sales bring each supplier some thousands.
+            day: "20000".into(),
+            month: "60000".into(),
+            lifetime: "1000000".into(),
+            suppliers: played.suppliers.iter().map(supplier).collect(),
+        }),
+    }
+}
+
+fn supplier((name, counterparty, account, cost_percent): &Paid) -> RawSupplier {
+    RawSupplier {
+        name: (*name).into(),
+        counterparty: (*counterparty).into(),
+        account: (*account).into(),
+        cost_percent: *cost_percent,
+        since: SINCE.into(),
     }
 }

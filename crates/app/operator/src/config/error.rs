@@ -43,7 +43,7 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    pub(super) fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
+    pub(crate) fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Field {
             field: field.into(),
             problem: problem.into(),

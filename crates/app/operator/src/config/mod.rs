@@ -5,6 +5,7 @@
 mod ads;
 mod alerts;
 mod brand;
+mod browser;
 mod canary;
 mod demonstration;
 mod error;
@@ -25,12 +26,14 @@ use figment::{
 pub use ads::{AdsSettings, BrandAds, RawBrandAds};
 pub use alerts::AlertSettings;
 pub use brand::Brand;
+pub use browser::{BrowserSettings, ProxyClass};
 pub use canary::CanarySettings;
 pub use error::ConfigError;
 pub use monitor::MonitorSettings;
 pub use programs::{DaemonSettings, JobSettings};
+pub(crate) use settings::is_kind;
 pub use settings::{Caps, MetaSettings, RawBrand, Settings};
-pub use shop::{Payouts, RawPayouts, RawService, RawShop, RawSupplier, Service, Shop};
+pub use shop::{Payouts, RawPayouts, RawService, RawShop, RawSupplier, Service, Shop, Supplier};
 pub use vendors::{BankSettings, VendorSettings};
 pub use web::{Origin, WebSettings, WrongOrigin};
 
@@ -70,8 +73,16 @@ impl Config {
         // Groups are replaced as a whole: a default one beside the owner's would work twice.
         if written.find_value("workers").is_ok() {
             defaults.workers.clear();
-        } else if written.find_value("jobs").is_ok() {
-            defaults.add_job_group();
+        } else {
+            if written.find_value("jobs").is_ok() {
+                defaults.add_job_group();
+            }
+            if written
+                .extract_inner("ads.browser.enabled")
+                .unwrap_or(false)
+            {
+                defaults.add_browser_group();
+            }
         }
         let figment = Figment::from(Serialized::defaults(defaults)).merge(written);
         Self::validate(figment.extract().map_err(|e| ConfigError::shape(&e))?)

@@ -15,8 +15,11 @@ use super::{
 use crate::{
     actuators,
     jobs::{
-        canary::CanaryBeat, decide::DecideKill, guard::GuardSpendCap, scale::DecideScale,
-        sense::SenseMeta, sense_shop::SenseShop,
+        answer::DecideAnswer, browse::BrowseAds, canary::CanaryBeat, decide::DecideKill,
+        discount::DecideDiscount, guard::GuardSpendCap, payout::DecidePayout, reconcile::Reconcile,
+        scale::DecideScale, sense::SenseMeta, sense_bank::SenseBank, sense_catalog::SenseCatalog,
+        sense_inbox::SenseInbox, sense_parcels::SenseParcels, sense_shop::SenseShop,
+        serve::DecideService, stock::DecideStock,
     },
     pipelines::ads,
 };
@@ -24,14 +27,30 @@ use crate::{
 /// The kinds of jobs that a group may work on.
 fn kinds() -> Vec<&'static str> {
     let own = [
+        BrowseAds::KIND,
         CanaryBeat::KIND,
+        DecideAnswer::KIND,
         DecideKill::KIND,
+        DecideDiscount::KIND,
+        DecidePayout::KIND,
         DecideScale::KIND,
+        DecideService::KIND,
+        DecideStock::KIND,
         GuardSpendCap::KIND,
+        Reconcile::KIND,
+        SenseBank::KIND,
+        SenseInbox::KIND,
         SenseMeta::KIND,
+        SenseCatalog::KIND,
+        SenseParcels::KIND,
         SenseShop::KIND,
     ];
     [actuators::JOBS, &own, &ads::KINDS].concat()
+}
+
+/// Whether somebody here works on this kind.
+pub(crate) fn is_kind(kind: &str) -> bool {
+    kinds().contains(&kind)
 }
 
 /// Everything that may stand in `homeostat.toml`.
@@ -216,6 +235,12 @@ impl Settings {
         self.workers.insert("jobs".into(), vec![family]);
     }
 
+    /// The browser gets a group of its own, where the owner turned it on and says nothing about groups.
+    pub(super) fn add_browser_group(&mut self) {
+        let kind = BrowseAds::KIND.to_owned();
+        self.workers.insert("ads-browser".into(), vec![kind]);
+    }
+
     /// The kinds of the declared jobs as they are run, with the environment's values of now.
     pub fn declared(&self) -> Vec<Declared> {
         let jobs = self.jobs.iter();
@@ -250,6 +275,7 @@ impl Settings {
         match kinds
             .iter()
             .filter(|kind| looks || !ads::KINDS.contains(kind))
+            .filter(|kind| self.ads.browser.enabled || **kind != BrowseAds::KIND)
             .filter(|kind| self.canary.dir.is_some() || **kind != CanaryBeat::KIND)
             .find(|kind| !self.works_on(kind))
         {

@@ -9,13 +9,13 @@ use crate::{
     wrapped::{How, phases},
 };
 
-/// A first run that sees everything, and a day.
+/// A first run that sees everything, and days until all pages are due again.
 async fn known() -> Stage {
     let stage = Stage::new().await;
     stage
         .run_by(phases(&stage.operator, How::AsItIs), BRAND)
         .await;
-    stage.pass(1);
+    stage.pass(4);
     stage
 }
 
@@ -81,8 +81,8 @@ async fn one_group_behind_a_block_leaves_the_others_known() {
 #[tokio::test]
 async fn trouble_that_passes_puts_the_run_off_and_no_schedule_is_the_worse_for_it() {
     let stage = Stage::new().await;
-    let (config, now) = (&stage.operator.config, stage.operator.clock.now());
-    schedules::define(stage.db(), config, now).await.unwrap();
+    let (config, clock) = (&stage.operator.config, &stage.operator.clock);
+    schedules::define(stage.db(), config, clock).await.unwrap();
     stage.befall("search", "throttle", 1, None).await;
     stage.befall("search", "error_before", 2, None).await;
     stage.befall("pages", "too_heavy", 4, None).await;

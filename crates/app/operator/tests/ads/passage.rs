@@ -108,9 +108,9 @@ async fn a_brand_that_is_none_is_named_and_nothing_is_written() {
 #[tokio::test]
 async fn each_brand_with_keywords_has_a_schedule_until_it_has_none() {
     let stage = Stage::new().await;
-    let now = stage.operator.clock.now();
+    let clock = &stage.operator.clock;
     let mut config = (*stage.operator.config).clone();
-    schedules::define(stage.db(), &config, now).await.unwrap();
+    schedules::define(stage.db(), &config, clock).await.unwrap();
     let of_ads = async |stage: &Stage| {
         let all = listed(stage.db()).await.unwrap();
         let own = all.into_iter().filter(|s| s.name.starts_with("ads:"));
@@ -121,7 +121,7 @@ async fn each_brand_with_keywords_has_a_schedule_until_it_has_none() {
     let expected = ["aurora", "borealis", "cirrus"].map(|brand| daily(brand, "enabled"));
     assert_eq!(of_ads(&stage).await, expected);
     config.brands[1].ads = None;
-    schedules::define(stage.db(), &config, now).await.unwrap();
+    schedules::define(stage.db(), &config, clock).await.unwrap();
     let left = of_ads(&stage).await;
     assert!(
         left.contains(&expected[0]) && !left.contains(&expected[1]),

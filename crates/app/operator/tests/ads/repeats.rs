@@ -32,7 +32,7 @@ async fn an_interrupted_phase_goes_on_at_the_page_it_had_come_to() {
     stage
         .run_by(phases(&stage.operator, How::AsItIs), BRAND)
         .await;
-    stage.pass(1);
+    stage.pass(4);
     let watched = stage.watched().await;
     assert!(watched.len() > 5, "more than one group: {watched:?}");
     let (first, second) = (watched[0].0.as_str(), watched[5].0.as_str());

@@ -11,9 +11,11 @@ use std::{
 
 use homeostat_clock::{Entropy, WorldClock};
 use homeostat_liveness::{Epoch, EpochOptions, Host};
-use homeostat_model::RunId;
+use homeostat_model::{JobId, RunId};
 use homeostat_operator::{Operator, config::Config, records::archive::report};
-use homeostat_queue::{Enqueue, Pool, PoolOptions, Registry, RunFilter, RunRow, enqueue_raw, runs};
+use homeostat_queue::{
+    Enqueue, JobFilter, Pool, PoolOptions, Registry, RunFilter, RunRow, enqueue_raw, jobs, runs,
+};
 use homeostat_sandbox::{AD_LIBRARY_TOKEN, Handle, META_TOKEN, ORIGIN, Options, serve};
 use homeostat_store::{Db, Listener};
 use homeostat_testkit::Database;
@@ -86,11 +88,16 @@ impl Stage {
 
     /// One run by the phases of a registry, to its end.
     pub(crate) async fn run_by(&self, registry: Registry, brand: &str) -> RunRow {
+        let job = self.work(registry, "ads", brand).await;
+        self.row(RunId(job.0)).await
+    }
+
+    /// One job of a kind, or a run, by the workers of a registry until nothing is left of it.
+    pub(crate) async fn work(&self, registry: Registry, kind: &str, brand: &str) -> JobId {
         registry.register(self.db()).await.unwrap();
         let how = Enqueue::default();
         let args = json!({ "brand": brand });
-        let run = enqueue_raw(self.db(), "ads", args, &how).await.unwrap();
-        let run = RunId(run.job.0);
+        let job = enqueue_raw(self.db(), kind, args, &how).await.unwrap().job;
         let stop = CancellationToken::new();
         let (listener, wake) = Listener::new(self.db(), &[Pool::CHANNEL]);
         tokio::spawn(listener.run(stop.clone()));
@@ -102,17 +109,30 @@ impl Stage {
         let pool = Pool::new(self.db(), &self.epoch, registry, &entropy, options, wake);
         let (pool, handle) = pool.unwrap();
         let pool = tokio::spawn(pool.run(stop.clone()));
-        let row = loop {
+        loop {
             let finished = handle.finished().count();
-            let row = self.row(run).await;
-            if row.state != "running" {
-                break row;
+            let left = sqlx::query_scalar!(
+                r#"SELECT count(*) AS "n!" FROM homeostat.job WHERE state IN ('ready', 'running')"#
+            );
+            if left.fetch_one(self.db().pool()).await.unwrap() == 0 {
+                break;
             }
             handle.finished().at_least(finished + 1).await;
-        };
+        }
         stop.cancel();
         pool.await.unwrap().unwrap();
-        row
+        job
+    }
+
+    /// Why a job failed; `None` of one that is done.
+    pub(crate) async fn failure(&self, job: JobId) -> Option<String> {
+        let filter = JobFilter {
+            id: Some(job),
+            ..JobFilter::default()
+        };
+        let row = jobs(self.db(), &filter).await.unwrap().pop();
+        row.filter(|row| row.state != "done")
+            .and_then(|row| row.last_error)
     }
 
     pub(crate) async fn row(&self, run: RunId) -> RunRow {
@@ -169,11 +189,14 @@ impl Stage {
         let rows = sqlx::query_scalar!(
             r#"SELECT jsonb_build_object(
                  'ad', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM homeostat.ad t),
+                 'watch', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM homeostat.competitor_watch t),
+                 'look', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.run_id, t.page_id)
+                          FROM homeostat.competitor_look t),
                  'competitor', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM homeostat.competitor t),
                  'keyword', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM homeostat.keyword t),
                  'find', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.library_id) FROM homeostat.ad_find t),
                  'report', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM homeostat.ads_report t),
-                 'sensor', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM homeostat.sensor t)) AS "rows!""#
+                 'sensor', (SELECT jsonb_agg(to_jsonb(t) - 'readings' ORDER BY t.id) FROM homeostat.sensor t)) AS "rows!""#
         );
         rows.fetch_one(self.db().pool()).await.unwrap()
     }
