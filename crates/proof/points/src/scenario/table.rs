@@ -72,11 +72,13 @@ const NO_ACT: Check = Check::always(
     "nothing was sent",
     "SELECT count(*) FROM homeostat.effect e JOIN homeostat.decision d ON d.id = e.decision_id WHERE d.policy = 'request'",
 );
-/// The wish was looked at, and waits or was refused.
+/// The wish was looked at, and waits or was refused. Others are put off too, such as looks at a shop.
 const LOOKED_AT: &str = "SELECT (EXISTS (SELECT FROM homeostat.effect e JOIN homeostat.decision d ON d.id = e.decision_id
         WHERE d.policy = 'request' AND e.finished_at IS NOT NULL)
     OR EXISTS (SELECT FROM homeostat.decision WHERE policy = 'request' AND state = 'refused')
-    OR EXISTS (SELECT FROM homeostat.event WHERE entity = 'job' AND from_state = 'running' AND cause = 'snooze'))::int";
+    OR EXISTS (SELECT FROM homeostat.event e JOIN homeostat.event b ON b.entity = 'job' AND b.entity_id = e.entity_id
+               WHERE e.entity = 'job' AND e.from_state = 'running' AND e.cause = 'snooze'
+                 AND b.from_state IS NULL AND b.data ->> 'kind' LIKE 'act.%'))::int";
 
 const PLAIN: Scenario = Scenario {
     name: "",
