@@ -7,8 +7,8 @@ use homeostat_sandbox::{
     AD_LIBRARY_APP_SECRET, AD_LIBRARY_TOKEN, AGENTMAIL_KEY, AGENTMAIL_WEBHOOK_SECRET, Error,
     FaultPlan, Handle, META_APP_SECRET, META_TOKEN, OpenError, Options, Preset, REVOLUT_CLIENT_ID,
     REVOLUT_ISSUER, REVOLUT_PRIVATE_KEY, REVOLUT_REFRESH_TOKEN, REVOLUT_WEBHOOK_SECRET,
-    SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET, SHOPIFY_TOKEN, SPEED_MAX, TRACK17_KEY, WorldSource,
-    serve,
+    SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET, SHOPIFY_TOKEN, SPEED_MAX, TRACK17_KEY, WebhookFaults,
+    WorldSource, serve,
 };
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
@@ -37,9 +37,19 @@ pub(crate) struct Args {
     /// How badly the vendors behave: none, mild or harsh
     #[arg(long, default_value = "none", value_name = "PRESET", value_parser = preset)]
     faults: Preset,
-    /// A world of real ad results: CSV with campaign, date, spend, sales
+    /// A world of one's own: rates of the generated one where the name ends in .toml (docs/world.toml has
+    /// every field), else real ad results: CSV with campaign, date, spend, sales
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
+    /// Tell by webhooks what changes, below http://HOST:PORT/webhooks/; how reliably, --faults says
+    #[arg(long, value_name = "URL")]
+    webhooks: Option<String>,
+    /// Share of webhooks that are missing, sent twice, late, and forged, in percent, in place of what --faults says
+    #[arg(long, value_name = "PERCENT", hide = true, value_parser = clap::value_parser!(u8).range(0..=100))]
+    webhook_faults: Option<u8>,
+    /// Conversations that a crowd begins within the world's second hour, a third of them hostile
+    #[arg(long, default_value_t = 0, hide = true, value_name = "N")]
+    conversations: u32,
     /// Also write what `--json` prints to this file, before anybody is told that we are ready
     #[arg(long, hide = true)]
     announce: Option<PathBuf>,
@@ -99,7 +109,15 @@ fn options(args: Args) -> Options {
     options.seed = args.seed;
     options.speed = args.speed;
     options.faults = FaultPlan::preset(args.faults);
-    options.world = args.world.map_or(WorldSource::Generated, WorldSource::Csv);
+    options.webhooks = args.webhooks;
+    options.webhook_faults = match args.webhook_faults {
+        Some(percent) => WebhookFaults::all(f64::from(percent) / 100.0),
+        None => WebhookFaults::preset(args.faults),
+    };
+    options.conversations = args.conversations;
+    options.world = args
+        .world
+        .map_or(WorldSource::Generated, WorldSource::of_file);
     options
 }
 
@@ -203,9 +221,10 @@ fn failure(error: Error) -> Failure {
     let text = chain(&error);
     match error {
         Error::World(error) => match error {
-            OpenError::Option { .. } | OpenError::AnotherWorld { .. } | OpenError::Csv(_) => {
-                Failure::Usage(text)
-            }
+            OpenError::Option { .. }
+            | OpenError::AnotherWorld { .. }
+            | OpenError::Csv(_)
+            | OpenError::Recipe(_) => Failure::Usage(text),
             OpenError::InUse(_) => Failure::TryAgain(text),
             OpenError::Io { .. } | OpenError::Damaged { .. } => Failure::Environment(text),
         },

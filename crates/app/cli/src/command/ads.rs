@@ -58,6 +58,9 @@ fn show(report: &Value) {
             examples.join("; ")
         )));
     }
+    if let Some(line) = pace(&report["cadence"]) {
+        ui::line(&line);
+    }
     let rows = list(&report["winners"]).iter().map(winner).collect();
     let header = [
         "page",
@@ -69,6 +72,27 @@ fn show(report: &Value) {
     ];
     ui::table(&header, rows, "  No ad has run for long in several places.");
     ui::line("");
+}
+
+/// How often pages are looked at and what that finds; nothing in reports from before there was a cadence.
+fn pace(cadence: &Value) -> Option<String> {
+    let number = |name: &str| cadence["freshness"][name].as_f64();
+    let days =
+        |name: &str| number(name).map_or("-".to_owned(), |s| format!("{:.1} d", s / 86_400.0));
+    let fresh = number("up_to_date_ppm").map_or("-".to_owned(), |n| format!("{:.0} %", n / 1e4));
+    let looks =
+        number("looks_per_find_milli").map_or("-".to_owned(), |n| format!("{:.1}", n / 1e3));
+    cadence.is_object().then(|| {
+        format!(
+            "  looked at daily {}, every three days {}, weekly {}   up to date {fresh}   new ads seen after {} \
+             (95 of 100: {})   {looks} looks for each",
+            plain(&cadence["daily"]),
+            plain(&cadence["three_days"]),
+            plain(&cadence["weekly"]),
+            days("mean_delay_s"),
+            days("p95_delay_s"),
+        )
+    })
 }
 
 fn winner(ad: &Value) -> Vec<String> {

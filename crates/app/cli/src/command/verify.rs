@@ -6,7 +6,7 @@ mod books;
 use std::{path::Path, process::ExitCode};
 
 use homeostat_control::redecide;
-use homeostat_effects::{DecisionFilter, decisions};
+use homeostat_effects::{DecisionFilter, decisions, kept};
 use homeostat_envelope::rejudge;
 use homeostat_store::{
     Db, StoreError,
@@ -54,11 +54,8 @@ pub(crate) async fn checks(db: &Db, books_dir: Option<&Path>) -> Result<Vec<Chec
     );
     all.push(decisions_replay(db).await?);
     all.push(
-        match books_dir
-            .map(|dir| dir.join("meta.jsonl"))
-            .filter(|path| path.exists())
-        {
-            Some(path) => books::agree(db, &path).await?,
+        match books_dir.filter(|dir| dir.join("meta.jsonl").exists()) {
+            Some(dir) => books::agree(db, dir).await?,
             None => Check::not_built("books_agree", "L3", "no sandbox keeps books here"),
         },
     );
@@ -116,10 +113,22 @@ async fn decisions_replay(db: &Db) -> Result<Check, StoreError> {
             wrong.push(format!("decision {}", decision.id));
         }
     }
+    let left_alone = kept(db, LATEST).await?;
+    for one in &left_alone {
+        let seed = one
+            .seed
+            .and_then(|seed| u64::try_from(seed).ok())
+            .unwrap_or(0);
+        let same = redecide(&one.policy, &one.version, &one.inputs, seed)
+            .is_ok_and(|r| r.belief_json == one.belief && r.proposal_json == one.proposal);
+        if !same {
+            wrong.push(format!("kept decision {}", one.id));
+        }
+    }
     Ok(Check::found(
         "decisions_replay",
         "L13",
-        i64::try_from(stored.len()).unwrap_or(0),
+        i64::try_from(stored.len() + left_alone.len()).unwrap_or(0),
         &wrong,
     ))
 }

@@ -35,6 +35,23 @@ pub(crate) async fn post<T: DeserializeOwned>(
     ask(base, "POST", path, &body.to_string(), "").await
 }
 
+/// The same with more lines in the head, each with its end.
+pub(crate) async fn post_with<T: DeserializeOwned>(
+    base: &str,
+    path: &str,
+    body: &Value,
+    head: &str,
+) -> Result<T, Failure> {
+    ask(base, "POST", path, &body.to_string(), head).await
+}
+
+/// Sends a text and gives back the status alone.
+pub(crate) async fn status(base: &str, path: &str, body: &str, head: &str) -> Result<u16, Failure> {
+    let (status, _) = exchange(base, "POST", path, body, head).await?;
+    let problem = || Failure::Environment(format!("POST {base}{path}: status {status}"));
+    status.parse().map_err(|_| problem())
+}
+
 async fn ask<T: DeserializeOwned>(
     base: &str,
     method: &str,
@@ -42,6 +59,22 @@ async fn ask<T: DeserializeOwned>(
     body: &str,
     more_head: &str,
 ) -> Result<T, Failure> {
+    let failed = |why: String| Failure::Environment(format!("{method} {base}{path}: {why}"));
+    let (status, body) = exchange(base, method, path, body, more_head).await?;
+    if status != "200" {
+        return Err(failed(format!("status {status}: {}", body.trim())));
+    }
+    serde_json::from_str(&body).map_err(|e| failed(format!("{e} in {body:?}")))
+}
+
+/// One exchange: the answer's status and body.
+async fn exchange(
+    base: &str,
+    method: &str,
+    path: &str,
+    body: &str,
+    more_head: &str,
+) -> Result<(String, String), Failure> {
     let failed = |why: String| Failure::Environment(format!("{method} {base}{path}: {why}"));
     let host = base.trim_start_matches("http://");
     let request = format!(
@@ -61,8 +94,5 @@ async fn ask<T: DeserializeOwned>(
         .split_once("\r\n\r\n")
         .ok_or_else(|| failed("no answer".into()))?;
     let status = head.split_whitespace().nth(1).unwrap_or("none");
-    if status != "200" {
-        return Err(failed(format!("status {status}: {}", body.trim())));
-    }
-    serde_json::from_str(body).map_err(|e| failed(format!("{e} in {body:?}")))
+    Ok((status.to_owned(), body.to_owned()))
 }

@@ -1,9 +1,10 @@
 //! `homeostat drill`: bad days, played on real processes and judged from outside.
 
 mod audit;
-mod auditor;
+pub(crate) mod auditor;
 mod bad_day;
 mod crash_loop;
+mod customer_service;
 mod eat;
 mod failover;
 mod faketime;
@@ -20,8 +21,9 @@ mod storm;
 mod times;
 mod trip;
 mod watchers;
+mod webhooks;
 mod wire;
-mod witness;
+pub(crate) mod witness;
 pub(crate) mod work;
 
 use std::process::ExitCode;
@@ -40,6 +42,8 @@ pub(crate) enum Drill {
     BadDay(bad_day::Options),
     /// Two kinds that cannot live: how often they are started, and when a person hears of it
     CrashLoop(crash_loop::Options),
+    /// A crowd of customers writes in seven languages, a third of it hostile: who gets what, and how soon
+    CustomerService(customer_service::Options),
     /// Take so much memory and hold it
     #[command(hide = true)]
     Eat(eat::Options),
@@ -57,6 +61,8 @@ pub(crate) enum Drill {
     Watchers(watchers::Options),
     /// Faults from a seed for minutes, on everything at once: what breaks, and how soon it is mended
     Storm(storm::Options),
+    /// Vendors tell what changed by webhooks that are forged, twice, late or missing: what we believe then
+    Webhooks(webhooks::Options),
     /// Play the bad day once for each known mistake, which must make it fail
     #[command(hide = true)]
     Sabotage(sabotage::Options),
@@ -68,6 +74,7 @@ pub(crate) async fn run(drill: Drill, json: bool) -> Result<ExitCode, Failure> {
         Drill::Audit(options) => audit::run(&options, json).await,
         Drill::BadDay(options) => bad_day::run(&options, json).await,
         Drill::CrashLoop(options) => crash_loop::run(&options, json).await,
+        Drill::CustomerService(options) => customer_service::run(&options, json).await,
         Drill::Eat(options) => eat::run(&options),
         Drill::Failover(options) => failover::run(&options, json).await,
         Drill::Memory(options) => memory::run(&options, json).await,
@@ -76,6 +83,7 @@ pub(crate) async fn run(drill: Drill, json: bool) -> Result<ExitCode, Failure> {
         Drill::Restart(options) => restart::run(&options, json).await,
         Drill::Storm(options) => storm::run(&options, json).await,
         Drill::Watchers(options) => watchers::run(&options, json).await,
+        Drill::Webhooks(options) => webhooks::run(&options, json).await,
         Drill::Sabotage(options) => sabotage::run(&options, json).await,
     }
 }

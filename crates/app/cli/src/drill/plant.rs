@@ -39,6 +39,8 @@ pub(super) struct Setting {
     pub(super) kinds: &'static [&'static str],
     /// More words for `up`.
     pub(super) more: &'static [&'static str],
+    /// More words for the world.
+    pub(super) world: Vec<String>,
     /// What everybody but the vendor finds in the environment.
     pub(super) env: &'static [(&'static str, &'static str)],
     /// Where the vendor keeps its books, when that is not the system's own disk.
@@ -127,6 +129,7 @@ impl Plant {
             .args(["run", "sandbox", "--json", "--seed", SEED])
             .args(["--speed", self.setting.speed])
             .args(["--faults", self.setting.faults])
+            .args(&self.setting.world)
             .arg("--books")
             .arg(self.books())
             .stdout(Stdio::null())

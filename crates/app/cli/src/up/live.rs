@@ -146,9 +146,12 @@ impl Up<'_> {
         let lived = life.live().await;
         let summary = match life.up.drained {
             true => Ok(None),
-            false => summary::report(&life.db, state, since, started)
-                .await
-                .map(Some),
+            false => {
+                let url = life.server.url().to_owned();
+                summary::report(&life.db, &url, state, &since, started)
+                    .await
+                    .map(Some)
+            }
         };
         let ended = life.epoch.end("planned stop").await;
         life.db.close().await;

@@ -19,6 +19,7 @@
 //! supervisor and its children end with it, Postgres lives on as a leftover that the next start stops.
 
 mod alone;
+mod books;
 mod boot;
 mod clock;
 mod control;

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use homeostat_operator::config::Config;
 
-use homeostat_sandbox::check_recorded;
+use homeostat_sandbox::{WorldSource, check_recipe, check_recorded};
 use homeostat_supervisor::mechanism::Mechanism;
 
 use crate::{
@@ -32,7 +32,8 @@ pub(crate) struct Options {
     /// How badly the sandbox's vendors behave
     #[arg(long, default_value = "none", value_parser = ["none", "mild", "harsh"])]
     pub(crate) faults: String,
-    /// A world of real ad results, played as ad account act_1001: CSV with the columns campaign, date
+    /// A world of one's own: rates of the generated one where the name ends in .toml (docs/world.toml has
+    /// every field), else real ad results, played as ad account act_1001: CSV with the columns campaign, date
     /// (ISO), spend (major units), sales
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,
@@ -65,19 +66,20 @@ pub(crate) struct Options {
 impl Options {
     /// What the owner wrote; else the demonstration, as far as the world has its brands.
     pub(crate) fn configuration(&self) -> Result<Config, Failure> {
-        Ok(match (&self.config, &self.world) {
-            (None, Some(_)) => Config::recorded()?,
+        let source = self.world.clone().map(WorldSource::of_file);
+        Ok(match (&self.config, &source) {
+            (None, Some(WorldSource::Csv(_))) => Config::recorded()?,
             (file, _) => Config::read(file.as_deref())?,
         })
     }
 
     /// Refuses a world that cannot be played, before anything is made or started.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        match &self.world {
-            Some(file) => {
-                check_recorded(file).map_err(|e| Failure::Usage(format!("--world: {}", chain(&e))))
-            }
-            None => Ok(()),
+        let bad = |e: &dyn std::error::Error| Failure::Usage(format!("--world: {}", chain(e)));
+        match self.world.clone().map(WorldSource::of_file) {
+            Some(WorldSource::Csv(file)) => check_recorded(&file).map_err(|e| bad(&e)),
+            Some(WorldSource::Recipe(file)) => check_recipe(&file).map_err(|e| bad(&e)),
+            Some(WorldSource::Generated) | None => Ok(()),
         }
     }
 

@@ -92,3 +92,16 @@ fn every_kind_that_is_killed_comes_back() {
         assert!(names.contains(&name), "{names:?}");
     }
 }
+
+/// Webhooks lie, come twice, late or never, and after one reconciliation we believe what is so. Red without the look at
+/// a signature, and when a delivery leads to no look or is believed.
+#[test]
+fn what_webhooks_claim_is_not_believed_and_what_they_hint_at_is_read() {
+    let answer = drill(&["webhooks", "--changes", "16", "--trouble", "50"]);
+    for (field, wanted) in [("wrong_state", 0), ("accepted_forged", 0)] {
+        assert_eq!(answer[field], wanted, "{field}: {answer:#}");
+    }
+    assert_eq!(answer["failed"], json!([]), "{answer:#}");
+    assert!(answer["compared"].as_u64() >= Some(8), "{answer:#}");
+    assert!(answer["drift_max_s"].as_f64() > Some(0.0), "{answer:#}");
+}

@@ -16,28 +16,37 @@ use crate::{
 };
 
 /// One change by hand for each logged table. A new table needs a line here.
-const BY_HAND: [(&str, &str); 28] = [
+const BY_HAND: [(&str, &str); 37] = [
     ("ad", "title = 'by hand'"),
     ("autonomy", "reason = 'by hand'"),
+    ("bank_payment", "counterparty = 'by hand'"),
     ("breaker", "openings = openings + 1"),
+    ("browser_pace", "wait_s = wait_s + 1"),
     ("budget_window", "cap = cap + 1"),
     ("campaign", "name = 'by hand'"),
     ("competitor", "name = 'by hand'"),
+    ("competitor_watch", "wanted = 'daily'"),
     ("decision", "approved_by = 'by hand'"),
+    ("dispute", "reason = 'by hand'"),
+    ("drift", "seen = 'by hand'"),
     ("effect", "alarmed_at = clock_timestamp()"),
     ("hold", "rate_micros = rate_micros + 1"),
     ("incident", "reason = 'by hand'"),
     ("job", "priority = priority + 1"),
     ("keyword", "wins = wins + 1"),
     ("lease", "holder = holder + 1"),
+    ("letter", "thread_id = 'by hand'"),
     ("mode", "reason = 'by hand'"),
     ("phase", "duration_ms = duration_ms + 1"),
     ("process", "pid = pid + 1"),
+    ("product", "price_micros = price_micros + 1"),
     ("restraint", "reason = 'by hand'"),
     ("run", "priority = 1"),
     ("schedule", "overlap = 'queue'"),
     ("sensor", "brand = 'byhand'"),
     ("server", "timeline = timeline + 1"),
+    ("shipment", "refused = 'by hand'"),
+    ("shop_line", "quantity = quantity + 1"),
     ("shop_order", "fulfillment = 'by hand'"),
     ("spend_cap", "intended_micros = intended_micros + 1"),
     ("standing_hold", "per_day_micros = per_day_micros + 1"),
@@ -93,8 +102,14 @@ const BESIDE_A_CLAIM: [(&str, &str); 27] = [
 
 /// Tables that hold no state of their own: what a run has found and not looked through yet, settings, the lists of
 /// logged tables and of migrations, keys of jobs, signs of life.
-const NO_STATE: [&str; 8] = [
+const NO_STATE: [&str; 11] = [
     "ad_find",
+    // What a budget of looks was spent on; it counts, and decides nothing by itself.
+    "competitor_look",
+    // Whose turn it is to be compared.
+    "drift_check",
+    // Its rows never change, and leave when they are old.
+    "kept_decision",
     "dedup",
     "job_beat",
     "job_kind",
@@ -385,12 +400,29 @@ pub(crate) async fn a_row_in_every_table() -> Stage {
         "phase VALUES (99, 99, 1, 'a', NULL, '{}', 0, 5, now())",
         "ad VALUES ('a', 'aurora', '1', '2', 'running', now(), NULL, '{}', 't', 'b', 1, now(), now(), 99)",
         "competitor VALUES ('c', 'aurora', '2', 'n', 'watched', now(), NULL)",
+        "browser_pace VALUES ('direct', 0, 600, now())",
+        "competitor_watch (id, brand, page_id, watched_since, next_at) VALUES ('c', 'aurora', '2', now(), now())",
         "keyword (id, brand, words, state) VALUES ('k', 'aurora', 'linen', 'configured')",
         "token (name, role, hash, created_by) VALUES ('t', 'view', sha256('t'), 'ada')",
         "webhook (vendor, body_hash, body_bytes, brands) VALUES ('meta', sha256('b'), 1, '{aurora}')",
         "word (who, role, act, subject, reason) VALUES ('ada', 'admin', 'a', 's', 'r')",
         "shop_order VALUES ('aurora:1', 'aurora', 'gid://shopify/Order/1', '#1001', 'PAID', 'PAID', 'FULFILLED', 'EUR', 5, 0,
                             NULL, NULL, NULL, NULL, '{}', 1, NULL, now(), now(), now())",
+        "bank_payment VALUES ('b', 'aurora', 'c', 'hs-1', 'pending', 'pending', 'EUR', 5, now(), now())",
+        "letter (id, brand, inbox, message_id, thread_id, received_at, language, language_told, intents, wants, orders_said,
+                 parcels_said, has_evidence, wants_person, flags, state, read_at)
+         VALUES ('aurora:<1@m>', 'aurora', 'i@m', '<1@m>', 't', now(), 'de', true, '{}', 'unclear', '{}',
+                 '{}', false, false, '{}', 'read', now())",
+        "drift (brand, kind, subject, state, believed, seen, found_at)
+         VALUES ('aurora', 'payout', 'effect 1', 'found', 'b', 's', now())",
+        "shipment (id, brand, number, order_id, state, state_raw, updated_at)
+         VALUES ('aurora:HX1', 'aurora', 'HX1', 'aurora:1', 'not_seen', '', now())",
+        "shop_line VALUES ('aurora:1', 'aurora', 'aurora:1', 'AUR-01', 1, now())",
+        "product VALUES ('aurora:1', 'aurora', 'gid://shopify/Product/1', 'gid://shopify/ProductVariant/1',
+                         'gid://shopify/InventoryItem/1', NULL, 'n', NULL, true, 'ACTIVE', 'ACTIVE', false, 'EUR', 5, NULL,
+                         NULL, now())",
+        "dispute VALUES ('aurora:1', 'aurora', NULL, 'CHARGEBACK', 'WON', 'WON', 'GENERAL', 'EUR', 5, now(), NULL, NULL,
+                         now())",
         "spend_cap VALUES ('act_1', 'aurora', 'EUR', 5, 'confirmed', 5, NULL, now(), now())",
     ] {
         stage

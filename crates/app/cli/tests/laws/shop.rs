@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use homeostat_operator::{
-    Operator, Partners, People, records::shop_order, sensors::shopify_orders::read_from,
+    Operator, Partners, People,
+    records::shop_order,
+    sensors::shopify_orders::{Place, read_from},
 };
 use homeostat_sandbox::SHOPIFY_TOKEN;
 use homeostat_vendors::shopify::{self, Credentials};
@@ -33,10 +35,10 @@ fn operator(vendor: &Vendor, keys: Option<&str>) -> Operator {
 }
 
 /// Looks until there is no more, and says how often the shop wanted to be left alone meanwhile.
-async fn look(stage: &Stage, operator: &Operator) -> u32 {
+async fn look(stage: &Stage, operator: &Operator, mut place: Option<Place>) -> u32 {
     let brand = operator.config.brand(BRAND).unwrap();
     let mut connection = stage.ctx.db.pool().acquire().await.unwrap();
-    let (mut place, mut waits) = (None, 0);
+    let mut waits = 0;
     for _ in 0..100 {
         let at = operator.clock.now();
         let looked = read_from(operator, brand, place).await.unwrap();
@@ -60,7 +62,7 @@ async fn look(stage: &Stage, operator: &Operator) -> u32 {
 async fn every_order_is_kept_and_nobody_is_named() {
     let (stage, vendor) = Vendor::stage(1).await;
     let operator = operator(&vendor, Some(KEYS));
-    let waits = look(&stage, &operator).await;
+    let waits = look(&stage, &operator, Some(Place::ALL)).await;
     assert!(
         waits > 0,
         "its limit is obeyed, and what was read by then is kept"
@@ -89,7 +91,7 @@ async fn every_order_is_kept_and_nobody_is_named() {
     let events = stage
         .count("homeostat.event WHERE entity = 'shop_order'")
         .await;
-    look(&stage, &operator).await;
+    look(&stage, &operator, None).await;
     assert_eq!(
         stage
             .count("homeostat.event WHERE entity = 'shop_order'")
@@ -104,7 +106,7 @@ async fn every_order_is_kept_and_nobody_is_named() {
 async fn without_a_key_orders_are_kept_and_nobody_has_a_digest() {
     let (stage, vendor) = Vendor::stage(1).await;
     let operator = operator(&vendor, None);
-    look(&stage, &operator).await;
+    look(&stage, &operator, Some(Place::ALL)).await;
     assert!(stage.count("homeostat.shop_order").await > 100);
     let known = "homeostat.shop_order WHERE customer IS NOT NULL OR household IS NOT NULL";
     assert_eq!(stage.count(known).await, 0);

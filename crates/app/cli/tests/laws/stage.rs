@@ -142,6 +142,7 @@ impl Stage {
             evidence: None,
             grounds: Grounds::default(),
             live_campaigns: 8,
+            target: None,
             bound_to: None,
             schedule_disabled: None,
         }

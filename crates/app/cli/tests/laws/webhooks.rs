@@ -3,13 +3,25 @@
 
 use std::sync::Arc;
 
-use homeostat_clock::{Entropy, WorldClock};
+use homeostat_clock::{Entropy, WorldClock, wall};
 use homeostat_console::{Role, create_token};
 use homeostat_model::WorldTime;
-use homeostat_operator::{Operator, config::Config, jobs::sense::Sense};
+use homeostat_operator::{
+    Operator,
+    config::Config,
+    jobs::{
+        sense::Sense, sense_bank::Banks, sense_inbox::Inboxes, sense_parcels::Parcels,
+        sense_shop::Shops,
+    },
+    webhooks::Vendor,
+};
 use homeostat_queue::{JobFilter, Registry, jobs};
 use homeostat_testkit::Database;
-use homeostat_vendors::meta::{self, appsecret_proof, webhook::BODY_BYTES_MAX};
+use homeostat_vendors::{
+    agentmail,
+    meta::{self, appsecret_proof, webhook::BODY_BYTES_MAX},
+    revolut, shopify, track17,
+};
 use reqwest::{Client, StatusCode, redirect};
 
 use crate::{
@@ -19,11 +31,13 @@ use crate::{
 
 const SECRET: &str = "a secret of this test";
 const WORD: &str = "a word of this test";
+/// The same in the form that AgentMail gives.
+const WHSEC: &str = "whsec_YSBzZWNyZXQgb2YgdGhpcyB0ZXN0";
 const HEADER: &str = "x-hub-signature-256";
 const AURORA: &str = r#"{"object":"ad_account","entry":[{"id":"1001","time":1,"changes":[]}]}"#;
 const BOREALIS: &str = r#"{"object":"ad_account","entry":[{"id":"1002","time":1,"changes":[]}]}"#;
 
-/// A web role with both secrets, on a database that knows the kind of the look.
+/// A web role with all secrets, on a database that knows the kinds of the looks.
 struct Door {
     /// Killed when dropped.
     _web: Web,
@@ -44,13 +58,21 @@ impl Door {
             partners: homeostat_operator::Partners::default(),
         };
         let mut kinds = Registry::new();
-        kinds.add(Sense(operator)).unwrap();
+        kinds.add(Sense(operator.clone())).unwrap();
+        kinds.add(Shops(operator.clone())).unwrap();
+        kinds.add(Parcels(operator.clone())).unwrap();
+        kinds.add(Inboxes(operator.clone())).unwrap();
+        kinds.add(Banks(operator)).unwrap();
         kinds.register(&database.db()).await.unwrap();
-        let both = [
+        let all = [
             ("META_APP_SECRET", SECRET),
             ("META_WEBHOOK_VERIFY_TOKEN", WORD),
+            ("SHOPIFY_CLIENT_SECRET", SECRET),
+            ("TRACK17_KEY", SECRET),
+            ("AGENTMAIL_WEBHOOK_SECRET", WHSEC),
+            ("REVOLUT_WEBHOOK_SECRET", SECRET),
         ];
-        Self::of(database, &both)
+        Self::of(database, &all)
     }
 
     fn of(database: Database, secrets: &[(&str, &str)]) -> Self {
@@ -81,6 +103,16 @@ impl Door {
         }
         let answer = sent.body(body.to_owned()).send().await.unwrap();
         (answer.status(), answer.text().await.unwrap())
+    }
+
+    /// At the door of any vendor.
+    async fn send_to(&self, path: &str, headers: &[(&str, String)], body: &[u8]) -> u16 {
+        let mut sent = self.client.post(format!("{}/webhooks/{path}", self.at));
+        for (name, value) in headers {
+            sent = sent.header(*name, value);
+        }
+        let answer = sent.body(body.to_vec()).send().await.unwrap();
+        answer.status().as_u16()
     }
 
     async fn taken(&self, body: &str) {
@@ -242,6 +274,73 @@ async fn what_is_too_long_is_refused_though_it_is_signed() {
     assert_eq!(door.traces().await, (0, vec![]));
     door.taken(&fill(BODY_BYTES_MAX)).await;
     assert_eq!(door.traces().await, (1, vec!["aurora".into()]));
+}
+
+/// The headers of a vendor that signs now, or signed so many seconds ago.
+fn headers(vendor: Vendor, body: &[u8], ago_s: i64) -> Vec<(&'static str, String)> {
+    let at = wall().plus(-jiff::SignedDuration::from_secs(ago_s));
+    let (secret, ms) = (SECRET.into(), at.0.as_millisecond());
+    match vendor {
+        Vendor::Meta => vec![(HEADER, meta::webhook::sign(&secret, body))],
+        Vendor::Shopify => vec![
+            ("x-shopify-topic", "orders/updated".into()),
+            ("x-shopify-shop-domain", "aurora.myshopify.com".into()),
+            ("x-shopify-webhook-id", "w-1".into()),
+            (
+                "x-shopify-hmac-sha256",
+                shopify::webhook::sign(&secret, body),
+            ),
+        ],
+        Vendor::Track17 => vec![("sign", track17::push::sign(&secret, body))],
+        Vendor::AgentMail => {
+            let signature = agentmail::webhook::sign(&WHSEC.into(), "msg_1", at.0, body);
+            vec![
+                ("svix-id", "msg_1".into()),
+                ("svix-timestamp", at.0.as_second().to_string()),
+                ("svix-signature", signature.unwrap()),
+            ]
+        }
+        Vendor::Revolut => vec![
+            ("revolut-request-timestamp", ms.to_string()),
+            (
+                "revolut-signature",
+                revolut::webhook::sign(&secret, ms, body),
+            ),
+        ],
+    }
+}
+
+/// Red when a vendor has no door, when it opens to anybody, or to what was signed long ago.
+#[tokio::test]
+async fn every_vendor_has_a_door_that_its_own_signature_opens() {
+    let door = Door::new().await;
+    let body = br#"{"id":7,"event":"e","event_id":"e","event_type":"t"}"#;
+    for (nth, vendor) in (1..).zip(Vendor::ALL) {
+        let path = match vendor {
+            Vendor::Shopify => "shopify/aurora".to_owned(),
+            other => other.id().to_owned(),
+        };
+        let signs_time = matches!(vendor, Vendor::AgentMail | Vendor::Revolut);
+        assert_eq!(door.send_to(&path, &[], body).await, 403, "{path}");
+        let right = headers(vendor, body, 0);
+        assert_eq!(door.send_to(&path, &right, b"{}").await, 403, "{path}");
+        let old = headers(vendor, body, 301);
+        if signs_time {
+            assert_eq!(door.send_to(&path, &old, body).await, 403, "{path}");
+        }
+        let long = vec![b' '; vendor.body_bytes_max() + 1];
+        let signed = headers(vendor, &long, 0);
+        assert_eq!(door.send_to(&path, &signed, &long).await, 413, "{path}");
+        assert_eq!(door.traces().await.0, nth - 1, "{path}");
+        for _ in 0..3 {
+            assert_eq!(door.send_to(&path, &right, body).await, 200, "{path}");
+        }
+        assert_eq!(door.traces().await.0, nth, "{path}");
+    }
+    let right = headers(Vendor::Shopify, body, 0);
+    assert_eq!(door.send_to("shopify/nobody", &right, body).await, 404);
+    let shop = "homeostat.job WHERE kind = 'sense.shop' AND brand = 'aurora'";
+    assert_eq!(count(&door.database, shop).await, 1);
 }
 
 #[tokio::test]

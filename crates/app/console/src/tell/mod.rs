@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Entities that the first screen tells of: those that [`tell`] has words for.
-pub const TOLD: [&str; 12] = [
+pub const TOLD: [&str; 13] = [
     "effect",
     "decision",
     "run",
@@ -29,10 +29,11 @@ pub const TOLD: [&str; 12] = [
     "restraint",
     "autonomy",
     "spend_cap",
+    "drift",
 ];
 
 /// Entities that the first screen does not tell of.
-pub const SILENT: [&str; 16] = [
+pub const SILENT: [&str; 24] = [
     // Nine of ten events; what matters of them is told by what they work on.
     "job",
     "phase",
@@ -45,9 +46,18 @@ pub const SILENT: [&str; 16] = [
     "webhook",
     // What a sensor read, and what was found.
     "shop_order",
+    "bank_payment",
+    "letter",
+    "shipment",
+    "shop_line",
+    "product",
+    "dispute",
     "campaign",
     "keyword",
     "competitor",
+    // How often a page is looked at.
+    "competitor_watch",
+    "browser_pace",
     "ad",
     // What a person said is told by what came of it; who may say it is listed by `homeostat tokens`.
     "word",
@@ -201,6 +211,7 @@ pub fn tell(event: &Event, known: &Known) -> Option<Told> {
         "restraint" => states::restraint(event),
         "autonomy" => states::autonomy(event),
         "spend_cap" => states::spend_cap(event),
+        "drift" => states::drift(event),
         _ => None,
     }
 }

@@ -91,6 +91,24 @@ pub(super) fn sensor(event: &Event) -> Option<Told> {
     })
 }
 
+/// What our books were corrected to. What is left for a person is told by its incident.
+pub(super) fn drift(event: &Event) -> Option<Told> {
+    if event.from_state.is_some() || event.to_state != "repaired" {
+        return None;
+    }
+    let kind = text(event, "kind").map(words::name)?;
+    let subject = text(event, "subject").map(words::name)?;
+    let side = |column| text(event, column).map(words::name);
+    Some(Told {
+        badge: Badge::Healed,
+        text: format!("The books had another {kind} {subject} than its vendor, and follow it."),
+        sub: side("believed")
+            .zip(side("seen"))
+            .map(|(believed, seen)| format!("Here: {believed}. There: {seen}.")),
+        go: None,
+    })
+}
+
 pub(super) fn schedule(event: &Event) -> Option<Told> {
     let name = text(event, "name").unwrap_or(&event.entity_id);
     let name = words::name(name);

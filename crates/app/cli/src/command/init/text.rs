@@ -150,4 +150,5 @@ const PAYOUTS: &str = "
 # counterparty = \"…\"
 # account = \"…\"
 # cost_percent = 40
+# since = \"2026-01-01\"    # the first day whose sales it has a part in
 ";

@@ -12,6 +12,7 @@ mod balance;
 mod books;
 mod journal;
 mod money;
+mod partners;
 mod spend;
 mod work;
 
@@ -107,6 +108,7 @@ impl Audit {
         // Read after the effects: an act is in the books only after its effect is in the table.
         let acts = read_books(&self.books)?;
         found.extend(books::judge(&effects, &acts));
+        found.extend(partners::judge(witness, &self.books).await?);
         if let Some(sandbox) = &self.sandbox {
             found.extend(spend::judge(sandbox, &acts).await?);
             found.extend(spend::days(witness, sandbox, &acts).await?);

@@ -95,6 +95,7 @@ fn setting(options: &Options) -> Setting {
         faults: "none",
         kinds: &["drill.decide", "drill.load", "drill.work"],
         more: &[],
+        world: Vec::new(),
         env: &[],
         books: None,
         mutant: options.mutant.clone(),

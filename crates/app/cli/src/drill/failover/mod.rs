@@ -110,6 +110,7 @@ fn setting(database: String, mutant: Option<String>) -> Setting {
         faults: "mild",
         kinds: &["drill.decide", "drill.load", "drill.spared"],
         more: &[],
+        world: Vec::new(),
         env: &[],
         books: None,
         mutant,

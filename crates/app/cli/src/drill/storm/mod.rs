@@ -144,6 +144,7 @@ fn setting(books: Option<PathBuf>, mutant: Option<String>) -> Setting {
         kinds: &["drill.decide", "drill.load"],
         // The drill kills the supervisor more often than life does.
         more: &["--guard-healthy-after", "1s"],
+        world: Vec::new(),
         // So many processes must share the sessions that the server has.
         env: &[("HOMEOSTAT_CONNECTIONS", "5")],
         books,

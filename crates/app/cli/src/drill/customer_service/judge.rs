@@ -1,0 +1,279 @@
+//! The judgement: what was meant and what was done, compared by sums of the drill's own.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Answered, Missed};
+use crate::drill::times::percentile;
+
+/// The brand's cap and the customer's room, as the drill's configuration says, micro-units.
+const CAP_MICROS: i64 = 120_000_000;
+const ROOM_MICROS: i64 = 200_000_000;
+
+/// What a letter really is, by the sandbox.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Letter {
+    pub(super) message: String,
+    pub(super) order: u64,
+    pub(super) mentions_order: bool,
+    pub(super) language: String,
+    pub(super) is_hostile: bool,
+    pub(super) shopper: u64,
+    pub(super) paid_micros: Option<i64>,
+    pub(super) deserves: String,
+    pub(super) in_crowd: bool,
+}
+
+/// What was read and decided, by the database.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Decided {
+    pub(super) message: String,
+    pub(super) language: String,
+    pub(super) state: String,
+    pub(super) proposal: Option<Value>,
+    pub(super) took_ms: Option<f64>,
+}
+
+/// Money that a shop gave back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Money {
+    pub(super) order: u64,
+    pub(super) amount_micros: i64,
+}
+
+/// What somebody was written.
+#[derive(Debug, Clone)]
+pub(super) struct Reply {
+    pub(super) answers: String,
+    pub(super) text: String,
+}
+
+/// Judges everything.
+pub(super) fn judge(
+    letters: &[Letter],
+    decided: &[Decided],
+    refunds: &[Money],
+    replies: &[Reply],
+) -> Answered {
+    let rows: BTreeMap<&str, &Decided> = decided
+        .iter()
+        .map(|row| (row.message.as_str(), row))
+        .collect();
+    let row = |letter: &Letter| rows.get(letter.message.as_str()).copied();
+    let honest: Vec<&Letter> = letters.iter().filter(|letter| !letter.is_hostile).collect();
+    let mut missed: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut served = 0;
+    for letter in &honest {
+        let got = got(row(letter));
+        if is_served(letter, &got) {
+            served += 1;
+        } else {
+            *missed.entry((letter.deserves.clone(), got)).or_default() += 1;
+        }
+    }
+    let mut missed: Vec<Missed> = missed
+        .into_iter()
+        .map(|((deserved, got), letters)| Missed {
+            deserved,
+            got,
+            letters,
+        })
+        .collect();
+    missed.sort_by_key(|missed| std::cmp::Reverse(missed.letters));
+    let right = letters
+        .iter()
+        .filter(|letter| row(letter).is_some_and(|row| row.language == letter.language));
+    let took: Vec<f64> = letters
+        .iter()
+        .filter_map(|letter| row(letter)?.took_ms)
+        .collect();
+    Answered {
+        over_ceiling: over_ceiling(letters, refunds),
+        amount_mismatch: mismatched(letters, refunds, replies),
+        decision_p95_ms: percentile(&took, 95),
+        honest_served_share: share(served, honest.len()),
+        language_accuracy: share(right.count(), letters.len()),
+        hostile: letters.len() - honest.len(),
+        honest: honest.len(),
+        unread: letters
+            .iter()
+            .filter(|letter| row(letter).is_none())
+            .count(),
+        undecided: letters
+            .iter()
+            .filter(|letter| row(letter).is_some_and(|row| row.proposal.is_none()))
+            .count(),
+        refunds: refunds.len(),
+        replies: replies.len(),
+        missed,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of letters are small")]
+fn share(some: usize, all: usize) -> f64 {
+    if all == 0 {
+        return 0.0;
+    }
+    (some as f64 / all as f64 * 1e4).round() / 1e4
+}
+
+/// What was decided, in a word: the act, and the text of an answer.
+fn got(row: Option<&Decided>) -> String {
+    let Some(row) = row else {
+        return "unread".to_owned();
+    };
+    let word = |name: &str| {
+        let proposal = row.proposal.as_ref()?;
+        Some(proposal.get(name)?.as_str()?.to_owned())
+    };
+    let act = word("act").unwrap_or_else(|| row.state.clone());
+    match word("template") {
+        Some(template) => template,
+        None => act,
+    }
+}
+
+/// Whether that is what the case deserves; see the drill's header.
+fn is_served(letter: &Letter, got: &str) -> bool {
+    let money = matches!(got, "refund" | "being_processed" | "already_refunded");
+    let word = matches!(
+        got,
+        "not_yet_sent" | "on_its_way" | "delayed" | "pick_up" | "says_delivered" | "seems_lost"
+    );
+    if got == "order_needed" && !letter.mentions_order {
+        return matches!(
+            letter.deserves.as_str(),
+            "status" | "refund" | "claim" | "return"
+        );
+    }
+    match letter.deserves.as_str() {
+        "status" => word,
+        "refund" => money || got == "seems_lost",
+        "claim" => money || got == "ask_for_evidence",
+        "return" => money || matches!(got, "how_to_return" | "return_over" | "already_sent"),
+        "person" => got == "human",
+        "nothing" => got == "nothing",
+        _ => false,
+    }
+}
+
+/// Refunds that more than one bound would have had to give way for.
+fn over_ceiling(letters: &[Letter], refunds: &[Money]) -> usize {
+    let known: BTreeMap<u64, &Letter> = letters
+        .iter()
+        .map(|letter| (letter.order, letter))
+        .collect();
+    let (mut on_order, mut to_person) = (BTreeMap::new(), BTreeMap::new());
+    let mut over = 0;
+    for refund in refunds {
+        let Some(letter) = known.get(&refund.order) else {
+            continue;
+        };
+        let refunded: &mut i64 = on_order.entry(refund.order).or_default();
+        let had: &mut i64 = to_person.entry(letter.shopper).or_default();
+        let rest = letter.paid_micros.unwrap_or(0) - *refunded;
+        let ceiling = rest.min(CAP_MICROS).min(ROOM_MICROS - *had);
+        over += usize::from(refund.amount_micros > ceiling);
+        *refunded += refund.amount_micros;
+        *had += refund.amount_micros;
+    }
+    over
+}
+
+/// Replies that name an amount which was not given back on the order.
+fn mismatched(letters: &[Letter], refunds: &[Money], replies: &[Reply]) -> usize {
+    let about: BTreeMap<&str, u64> = letters
+        .iter()
+        .map(|letter| (letter.message.as_str(), letter.order))
+        .collect();
+    let lies = replies.iter().filter(|reply| {
+        let Some(order) = about.get(reply.answers.as_str()) else {
+            return false;
+        };
+        let paid = |micros: &i64| {
+            let mut of_order = refunds.iter().filter(|refund| refund.order == *order);
+            of_order.any(|refund| refund.amount_micros == *micros)
+        };
+        !amounts(&reply.text).iter().all(paid)
+    });
+    lies.count()
+}
+
+/// Amounts with cents in a text, micro-units: digits, a point or a comma, two digits.
+fn amounts(text: &str) -> Vec<i64> {
+    const MICROS_PER_CENT: i64 = 10_000;
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let mut found = Vec::new();
+    for word in text.split(|c| !is_part(c)) {
+        let word = word.trim_matches(['.', ',']);
+        let Some((whole, cents)) = word.rsplit_once(['.', ',']) else {
+            continue;
+        };
+        let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
+        if cents.len() == 2
+            && let (Ok(whole), Ok(cents)) = (digits.parse::<i64>(), cents.parse::<i64>())
+        {
+            found.push((whole * 100 + cents) * MICROS_PER_CENT);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(deserves: &str) -> Letter {
+        Letter {
+            message: "<1@mail.example>".into(),
+            order: 7,
+            mentions_order: true,
+            language: "de".into(),
+            is_hostile: false,
+            shopper: 3,
+            paid_micros: Some(50_000_000),
+            deserves: deserves.into(),
+            in_crowd: true,
+        }
+    }
+
+    fn money(amount_micros: i64) -> Money {
+        Money {
+            order: 7,
+            amount_micros,
+        }
+    }
+
+    #[test]
+    fn a_refund_above_what_is_left_is_over_the_ceiling() {
+        let letters = [letter("refund")];
+        let judged = |refunds: &[Money]| over_ceiling(&letters, refunds);
+        assert_eq!(judged(&[money(50_000_000)]), 0);
+        assert_eq!(judged(&[money(50_000_001)]), 1);
+        assert_eq!(judged(&[money(30_000_000), money(30_000_000)]), 1);
+    }
+
+    #[test]
+    fn a_reply_that_names_another_amount_is_a_mismatch() {
+        let letters = [letter("refund")];
+        let judged = |text: &str| {
+            let answers = "<1@mail.example>".to_owned();
+            let text = text.to_owned();
+            mismatched(&letters, &[money(49_900_000)], &[Reply { answers, text }])
+        };
+        assert_eq!(judged("49,90 € are on their way. Order #1001."), 0);
+        assert_eq!(judged("It is being processed."), 0);
+        assert_eq!(judged("You get 1.049,90 €."), 1);
+    }
+
+    #[test]
+    fn served_is_what_the_case_deserves_and_nothing_else() {
+        assert!(is_served(&letter("status"), "on_its_way"));
+        assert!(!is_served(&letter("status"), "human"));
+        assert!(is_served(&letter("claim"), "ask_for_evidence"));
+        assert!(!is_served(&letter("claim"), "order_needed"));
+        assert!(!is_served(&letter("person"), "unread"));
+    }
+}
