@@ -13,8 +13,7 @@ use homeostat_control::{
     record,
 };
 use homeostat_effects::{
-    DecisionDraft, DecisionFilter, EffectFilter, EffectState, EffectView, decide_in, decisions,
-    effects,
+    DecisionDraft, DecisionFilter, EffectState, EffectView, decide_in, decisions, taken,
 };
 use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
@@ -27,8 +26,8 @@ use crate::{Operator, config::Brand, records::trust};
 
 /// The kind of the effects that serve a complaint. Their target is the shop's id of the order.
 const REFUND: &str = "shopify.refund";
-/// So many acts are looked at.
-const ACTS_MAX: u32 = 200;
+/// Whoever was given money back longer ago has been thought of.
+const SINCE: Duration = Duration::from_secs(72 * 3_600);
 /// What is given, in percent.
 const PERCENT: u8 = 10;
 /// How long a code is valid, in days.
@@ -66,15 +65,10 @@ impl Worker for Discounts {
     async fn work(&self, job: DecideDiscount, _: &Context) -> Result<Outcome, Failure> {
         let operator = &self.0;
         let brand = super::brand(operator, &job.brand)?;
-        let settled = EffectFilter {
-            brand: Some(brand.id.clone()),
-            state: Some(EffectState::Settled),
-            limit: ACTS_MAX,
-            ..EffectFilter::default()
-        };
-        let acts = effects(&operator.db, &settled).await?;
+        let mut refunds = taken(&operator.db, &brand.id, REFUND, SINCE, Duration::ZERO).await?;
+        refunds.retain(|act| act.state == EffectState::Settled);
         let (mut looked, mut proposed) = (0, 0);
-        for refund in acts.iter().filter(|act| act.kind == REFUND) {
+        for refund in &refunds {
             looked += 1;
             proposed += judge(operator, brand, refund).await?;
         }
