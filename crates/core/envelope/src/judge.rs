@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Ask, EnvelopeError, Limits, Position, Purse, interlocks};
 
-/// The rules of today. A rule that is added raises it, so that what was judged before judges again by the
-/// interlocks that there were.
-pub const RULES: u32 = 2;
+/// The rules of today. A rule that is added or changed raises it, so that what was judged before judges again by the
+/// rules that there were.
+pub const RULES: u32 = 3;
 
 /// Everything a verdict depends on. Stored as text beside it, so that it can be judged again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,7 @@ pub fn judge(limits: &Limits, position: &Position, ask: &Ask) -> Verdict {
 
 fn judge_by(rules: u32, limits: &Limits, position: &Position, ask: &Ask) -> Verdict {
     let facts = Facts {
+        rules,
         limits,
         position,
         ask,
@@ -137,6 +138,7 @@ impl Verdict {
 /// The borrowed form of a [`Case`] that interlocks read.
 #[derive(Debug)]
 pub(crate) struct Facts<'a> {
+    pub(crate) rules: u32,
     pub(crate) limits: &'a Limits,
     pub(crate) position: &'a Position,
     pub(crate) ask: &'a Ask,

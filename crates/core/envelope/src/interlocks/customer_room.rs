@@ -56,7 +56,7 @@ fn judge(facts: &Facts<'_>) -> Finding {
     let Some(room) = facts.limits.customer_room_micros else {
         return Ok("no room is set".into());
     };
-    let held = within_cap::money(facts, NAME, Some(room))?;
+    let held = within_cap::whole(facts, NAME)?;
     let after =
         i128::from(grounds.customer_30d_micros) + i128::from(facts.ask.worst_case.amount_micros);
     let show = |micros: i64| Money::from_micros(micros, facts.limits.currency);

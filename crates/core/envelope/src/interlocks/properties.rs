@@ -146,6 +146,27 @@ fn what_was_judged_by_older_rules_is_judged_by_them_again() {
     assert!(older < ALL.len() && verdict.allowed);
 }
 
+/// A tenth of 60 EUR would not let 20 EUR back; a tenth of the day's 200 EUR would.
+#[test]
+fn a_guarded_policy_gives_back_a_whole_order_within_its_tenth_of_the_brands_caps() {
+    let mut case = Fixture::refund();
+    case.position.scope.autonomy = homeostat_model::Autonomy::Guarded;
+    for name in ["refund_ceiling", "customer_room", "daily_budget"] {
+        case.assert_passes(name);
+    }
+    case.window("daily_budget").settled = 1;
+    case.assert_refused_only_by("daily_budget");
+    let stored = Case {
+        rules: 2,
+        limits: case.limits.clone(),
+        position: case.position.clone(),
+        ask: case.ask.clone(),
+    };
+    let again = rejudge(&serde_json::to_string(&stored).unwrap()).unwrap();
+    let verdict: crate::Verdict = serde_json::from_str(&again).unwrap();
+    assert!(verdict.refused_by("refund_ceiling") && verdict.refused_by("customer_room"));
+}
+
 #[test]
 fn what_was_judged_by_rules_to_come_is_not_judged_again_here() {
     let case = Fixture::kill();
@@ -156,7 +177,10 @@ fn what_was_judged_by_rules_to_come_is_not_judged_again_here() {
         ask: case.ask,
     };
     let told = rejudge(&serde_json::to_string(&stored).unwrap()).unwrap_err();
-    assert!(told.to_string().contains("rules 3"), "{told}");
+    assert!(
+        told.to_string().contains(&format!("rules {}", RULES + 1)),
+        "{told}"
+    );
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn within(facts: &Facts<'_>, grounds: &RefundGrounds) -> Finding {
     };
     let story = format!("{} of at most {} ({which})", show(take), show(ceiling));
     if take <= ceiling {
-        let held = within_cap::money(facts, NAME, Some(grounds.paid_micros))?;
+        let held = within_cap::whole(facts, NAME)?;
         Ok(format!("{story}; of the order {held}"))
     } else {
         Err(format!("{story}: over the ceiling"))
