@@ -24,7 +24,7 @@ pub(crate) struct Understood {
 /// Understands a reading of a letter to a store with this currency.
 pub(crate) fn understand(reading: &Reading, currency: Currency) -> Understood {
     let asked: Vec<Asked> = reading.intents.iter().map(|one| one.intent).collect();
-    let (wants, claim) = wish(&asked);
+    let (wants, claim) = wish(&asked, reading);
     Understood {
         wants,
         claim,
@@ -37,33 +37,30 @@ pub(crate) fn understand(reading: &Reading, currency: Currency) -> Understood {
 
 /// What the strongest intent wants, with what the others add. Thanks and anger come with all of them, and count where
 /// nothing else is said.
-fn wish(asked: &[Asked]) -> (Intent, Option<Claim>) {
-    let says_more = |one: &Asked| {
-        !is_threat(*one)
-            && !matches!(
-                one,
-                Asked::Thanks | Asked::Complaint | Asked::WantsPerson | Asked::Other
-            )
-    };
+fn wish(asked: &[Asked], reading: &Reading) -> (Intent, Option<Claim>) {
     let rest: Vec<Asked> = asked.iter().copied().filter(says_more).collect();
-    // Praise that outweighs everything else is meant.
-    if asked.first() == Some(&Asked::Thanks) && !asked.contains(&Asked::Complaint) {
+    if is_praise(reading) {
         return (Intent::Thanks, None);
     }
     let claim = rest.iter().find_map(|one| claim(*one));
-    let wants_money = rest.contains(&Asked::RefundWish);
+    let is_said = |one, least| score(reading, one) >= least;
+    let wants_money = is_said(Asked::RefundWish, SAID);
     let Some(main) = rest.first() else {
         let is_thanks = asked.contains(&Asked::Thanks) && !asked.contains(&Asked::Complaint);
-        let wants = if is_thanks {
-            Intent::Thanks
-        } else {
-            Intent::Unclear
+        return match is_thanks {
+            true => (Intent::Thanks, None),
+            false => (Intent::Unclear, None),
         };
-        return (wants, None);
+    };
+    let is_close = |other| {
+        is_said(
+            other,
+            PLAIN.max(score(reading, *main).saturating_sub(CLOSE)),
+        )
     };
     match main {
         Asked::CancelOrder => (Intent::Cancel, None),
-        Asked::WhereIsMyOrder if wants_money => (Intent::Refund, claim.or(Some(Claim::Late))),
+        Asked::WhereIsMyOrder if wants_money => (Intent::Refund, Some(late(&rest))),
         Asked::WhereIsMyOrder => (Intent::Track, None),
         Asked::NotReceived | Asked::Damaged | Asked::WrongItem | Asked::Defective => {
             (Intent::Refund, claim)
@@ -72,10 +69,24 @@ fn wish(asked: &[Asked]) -> (Intent, Option<Claim>) {
             (Intent::Cancel, None)
         }
         Asked::RefundWish if rest.contains(&Asked::WhereIsMyOrder) => {
-            (Intent::Refund, claim.or(Some(Claim::Late)))
+            let happened = rest.iter().find_map(|one| match one {
+                Asked::WhereIsMyOrder => Some(late(&rest)),
+                _ => self::claim(*one),
+            });
+            (Intent::Refund, happened)
         }
         Asked::RefundWish => (Intent::Refund, claim),
+        // What happened outranks what is wished for it: the wrong thing may go back, too.
+        Asked::ReturnWish if is_close(Asked::WrongItem) => {
+            (Intent::Refund, self::claim(Asked::WrongItem))
+        }
         Asked::ReturnWish => (Intent::Refund, claim.or(Some(Claim::ChangedMind))),
+        // Who names an order asks about it, and not before buying.
+        Asked::SizeOrProductQuestion
+            if !reading.facts.orders.is_empty() && is_close(Asked::WhereIsMyOrder) =>
+        {
+            (Intent::Track, None)
+        }
         Asked::ChangeAddress
         | Asked::InvoiceOrReceipt
         | Asked::DiscountWish
@@ -90,6 +101,43 @@ fn wish(asked: &[Asked]) -> (Intent, Option<Claim>) {
         | Asked::WantsPerson
         | Asked::Other => (Intent::Unclear, None),
     }
+}
+
+/// Whether it adds anything to what is wanted.
+fn says_more(one: &Asked) -> bool {
+    !is_threat(*one)
+        && !matches!(
+            one,
+            Asked::Thanks | Asked::Complaint | Asked::WantsPerson | Asked::Other
+        )
+}
+
+/// Who asks where it is has nothing in hand that could be broken: it did not come, or comes late.
+fn late(rest: &[Asked]) -> Claim {
+    let known = rest.iter().find_map(|one| match one {
+        Asked::NotReceived | Asked::DoubleCharge => claim(*one),
+        _ => None,
+    });
+    known.unwrap_or(Claim::Late)
+}
+
+/// A score from which something is said, and not only hinted at.
+const SAID: u16 = 45;
+/// A score from which it is said plainly.
+const PLAIN: u16 = 50;
+/// Scores this near to each other tell nothing of which is meant.
+const CLOSE: u16 = 8;
+
+fn score(reading: &Reading, asked: Asked) -> u16 {
+    let mut each = reading.intents.iter();
+    let found = each.find(|one| one.intent == asked);
+    found.map_or(0, |one| one.score)
+}
+
+/// Whether praise outweighs everything else, and by far what sounds like anger: a word of that may be a slip.
+fn is_praise(reading: &Reading) -> bool {
+    reading.main_intent() == Asked::Thanks
+        && 2 * score(reading, Asked::Complaint) <= score(reading, Asked::Thanks)
 }
 
 fn is_threat(asked: Asked) -> bool {
@@ -187,6 +235,32 @@ mod tests {
             );
             assert!(!understood.wants_person, "{text}");
         }
+    }
+
+    #[test]
+    fn praise_is_thanks_unless_something_is_wrong() {
+        for text in [
+            "The bowl is perfect, I am so happy with it.",
+            "Die Decke ist noch sch\u{f6}ner als auf den Bildern, ich bin begeistert.",
+        ] {
+            assert_eq!(of(text).wants, Intent::Thanks, "{text}");
+        }
+        for text in [
+            "I love the bowl, but it arrived broken.",
+            "An answer today would be great. Where is my order 1001?",
+        ] {
+            assert_ne!(of(text).wants, Intent::Thanks, "{text}");
+        }
+    }
+
+    #[test]
+    fn who_asks_where_it_is_claims_no_damage() {
+        let text = "Where is my parcel? I have been waiting for weeks and want a refund. The lamp shade is torn on your picture.";
+        let understood = of(text);
+        assert_eq!(
+            (understood.wants, understood.claim),
+            (Intent::Refund, Some(Claim::Late))
+        );
     }
 
     #[test]

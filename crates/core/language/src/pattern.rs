@@ -2,7 +2,7 @@
 //!
 //! A phrase is words in order: `money back`. `refund*` is a beginning, `a|b` one of two, `~` up to three
 //! words of any kind, `~~` up to eight, `word!` allows no slip. All words of a phrase stand in one sentence. Stems of five
-//! letters and more forgive slips (see [`crate::typo`]); a phrase that was found so counts four fifths, and three fifths
+//! letters and more forgive slips (see [`crate::typo`]), but a whole word of the book is no slip of another; a phrase that was found so counts four fifths, and three fifths
 //! when it is a single word.
 //!
 //! Complexity: each distinct word is compared once with the stems of its first letter, then each phrase
@@ -34,6 +34,8 @@ pub(crate) struct Book<T> {
     stems: Vec<Stem>,
     by_initial: HashMap<char, Vec<usize>>,
     phrases: Vec<Phrase<T>>,
+    /// Slips are forgiven even where a word may be another.
+    is_suspicious: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -87,6 +89,7 @@ impl<T: Copy> Book<T> {
             stems: Vec::new(),
             by_initial: HashMap::new(),
             phrases: Vec::new(),
+            is_suspicious: false,
         };
         for (tag, weight, phrases) in rows {
             for text in phrases.split(',') {
@@ -102,6 +105,17 @@ impl<T: Copy> Book<T> {
             }
         }
         book
+    }
+
+    /// A book of what may be disguised: every slip is forgiven, and a word may be several.
+    pub(crate) fn suspicious<'a>(rows: impl IntoIterator<Item = &'a Row<T>>) -> Self
+    where
+        T: 'a,
+    {
+        Self {
+            is_suspicious: true,
+            ..Self::new(rows)
+        }
     }
 
     /// How many phrases it has.
@@ -197,6 +211,8 @@ impl<T: Copy> Book<T> {
         let letters: Vec<char> = word.chars().take(2 * typo::LETTERS_MAX).collect();
         let candidates = letters.first().and_then(|c| self.by_initial.get(c));
         let mut found = Vec::new();
+        // A word of the book is no slip of another: "takes" is not "taxes".
+        let mut is_known = false;
         for index in candidates.into_iter().flatten() {
             *steps += 1;
             let Some(stem) = self.stems.get(*index) else {
@@ -207,12 +223,24 @@ impl<T: Copy> Book<T> {
             } else {
                 letters == stem.letters
             };
+            // A word that leaves a beginning at its last letter begins otherwise: "fehler" is no "fehlen...".
+            let is_other = !self.is_suspicious
+                && stem.is_prefix
+                && stem
+                    .letters
+                    .split_last()
+                    .is_some_and(|(_, most)| letters.starts_with(most));
             let is_near = !is_exact
+                && !is_other
                 && !stem.is_strict
                 && typo::is_near(&stem.letters, &letters, stem.is_prefix, steps);
+            is_known |= is_exact && !stem.is_prefix;
             if is_exact || is_near {
                 found.push((*index, is_exact));
             }
+        }
+        if is_known && !self.is_suspicious {
+            found.retain(|(_, is_exact)| *is_exact);
         }
         found
     }
@@ -303,6 +331,19 @@ mod tests {
         assert_eq!(found("never recieved"), [('n', 40)]);
         assert_eq!(found("older"), []);
         assert_eq!(found("order"), [('s', 50)]);
+    }
+
+    #[test]
+    fn a_word_of_the_book_is_no_slip_of_another() {
+        let tax: Row<char> = ('t', 50, "taxes");
+        let long: Row<char> = ('l', 50, "takes ages");
+        let found = |rows: &[Row<char>]| {
+            let tokens = tokens(&plain("it takes ages"));
+            let hits = Book::new(rows).hits(&tokens, &mut 0);
+            hits.into_iter().map(|hit| hit.tag).collect::<String>()
+        };
+        assert_eq!(found(&[tax]), "t");
+        assert_eq!(found(&[tax, long]), "l");
     }
 
     #[test]

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     detect::{Detector, DetectorError, Fallback, Guess},
     facts::{FactReader, Facts},
-    intent::{Intent, Scored, Tables},
+    intent::{Frame, Intent, Scored, Tables},
     language::Language,
     manipulation::{Flag, Watch},
     pattern::Steps,
-    strip::{is_answer, own_words},
+    strip::{is_answer, own_words, unframed},
     text::{CHARS_MAX, plain, tokens},
 };
 
@@ -92,9 +92,15 @@ impl Reader {
 
         let own_with_subject = format!("{}\n{own}", plain(own_subject));
         let words = tokens(&own_with_subject);
+        let plain_subject = plain(own_subject);
+        let said = tokens(&format!("{plain_subject}\n{}", unframed(&own)));
+        let frame = Frame {
+            subject_words: tokens(&plain_subject).len(),
+            asks: own_with_subject.contains('?'),
+        };
         let all = format!("{}\n{plain_text}", plain(&subject));
         Reading {
-            intents: self.tables.read(&words, language.language, steps),
+            intents: self.tables.read(&said, frame, language.language, steps),
             facts: self.facts.read(&all, &own_with_subject, &words, steps),
             // Steering may hide in what looks like a quote.
             flags: self

@@ -2,7 +2,7 @@
 //!
 //! A shop's own words come back in every reply. They would count for its language and its subject.
 
-use crate::text::fold;
+use crate::text::{fold, tokens};
 
 /// Beginnings of the line that a mail program puts above a quoted message, and how such a line ends.
 const HISTORY: [(&str, &str); 9] = [
@@ -46,6 +46,36 @@ const DEVICES: [&str; 12] = [
 /// A header line is short; a sentence that begins with "On" may be long.
 const HEADER_CHARS_MAX: usize = 200;
 
+/// Words of a line that greets and says no more.
+const GREETS: &str = "hi hello hey hiya dear good morning evening afternoon day greetings there all everyone team sir madam or \
+    sirs to whom it may concern customer service support shop \
+    hallo moin servus guten tag abend liebes lieber liebe sehr geehrte geehrtes damen und herren zusammen leute \
+    serviceteam kundenservice kundendienst \
+    bonjour bonsoir salut coucou a tous toutes tout le monde madame monsieur mesdames messieurs cher chere chers equipe \
+    l service client \
+    hola buenas buenos dias tardes noches estimado estimada estimados senores senor senora muy mios equipo que tal quien \
+    corresponda atencion al cliente todos \
+    ciao salve buongiorno buonasera gentile gentili signori spettabile egregi tutti ragazzi servizio clienti ehi \
+    hoi dag goedendag goedemorgen goedemiddag goedenavond beste geachte heer mevrouw iedereen allemaal klantenservice \
+    hej hejsa goddag godaften godmorgen kaere med jer alle sammen dav kundeservice til rette vedkommende";
+/// Words of a line that takes leave and says no more.
+const LEAVES: &str = "thanks thank you many a lot cheers best kind regards warm warmest yours faithfully sincerely truly bye for \
+    now take care all the with in advance so much thx greetings \
+    danke dank vielen besten herzlichen schon schone im voraus mit freundlichen freundliche freundlichem gruss grusse grussen \
+    viele liebe beste herzliche hochachtungsvoll mfg lg vg bis dann tschuss ciao euer ihr ihre und \
+    merci mille beaucoup d avance bien cordialement cordiales a vous sinceres salutations distinguees bises bisous bonne \
+    journee soiree mes remerciements avec respectueusement amicalement \
+    gracias muchas mil de antemano un saludo saludos cordial cordiales atentamente reciban abrazo hasta luego pronto muy \
+    grazie tante anticipo in cordiali distinti saluti migliori i con presto abbraccio un \
+    bedankt alvast groet groeten groetjes vriendelijke met hartelijke hartelijk mvg hoogachtend tot gauw snel dank je wel \
+    tak pa forhand mange tusind hilsen hilsner venlig venlige mvh med de bedste kaerlig vi ses";
+/// A line with more words says something.
+const FRAME_WORDS_MAX: usize = 6;
+/// More lines below the one that takes leave are no signature.
+const SIGNATURE_LINES_MAX: usize = 5;
+/// Longer lines are none of a signature.
+const SIGNATURE_WORDS_MAX: usize = 9;
+
 /// The customer's own lines of a plain text.
 pub(crate) fn own_words(plain: &str) -> String {
     let lines: Vec<&str> = plain.lines().collect();
@@ -72,6 +102,43 @@ pub(crate) fn own_words(plain: &str) -> String {
         index += 1;
     }
     own.join("\n")
+}
+
+/// Own words without the frame of a letter: the line that greets, the one that takes leave, and the signature below it.
+/// A letter that is nothing but such lines is kept whole.
+pub(crate) fn unframed(own: &str) -> String {
+    let lines: Vec<&str> = own.lines().filter(|line| !line.trim().is_empty()).collect();
+    let greets = lines.first().is_some_and(|line| is_made_of(line, GREETS));
+    let body = if greets && lines.len() > 1 {
+        lines.get(1..).unwrap_or_default()
+    } else {
+        lines.as_slice()
+    };
+    let leave = (1..body.len()).find(|at| {
+        let below = body.get(at + 1..).unwrap_or_default();
+        body.get(*at).is_some_and(|line| is_made_of(line, LEAVES))
+            && below.len() <= SIGNATURE_LINES_MAX
+            && below.iter().all(|line| is_of_signature(line))
+    });
+    body.get(..leave.unwrap_or(body.len()))
+        .unwrap_or_default()
+        .join("\n")
+}
+
+/// Whether a line has words, few, and all of a list.
+fn is_made_of(line: &str, list: &str) -> bool {
+    let words = tokens(line);
+    let has = |word: &str| list.split_whitespace().any(|known| fold(known) == word);
+    (1..=FRAME_WORDS_MAX).contains(&words.len()) && words.iter().all(|word| has(&word.text))
+}
+
+/// Whether a line below the one that takes leave says no more than who writes. What is asked there is still asked.
+fn is_of_signature(line: &str) -> bool {
+    let words = tokens(line);
+    let is_more = words
+        .first()
+        .is_some_and(|word| matches!(word.text.as_str(), "ps" | "p" | "nb"));
+    !is_more && words.len() <= SIGNATURE_WORDS_MAX && !line.trim_end().ends_with('?')
 }
 
 /// Own words with everything out that is no word of a language.
@@ -195,6 +262,30 @@ mod tests {
     fn a_sentence_that_begins_like_a_header_is_kept() {
         let text = "On Monday I wrote you an e-mail.\nNo answer.";
         assert_eq!(own_words(text), text);
+    }
+
+    #[test]
+    fn greeting_leave_and_signature_are_no_part_of_what_is_said() {
+        for text in [
+            "Dear customer service,\n\nIt is mine.\n\nKind regards,\nAnn\nHeron Lane 4, second bell",
+            "Liebes Serviceteam\nIt is mine.\nMit freundlichen Gr\u{fc}\u{df}en",
+            "Hej med jer,\nIt is mine.\nTak p\u{e5} forh\u{e5}nd!\nAnn",
+            "It is mine.",
+        ] {
+            assert_eq!(unframed(text), "It is mine.", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_in_place_of_a_greeting_or_below_the_leave_is_kept() {
+        for text in [
+            "Thanks a lot!",
+            "Hello, where is it?",
+            "It came.\nThanks\nPS: the lid is broken",
+            "It came.\nThanks\nCould you tell me where the other one is?",
+        ] {
+            assert_eq!(unframed(text), text);
+        }
     }
 
     #[test]

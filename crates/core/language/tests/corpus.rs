@@ -9,6 +9,10 @@
 //! over ideas were there they gave 41 and 36 % of intents. Whoever wrote the set wrote the words of the ideas soon
 //! after, so `unseen/` flatters: it was not looked at while rules were changed, and it is not a stranger's.
 //!
+//! `strangers/` was written before the frame of a letter, praise and the shop's page were read: 106 of 126 came to what
+//! the refund policy should hear, and 113 afterwards. It flatters: whoever wrote it added words to the ideas soon after,
+//! some of which stand in it ("empty handed", "ten out of ten"), and its misses were looked at once.
+//!
 //! A line is `intent | text`; `\n` in a text is a line break.
 
 #![expect(
@@ -163,6 +167,15 @@ fn messages_that_say_it_otherwise_are_read() {
         assert_share(counts.languages_right, counts.cases, 97, &counts);
         assert_share(counts.intents_right, counts.cases, percent, &counts);
     }
+}
+
+#[test]
+fn strangers_are_read() {
+    let cases = cases("strangers");
+    let counts = count(&cases);
+    assert!(counts.cases >= 126);
+    assert_share(counts.languages_right, counts.cases, 97, &counts);
+    assert_share(counts.intents_right, counts.cases, 80, &counts);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! Simple cases only. A wish word and a negation before the phrase in its clause deny it; so does a
 //! negation that ends the clause after it. A word of receiving takes the denial away: whoever has not
 //! received a refund wants one. And what did not come, or is waited for, may be something else than the
-//! parcel: a refund, an invoice, an answer.
+//! parcel: a refund, an invoice, an answer. What fails may be the shop's page.
 
 use crate::{
     pattern::{Book, Hit, Row, Steps},
@@ -26,6 +26,8 @@ pub(crate) enum Role {
     Goods,
     /// reply, answer, account: what is no parcel
     Else,
+    /// page, form, link: what may fail and is no goods
+    Page,
     /// and, but: what begins a clause without a comma
     Joint,
 }
@@ -34,6 +36,9 @@ pub(crate) enum Role {
 const REACH: usize = 5;
 /// Words after it.
 const REACH_AFTER: usize = 4;
+
+/// Words between what fails and a page that it may be.
+const REACH_PAGE: usize = 7;
 
 #[derive(Debug)]
 pub(crate) struct ContextBook(Book<Role>);
@@ -73,6 +78,17 @@ impl Context {
         };
         let is_other = others.iter().any(|other| is_near(other.first, other.last));
         !has(Role::Goods) && (is_other || has(Role::Else))
+    }
+
+    /// Whether what fails is the shop's page and not its goods.
+    pub(crate) fn is_of_page<T>(&self, tokens: &[Token], hit: &Hit<T>) -> bool {
+        let sentence_of = |place: usize| tokens.get(place).map(|token| token.sentence);
+        self.0.iter().any(|other| {
+            other.tag == Role::Page
+                && sentence_of(other.first) == sentence_of(hit.first)
+                && other.last + REACH_PAGE >= hit.first
+                && other.first <= hit.last + REACH_PAGE
+        })
     }
 
     /// Whether the text denies this phrase.

@@ -315,7 +315,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          langsom*, uprofessionel*, nok er nok, aldrig igen, ikke tilfreds, kan ikke passe det, \
          elendigt, ubehageligt, sjusk, nul|intet|ingen|uden ~ svar|respons|hjælp|reaktion, \
          behandl* ~ kunder|folk, mails|beskeder|opkald ~ uden|nul|ignoreret|hørt|ingen, \
-         hørt ~ intet|ingenting|nul, ignorer*, kundeservice, tålmodighed*, tålmodig, spist af, \
+         hørt ~ intet|ingenting|nul, ignorer*, tålmodighed*, tålmodig, spist af, \
          fået nok, nu er det nok, utrolig*, hold jer væk, snydt, ubegribeligt, \
          sådan ~ behandler, for dårligt",
     ),
@@ -356,6 +356,11 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "svar!, svaret, svarer, besked, respons, konto, kontoen, kontoudtog, penge*, beløb*, \
          refusion*, refundering*",
+    ),
+    (
+        Role::Page,
+        1,
+        "formular*, link!, side!, siden, fejlside, hjemmeside*, internet*, nettet, login",
     ),
     (Role::Joint, 1, "og!, men!, så!, fordi!"),
 ];

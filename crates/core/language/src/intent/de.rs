@@ -34,7 +34,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         Intent::NotReceived,
         60,
         "nicht|nie|nix|nichts|kein|keine|keinen ~ angekommen|erhalten|bekommen|eingetroffen|da|gekriegt|gekommen|kam|zugestellt|geliefert|ankommen|kriegt, \
-         nicht|nie ~ an!, \
+         kam|kamen|kommt|kommen ~ nicht|nie ~ an!, \
          angeblich|laut|steht ~ zugestellt|geliefert|ausgeliefert|abgegeben|ausgehändigt, \
          als zugestellt|geliefert|ausgeliefert, zugestellt ~ aber|nicht|nichts|nix, \
          nichts|nix ~ briefkasten|da|hier, \
@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          paket|karton|packung|schachtel ~ leer, \
          leerer|leeres|leere paket|karton|packung|schachtel, von ~ keine spur, fehlt jede spur, \
          nicht ~ auffindbar, immer noch nicht ~ da, bis heute ~ nicht|nichts|kein, kam nie, \
-         nie an, ist nicht da, wurde nicht ~ geliefert|zugestellt, kam nichts an, \
+         kam|kamen|kommt ~ nie an, ist nicht da, wurde nicht ~ geliefert|zugestellt, kam nichts an, \
          nichts ~ geliefert|gekommen|da, \
          paket|sendung|bestellung|lieferung ~ hab|habe|haben ~ nicht|nie|nicht, \
          nicht ~ das paket|die sendung|die lieferung, unterschrieben, unterschrift ~ nicht, \
@@ -360,7 +360,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          null|keine|keinerlei ~ reaktion|antwort|hilfe|rückmeldung, mit kunden um, \
          kunden ~ umgehen|umgeht|behandelt, \
          mails|anrufe|nachrichten ~ ignoriert|geschrieben|ohne|null|unbeantwortet, ignoriert, \
-         kundenservice, kundendienst, kein ~ service, geduld ~ ende, hinhalten, vertröstet, \
+         kein ~ service, geduld ~ ende, hinhalten, vertröstet, \
          reicht's, reicht mir, bedient, so ~ geht ~ nicht, unmöglich, hilft ~ niemand|keiner, \
          abgewimmelt, warnung, finger weg, mangelhaft, unfassbar, unglaublich, lachhaft",
     ),
@@ -404,6 +404,13 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "antwort*, rückmeldung, reaktion, nachricht, konto, kontoauszug, karte, geld, kohle, \
          knete, betrag",
+    ),
+    (
+        Role::Page,
+        1,
+        "formular*, fehlerseite, kontaktseite, link!, login, internet, upload, hochladen, der seite, \
+         die seite, ihre seite, eure seite, eurer seite, ihrer seite, sendungsverfolgung, \
+         trackingseite, webseite, kasse!",
     ),
     (Role::Joint, 1, "und!, aber!, also!, weil!, sondern!"),
 ];

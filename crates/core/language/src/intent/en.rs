@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          only ~ got|received|sent ~ one|two|half, mixed up, mix up, ordered ~ instead, \
          supposed to be ~ but, not match*, something else|different, mixup, confus*, \
          paid for ~~ but ~ this|got|is, is clearly|definitely ~ not|the, \
-         not ~ one i ~ picked|chose|ordered|bought|wanted, swapped, labelled|marked ~ but, \
+         not ~ one i ~ picked|chose|ordered|bought|wanted, swapped, labelled ~ but, \
          different ~ from|to|than ~ picture|photo|website|description|ordered, \
          not as described|advertised|pictured, two left, left shoe, missing, short one, \
          one short, was not|wasnt in the ~ box|parcel|package, \
@@ -329,7 +329,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          never been treated, hopeless, not acceptable, sick of, poor, cheated, fake, \
          emailed|written|wrote|called|messaged ~ times|twice|already, \
          zero|no ~ reply|replies|response|answer|help|contact, heard ~ nothing|nobody|back, \
-         treat ~ customers|customer|people, customer service|support, losing patience, \
+         treat ~ customers|customer|people, losing patience, \
          lost patience, last time, had it with, beyond, never again, shocking, let down, \
          no help, fobbed off, lies, atrocious, dire, shoddy, laughable, avoid, wasted, waste, \
          patience, unbelievable, cant believe",
@@ -381,6 +381,13 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "reply, answer, response, replies, answers, account, statement, card, bank, money, \
          cash, refund*",
+    ),
+    (
+        Role::Page,
+        1,
+        "form!, tracking page|link, error page, login, upload, checkout, internet, link!, the page, \
+         your page, this page, page ~ error, website gives|shows|keeps|is|says|wont|doesnt, \
+         site gives|shows|keeps|is|says|wont|doesnt",
     ),
     (Role::Joint, 1, "and!, but!, so!, because!"),
 ];

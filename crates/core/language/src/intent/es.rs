@@ -334,7 +334,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          increíble, penos*, cero|ninguna|ni una|sin ~ respuesta*|contestación|solución, \
          trata* ~ cliente*|gente, \
          correos|mensajes|llamadas ~ sin|cero|ignorados|nada|respuesta, ignor*, \
-         atención al cliente, servicio al cliente, paciencia, tomáis el pelo, os reís, \
+         paciencia, tomáis el pelo, os reís, \
          harto de, harta de, no puedo más, huid, jamás, tomadura de pelo, patético*, \
          dejan mucho, deja mucho, así no se",
     ),
@@ -374,6 +374,11 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "respuesta*, contestación, responden, contestan, cuenta, tarjeta, extracto, banco, \
          dinero, pasta, plata, importe, reembolso",
+    ),
+    (
+        Role::Page,
+        1,
+        "formulario, enlace, página, web!, internet, conexión",
     ),
     (Role::Joint, 1, "y!, pero!, porque!, así que, sino!"),
 ];

@@ -72,7 +72,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          pas ~ bon|bonne|bons|bonnes ~ article|produit|taille|couleur|modèle|pointure|commande|coloris|référence, \
          pas ce que j ai commandé, \
          erreur ~ article|commande|taille|couleur|colis|produit|envoi|préparation, \
-         commandé ~ et|mais ~ reçu|recu|envoyé|arrivé, il ~ manque*, \
+         ai|avais|avons commandé ~ et|mais ~ reçu|recu|envoyé|arrivé, il ~ manque*, \
          manque* ~ article|pièce|dans|un|une|vis|des|le|la, manquant*, incomplet*, incomplète, \
          colis de quelqu, trompé* ~ article|taille|couleur|colis|produit, ne correspond*, \
          pas conforme, pas ~ ce que ~ commandé|voulais|demandé, pas ~ ce qu ~ commandé, \
@@ -314,7 +314,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          c est ~ pas normal|abusé|inadmissible, pas normal, abus*, merde, avis négatif, \
          une étoile, inexistant*, pas ~ satisfait*|contente|content, n importe quoi, \
          zéro|aucune|pas ~ réponse|retour|nouvelles, traite* ~ clients|client|gens, \
-         mails ~ sans réponse|zéro|ignorés|rien, ignoré*, service client, service après vente, \
+         mails ~ sans réponse|zéro|ignorés|rien, ignoré*, \
          à bout, patience, baladé*, mené en bateau, assez de vous, en ai assez, j en peux plus, \
          incroyable, à fuir, fuyez, jamais vu ça, baratin, comme ça",
     ),
@@ -357,6 +357,11 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "réponse*, répondu, nouvelles, compte, carte, relevé, banque, argent, sous, fric, \
          remboursement",
+    ),
+    (
+        Role::Page,
+        1,
+        "formulaire, lien!, page!, connexion, internet, site!, page d'erreur, page de suivi",
     ),
     (Role::Joint, 1, "et!, mais!, donc!, car!"),
 ];

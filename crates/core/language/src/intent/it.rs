@@ -324,7 +324,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          bugiard*, menzogn*, una stella, recensione negativa, non è possibile, è assurdo, \
          non se ne può più, indecente, poco seri*, non seri*, deluso, rabbia, seccat*, \
          infastidit*, zero|nessuna ~ rispost*|riscontro|aiuto, tratta* ~ client*|persone, \
-         mail|messaggi|chiamate ~ senza|zero|ignorat*|risposta, ignora*, servizio clienti, \
+         mail|messaggi|chiamate ~ senza|zero|ignorat*|risposta, ignora*, \
          assistenza, pazienza, mi state prendendo, stancato, mi avete ~ stancato|stufato|rotto, \
          stanco|stanca ~ di, incredibile, evitate, non se ne può, allucinante, così non",
     ),
@@ -368,6 +368,11 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "rispost*, risponde*, riscontro, conto, carta, estratto, banca, soldi, denaro, \
          rimborso, importo",
+    ),
+    (
+        Role::Page,
+        1,
+        "modulo, link!, pagina, sito!, internet, connessione",
     ),
     (Role::Joint, 1, "e!, ma!, però!, quindi!"),
 ];

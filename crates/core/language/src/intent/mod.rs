@@ -135,6 +135,11 @@ impl Intent {
         matches!(self, Self::NotReceived | Self::WhereIsMyOrder)
     }
 
+    /// Whether it says that something does not work.
+    fn is_of_fault(self) -> bool {
+        matches!(self, Self::Damaged | Self::Defective)
+    }
+
     /// Whether it is something that may be missing or awaited in place of goods.
     fn is_awaited(self) -> bool {
         matches!(
@@ -156,6 +161,16 @@ pub struct Scored {
 /// Each further phrase of an intent adds this much, up to [`FURTHER_MAX`].
 const FURTHER: u16 = 4;
 const FURTHER_MAX: u16 = 16;
+/// What a subject says is what the letter is about: its phrases weigh this much more.
+const SUBJECT: u16 = 6;
+/// From this weight on praise is more than politeness.
+const PRAISE_MIN: u16 = 24;
+/// From this weight on a question is asked, with a mark or without.
+const QUESTION_MIN: u16 = 54;
+/// The same for everything else: the weight of what says it plainly.
+const PLAIN: u16 = 60;
+/// What praise weighs more where nothing is asked.
+const PRAISE: u16 = 12;
 /// A score from which other languages' tables are not asked.
 const SURE: u16 = 8;
 
@@ -184,16 +199,21 @@ impl Tables {
     pub(crate) fn read(
         &self,
         tokens: &[Token],
+        frame: Frame,
         language: Language,
         steps: &mut Steps,
     ) -> Vec<Scored> {
         let mut scores = Scores::default();
+        let text = Text {
+            tokens,
+            subject_words: frame.subject_words,
+        };
         // What is denied in one language is denied in all: "remboursement" is near to an English word.
         let mut denied = Vec::new();
         self.add(
             &mut scores,
             &mut denied,
-            tokens,
+            text,
             (language, Share::Whole),
             steps,
         );
@@ -202,7 +222,7 @@ impl Tables {
             self.add(
                 &mut scores,
                 &mut denied,
-                tokens,
+                text,
                 (Language::English, Share::Part),
                 steps,
             );
@@ -210,15 +230,12 @@ impl Tables {
         if scores.best() < SURE {
             for other in Language::ALL {
                 if other != language && other != Language::English {
-                    self.add(
-                        &mut scores,
-                        &mut denied,
-                        tokens,
-                        (other, Share::Part),
-                        steps,
-                    );
+                    self.add(&mut scores, &mut denied, text, (other, Share::Part), steps);
                 }
             }
+        }
+        if !frame.asks {
+            scores.mean_praise();
         }
         scores.ranked()
     }
@@ -228,7 +245,10 @@ impl Tables {
         &self,
         scores: &mut Scores,
         denied: &mut Vec<usize>,
-        tokens: &[Token],
+        Text {
+            tokens,
+            subject_words,
+        }: Text<'_>,
         (language, share): (Language, Share),
         steps: &mut Steps,
     ) {
@@ -269,6 +289,14 @@ impl Tables {
                 hit.weight /= 3;
             }
         }
+        for hit in hits.iter_mut() {
+            if hit.tag.is_of_fault() && context.is_of_page(tokens, hit) {
+                hit.weight /= 3;
+            }
+            if hit.last < subject_words {
+                hit.weight += SUBJECT;
+            }
+        }
         let mut last = None;
         for hit in hits {
             // Hits come in the order of the book: a phrase counts once, at its best.
@@ -277,6 +305,22 @@ impl Tables {
             scores.count(&hit, share, is_again);
         }
     }
+}
+
+/// What is known of a message besides its words.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Frame {
+    /// How many of its first words are its subject.
+    pub(crate) subject_words: usize,
+    /// Whether it has a question mark.
+    pub(crate) asks: bool,
+}
+
+/// The words of a message; the first of them are its subject.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    tokens: &'a [Token],
+    subject_words: usize,
 }
 
 /// How much a table's word counts.
@@ -314,6 +358,26 @@ impl Scores {
                 (best.max(weight), more.min(FURTHER_MAX))
             }
         });
+    }
+
+    /// Praise that is more than a word in passing weighs more in a letter that asks nothing, and says nothing else
+    /// plainly.
+    fn mean_praise(&mut self) {
+        let of = |intent: Intent| self.0.get(intent as usize).copied().flatten();
+        let is_plain = |(intent, least)| of(intent).is_some_and(|(best, _)| best >= least);
+        let says_more = Intent::ALL
+            .into_iter()
+            .filter(|intent| !matches!(intent, Intent::Thanks | Intent::Complaint))
+            .any(|intent| match intent {
+                Intent::SizeOrProductQuestion => is_plain((intent, QUESTION_MIN)),
+                _ => is_plain((intent, PLAIN)),
+            });
+        if let Some(Some((best, _))) = self.0.get_mut(Intent::Thanks as usize)
+            && *best >= PRAISE_MIN
+            && !says_more
+        {
+            *best += PRAISE;
+        }
     }
 
     fn best(&self) -> u16 {

@@ -325,7 +325,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          triest, bizar, nul|geen|zonder ~ reactie|antwoord|hulp|gehoor, met klanten om, \
          klanten ~ behandel*|omgaan, \
          mails|berichten|telefoontjes ~ gestuurd|nul|genegeerd|zonder, genegeerd, negeren, \
-         klantenservice, geduld, afgescheept, klaar mee, er klaar mee, zat, ongelooflijk, \
+         geduld, afgescheept, klaar mee, er klaar mee, zat, ongelooflijk, \
          ongelofelijk, nooit weer, opgelicht, niet te geloven, zo ga je",
     ),
     (
@@ -368,6 +368,11 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "antwoord*, reactie, bericht, rekening, bankrekening, kaart, geld, centen, bedrag, \
          terugbetaling",
+    ),
+    (
+        Role::Page,
+        1,
+        "formulier, link!, pagina, volgpagina, site!, website, internet, inloggen, foutpagina",
     ),
     (Role::Joint, 1, "en!, maar!, dus!, want!"),
 ];

@@ -4,11 +4,11 @@ use super::*;
 use crate::text::{plain, tokens};
 
 fn main_of(text: &str, language: Language) -> Intent {
-    Tables::new().read(&tokens(&plain(text)), language, &mut 0)[0].intent
+    Tables::new().read(&tokens(&plain(text)), Frame::default(), language, &mut 0)[0].intent
 }
 
 fn all_of(text: &str, language: Language) -> Vec<Intent> {
-    let read = Tables::new().read(&tokens(&plain(text)), language, &mut 0);
+    let read = Tables::new().read(&tokens(&plain(text)), Frame::default(), language, &mut 0);
     read.into_iter().map(|scored| scored.intent).collect()
 }
 

@@ -88,7 +88,7 @@ pub(crate) struct Watch(Book<Sign>);
 
 impl Watch {
     pub(crate) fn new() -> Self {
-        Self(Book::new(phrases::ROWS))
+        Self(Book::suspicious(phrases::ROWS))
     }
 
     /// `raw` is the text as it came, bounded; `plain` the same without what is hidden; `tokens` its words.

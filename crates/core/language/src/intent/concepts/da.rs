@@ -37,7 +37,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Lost,
         1,
-        "væk!, tabt!, mistet, forsvund*, stjålet, bortkommet, ikke til at finde, ikke finde, intet spor, ingen spor, sporløst, savnet, ledt, eftersøg*, gået tabt, blevet væk, ud i det blå",
+        "væk!, tabt!, mistet, forsvund*, stjålet, bortkommet, ikke til at finde, ikke finde, intet spor, ingen spor, sporløst, savnet, ledt, eftersøg*, gået tabt, blevet væk, ud i det blå, stadig ingenting, stadig intet, stadig ikke noget, tomme hænder, manglende levering, bortkomst, udeblevet",
     ),
     (
         I::Door,
@@ -78,7 +78,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Late,
         1,
-        "forsink*, sent!, skulle have været, skulle være, burde være, burde have, for længst, overskredet, lang tid, trækker ud, længe undervejs, for sent",
+        "forsink*, sent!, skulle have været, skulle være, burde være, burde have, for længst, overskredet, lang tid, trækker ud, længe undervejs, for sent, så lang tid, så længe, så lang, trækker det ud",
     ),
     (
         I::Occasion,
@@ -88,7 +88,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "gået i stykker, i stykker, itu!, ødelagt*, ødelæg*, smadret*, knust*, revnet!, revner!, revne!, flænge*, knækket*, knæk!, beskadig*, skade!, skader, skadet, bule!, buler, bulet, ridse*, ridset, bøjet, skæv, sprængt, sprunget, lækket, lækker!, løbet ud, klemt, trykket, mast, hul!, huller, våd!, vådt, gennemblødt, fugtig, plet!, pletter, plettet, beskidt, snavset, mug!, muggen, skår!, splinter*, splintret, hakker, skrammer, skramme, ikke overleve*, overlevede, ubrugelig, færdig!, færdigt, flækket, revet, itusla*, kvast, smattet, brækket, dårlig stand, elendig stand, til at smide ud",
+        "gået i stykker, i stykker, itu!, ødelagt*, ødelæg*, smadret*, knust*, revnet!, revner!, revne!, flænge*, knækket*, knæk!, beskadig*, skade!, skader, skadet, bule!, buler, bulet, ridse*, ridset, bøjet, skæv, sprængt, sprunget, lækket, lækker!, løbet ud, klemt, trykket, mast, hul!, huller, våd!, vådt, gennemblødt, fugtig, plet!, pletter, plettet, beskidt, snavset, mug!, muggen, skår!, splinter*, splintret, hakker, skrammer, skramme, ikke overleve*, overlevede, ubrugelig, færdig!, færdigt, flækket, revet, itusla*, kvast, smattet, brækket, dårlig stand, elendig stand, til at smide ud, rasl*, klirr*, klapr*, skramlede, tabt pakken, tabt den, tusind stykker, smuldret",
     ),
     (
         I::Unpack,
@@ -113,7 +113,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Fails,
         1,
-        "defekt*, fejl!, blinker, flimrer, slukker, går ud, går i stå, gået i stå, stoppet, død!, døde, dødt, stået af, står af, stod af, overoph*, fejlmelding, kortslut*, summer, brummer, hakker, fryser, driller, sat ud, brændt sammen, brænder sammen, i udu, i hånden, gav op, givet op, i smadder",
+        "defekt*, fejl!, blinker, flimrer, slukker, går ud, går i stå, gået i stå, stoppet, død!, døde, dødt, stået af, står af, stod af, overoph*, fejlmelding, kortslut*, summer, brummer, hakker, fryser, driller, sat ud, brændt sammen, brænder sammen, i udu, i hånden, gav op, givet op, i smadder, fejlside",
     ),
     (
         I::Wrong,
@@ -193,7 +193,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Needless,
         1,
-        "ikke brug for, ikke længere, ikke mere, ikke have, alligevel ikke, alligevel, ombestemt, fundet ~ billigere, fandt den samme, fandt ~ butik, billigere et andet, har allerede, ikke nødvendig, overflødig, skiftet mening, aflyst, et andet sted, har fået en anden, besluttet, behøver ikke, fandt noget",
+        "ikke brug for, alligevel ikke, alligevel, ombestemt, fundet ~ billigere, fandt den samme, fandt ~ butik, billigere et andet, har allerede, ikke nødvendig, overflødig, skiftet mening, aflyst, et andet sted, har fået en anden, besluttet, behøver ikke, fandt noget, vil ~ ikke have, ikke længere brug, ikke længere have, ikke længere bruge, ikke længere nødvendig, ikke mere brug, ikke have den, ikke have det, skal ikke ~ bruge, ikke have alligevel, vil ikke længere",
     ),
     (
         I::Hold,
@@ -248,7 +248,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Elsewhere,
         1,
-        "kontoret, arbejde!, arbejdet, min arbejdsplads, naboen, mine forældre, min mor, pakkeboks, udleveringssted, et andet sted, omdiriger*, firma!, anden adresse, pakkeshop*, i stedet for der, sommerhus*, hospital*, min søster, anden by, afhentningssted",
+        "kontoret, arbejde!, arbejdet, min arbejdsplads, naboen, mine forældre, min mor, pakkeboks, udleveringssted, et andet sted, omdiriger*, firma!, anden adresse, pakkeshop*, i stedet for der, sommerhus*, hospital*, anden by, afhentningssted",
     ),
     (
         I::Ask,
@@ -273,7 +273,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "tak for, mange tak for, tusind tak for, perfekt, super!, fantastisk*, dejlig*, smuk!, smukt, glad!, glade, tilfreds, ellevild*, skøn!, skønt, elsker, flot!, rigtig godt, sidder som støbt, kanon, top!, ros!, begejstret, lykkelig, fremragende, kompliment, anbefale jer, alt er godt, alt i orden, ingen klager, imponeret, hurtig levering",
+        "tak for, mange tak for, tusind tak for, perfekt, super!, fantastisk*, dejlig*, smuk!, smukt, glad!, glade, tilfreds, ellevild*, skøn!, skønt, elsker, flot!, rigtig godt, sidder som støbt, kanon, top!, ros!, begejstret, lykkelig, fremragende, kompliment, anbefale jer, alt er godt, alt i orden, ingen klager, imponeret, hurtig levering, flottere, pænere, smukkere, endnu flottere, bedre end på, hatten af, stort bifald, bifald, give slip, slippe den, pletskud, lige i øjet, endte godt, perfekt!, i top, takke for, takke jer, sige tak",
     ),
     (
         I::Human,
@@ -294,5 +294,15 @@ pub(super) const WORDS: &[Row<I>] = &[
         I::Growth,
         1,
         "seo!, google, side et, øg dit, øg jeres, dit salg, jeres salg, flere besøgende, influencer*, bureau!, samarbejd*, partnerskab, backlink*, prisliste, engros, investering, lån!, gratis analyse, butikker som, virksomheder som, markedsføring, omsætning",
+    ),
+    (
+        I::Match,
+        1,
+        "stemmer!, stemme overens, overens, svarer til, passer sammen",
+    ),
+    (
+        I::Hoped,
+        1,
+        "ville være ~ super|dejligt|fantastisk|skønt|perfekt|rart|kanon|glad, vil være ~ super|dejligt|fantastisk|glad, ville glæde",
     ),
 ];

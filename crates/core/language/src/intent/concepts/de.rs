@@ -12,7 +12,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Parcel,
         1,
-        "paket*, päckchen, sendung*, bestellung*, lieferung*, ware!, waren!, packerl, bestellte*, kauf!, einkauf, karton, schachtel, geschenk*, artikel, zeug, sachen, auftrag, päckli",
+        "paket*, päckchen, sendung*, bestellung*, lieferung*, packerl, bestellte*, kauf!, einkauf, karton, schachtel, geschenk*, artikel, zeug, sachen, auftrag, päckli, die ware, der ware, meine ware",
     ),
     (
         I::Arrive,
@@ -32,12 +32,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Claimed,
         1,
-        "laut!, angeblich, behauptet, behaupten, steht da, steht dort, steht, heißt es, sagt, meldet, markiert, status, angezeigt, zeigt, soll!, sei!, zustellnachweis, sendungsverfolgung, ablieferbeleg",
+        "laut!, angeblich, behauptet, behaupten, steht da, steht dort, steht, heißt es, sagt, meldet, markiert, status, angezeigt, zeigt, soll!, sei!, zustellnachweis, sendungsverfolgung, ablieferbeleg, erledigt, abgeschlossen",
     ),
     (
         I::Lost,
         1,
-        "verloren*, verschwunden, verschollen, abhanden*, geklaut, gestohlen, weg!, unauffindbar, keine spur, jede spur, verbummelt, verschlampt, vermisse, vermisst, verlustig, nicht auffindbar, nicht mehr auffindbar, futsch, untergegangen, nachforschung*, in luft aufgelöst",
+        "verloren*, verschwunden, verschollen, abhanden*, geklaut, gestohlen, weg!, unauffindbar, keine spur, jede spur, verbummelt, verschlampt, vermisse, vermisst, verlustig, nicht auffindbar, nicht mehr auffindbar, futsch, untergegangen, nachforschung*, in luft aufgelöst, verlust!, immer noch nichts, noch immer nichts, weiterhin nichts, bis heute nichts, mit leeren händen, nichterhalt, nichtlieferung, nichtzustellung",
     ),
     (
         I::Door,
@@ -82,7 +82,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Late,
         1,
-        "spät!, verspät*, verzöger*, überfällig, hätte ~ sollen|müssen, sollte ~ sein|kommen|ankommen|da, sollten ~ sein|kommen|ankommen|da, längst, zu lange, dauert, lässt auf sich warten, in verzug, schon lange",
+        "spät!, verspät*, verzöger*, überfällig, hätte ~ sollen|müssen, sollte ~ sein|kommen|ankommen|da, sollten ~ sein|kommen|ankommen|da, längst, zu lange, dauert, lässt auf sich warten, in verzug, schon lange, so lange, so lang, dermaßen lange, verstrichen",
     ),
     (
         I::Occasion,
@@ -92,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "kaputt*, zerbrochen*, gebrochen*, beschädig*, defekt angekommen, riss!, risse, gerissen*, eingerissen, sprung!, gesprungen, zerkratzt*, verkratzt*, kratzer*, delle*, eingedellt, verbeult*, beule*, verbogen*, geplatzt, ausgelaufen, zerdrückt*, eingedrückt*, zerquetscht*, scherben, splitter*, zersplittert*, abgebrochen*, abgesplittert, abgeplatzt, zerrissen*, nass!, durchnässt, feucht, fleck!, flecken, schmutzig, dreckig, schimmel*, verschimmelt, hinüber, im eimer, ruiniert, zerstört*, demoliert, geknickt, loch!, löcher, nicht überlebt, nicht heil, nicht mehr zu retten, unbrauchbar, zu bruch, bruch!, transportschaden, schaden!, schäden, zerbeult, zertrümmert, nicht ganz, im arsch, verzogen",
+        "kaputt*, zerbrochen*, gebrochen*, beschädig*, defekt angekommen, riss!, risse, gerissen*, eingerissen, sprung!, gesprungen, zerkratzt*, verkratzt*, kratzer*, delle*, eingedellt, verbeult*, beule*, verbogen*, geplatzt, ausgelaufen, zerdrückt*, eingedrückt*, zerquetscht*, scherben, splitter*, zersplittert*, abgebrochen*, abgesplittert, abgeplatzt, zerrissen*, nass!, durchnässt, feucht, fleck!, flecken, schmutzig, dreckig, schimmel*, verschimmelt, hinüber, im eimer, ruiniert, zerstört*, demoliert, geknickt, loch!, löcher, nicht überlebt, nicht heil, nicht mehr zu retten, unbrauchbar, zu bruch, bruch!, transportschaden, schaden!, schäden, zerbeult, zertrümmert, nicht ganz, im arsch, verzogen, klapper*, geklappert, klirr*, scheppert, runtergefallen, heruntergefallen, zerbröselt",
     ),
     (
         I::Unpack,
@@ -117,7 +117,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Fails,
         1,
-        "defekt*, blinkt, flackert, fällt aus, ausgefallen, schaltet sich ab|aus, geht aus, von selbst aus|ab, spinnt, streikt, tot!, mangelhaft, fehlerhaft, geist auf, überhitzt, knistert, summt, brummt, wackelkontakt, kurzschluss, fehlermeldung, fehler!, stromschlag, kein mucks, keinen mucks, klemmt, hakt, in der hand, gab den geist, hängt sich auf, abgeraucht",
+        "defekt*, blinkt, flackert, fällt aus, ausgefallen, schaltet sich ab|aus, geht aus, von selbst aus|ab, spinnt, streikt, tot!, mangelhaft, fehlerhaft, geist auf, überhitzt, knistert, summt, brummt, wackelkontakt, kurzschluss, fehlermeldung, fehler!, stromschlag, kein mucks, keinen mucks, klemmt, hakt, in der hand, gab den geist, hängt sich auf, abgeraucht, fehlerseite",
     ),
     (
         I::Wrong,
@@ -197,7 +197,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Needless,
         1,
-        "nicht mehr, doch nicht, nimmer, brauch* ~ nicht, brauchs nicht, überflüssig, anders überlegt, meinung geändert, woanders, günstiger gefunden, billiger gefunden, das gleiche, gibts billiger, schon eine, schon einen, schon eins, keine verwendung, entschieden, fällt aus, erübrigt, erledigt, brauche ihn nicht, brauche sie nicht, brauche es nicht, kein bedarf",
+        "doch nicht, brauch* ~ nicht, brauchs nicht, überflüssig, anders überlegt, meinung geändert, woanders, günstiger gefunden, billiger gefunden, das gleiche, gibts billiger, schon eine, schon einen, schon eins, keine verwendung, entschieden, fällt aus, erübrigt, erledigt, brauche ihn nicht, brauche sie nicht, brauche es nicht, kein bedarf, nicht mehr haben, will ~ nicht mehr, wollen ~ nicht mehr, möchte ~ nicht mehr, brauch* ~ nicht mehr, nicht mehr brauch*, nicht mehr gebraucht, nicht mehr nötig, nicht mehr benötig*, benötig* ~ nicht mehr, nicht mehr gewünscht, nicht mehr wollen, nicht mehr will",
     ),
     (
         I::Hold,
@@ -252,7 +252,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Elsewhere,
         1,
-        "büro, arbeit!, arbeitsplatz, firma, zum nachbarn, beim nachbarn, an meine eltern, meinen eltern, meiner mutter, packstation, abholstation, paketshop, postfiliale, woanders, umleiten, umgeleitet, andere stadt, statt dahin, anderen ort, an die neue, nach nebenan, abholpunkt, ferienadresse, meiner schwester, krankenhaus",
+        "büro, arbeit!, arbeitsplatz, firma, zum nachbarn, beim nachbarn, an meine eltern, meinen eltern, meiner mutter, packstation, abholstation, paketshop, postfiliale, woanders, umleiten, umgeleitet, andere stadt, statt dahin, anderen ort, an die neue, nach nebenan, abholpunkt, ferienadresse, krankenhaus",
     ),
     (
         I::Ask,
@@ -262,7 +262,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Trait,
         1,
-        "material*, stoff!, waschen, waschbar, waschmaschine, wäsche, spülmaschine*, trockner, bügeln, maße!, maßen, abmessung*, zentimeter, cm!, groß!, größer!, breit, hoch!, schwer!, gewicht, watt!, volt!, birne!, glühbirne, leuchtmittel, wasserdicht, wasserfest, lieferbar, vorrätig, verfügbar, auf lager, fusselt, geht ein, färbt, verblasst, farben, größen, größe empfehl*, empfehlen, kompatibel, geeignet, vegan, leder, wolle!, baumwolle, bio!, zertifiziert, hergestellt, herstellung, inhaltsstoffe, allerg*, garantie, anleitung, montage, aufbau, versand nach, liefern sie nach, geschenkverpackung, verpacken, ratenzahlung, auf rechnung, ladengeschäft, laden in, parfüm*, empfindlich*, farbecht, dimmbar, spielt, haltbar, hält!, vor dem kauf, bevor ich bestelle, ausfallen, fällt",
+        "material*, stoff!, waschen, waschbar, waschmaschine, wäsche, spülmaschine*, trockner, bügeln, maße!, maßen, abmessung*, zentimeter, cm!, groß!, größer!, breit, hoch!, schwer!, gewicht, watt!, volt!, birne!, glühbirne, leuchtmittel, wasserdicht, wasserfest, lieferbar, vorrätig, verfügbar, auf lager, fusselt, geht ein, färbt, verblasst, farben, größen, größe empfehl*, empfehlen, kompatibel, geeignet, vegan, leder, wolle!, baumwolle, bio!, zertifiziert, hergestellt, herstellung, inhaltsstoffe, allerg*, garantie, anleitung, montage, aufbau, versand nach, liefern sie nach, geschenkverpackung, verpacken, ratenzahlung, auf rechnung, ladengeschäft, laden in, parfüm*, empfindlich*, farbecht, dimmbar, spielt, haltbar, hält!, vor dem kauf, bevor ich bestelle, ausfallen, fällt, als geschenk, geschenk ein",
     ),
     (
         I::Invoice,
@@ -277,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "danke für, vielen dank für, herzlichen dank für, perfekt, super!, toll!, wunderschön, wunderbar, spitze!, klasse!, begeistert, zufrieden, freue mich, freuen uns, glücklich, großartig, lieb!, sitzt wie angegossen, gerne wieder, kompliment*, lob!, empfehle, genial, traumhaft, schnelle lieferung, aus dem häuschen, hervorragend, prima, freude, gut angekommen, alles bestens, mega!, hammer!",
+        "danke für, vielen dank für, herzlichen dank für, perfekt, super!, toll!, wunderschön, wunderbar, spitze!, klasse!, begeistert, zufrieden, freue mich, freuen uns, glücklich, großartig, lieb!, sitzt wie angegossen, gerne wieder, kompliment*, lob!, empfehle, genial, traumhaft, schnelle lieferung, aus dem häuschen, hervorragend, prima, freude, gut angekommen, alles bestens, mega!, hammer!, noch schöner, schöner als, besser als auf, hut ab, chapeau, nicht mehr her, gibt es nicht her, nicht mehr hergeben, rückt ihn nicht, glücksgriff, hin und weg, volltreffer, alles geklappt, super geklappt, bedanken, dankeschön sagen",
     ),
     (
         I::Human,
@@ -298,5 +298,15 @@ pub(super) const WORDS: &[Row<I>] = &[
         I::Growth,
         1,
         "seo!, google ~ seite|rang*|ersten, seite eins, steigern sie, ihren umsatz, ihre umsätze, mehr umsatz, mehr besucher, influencer*, agentur, backlink*, kooperation, partnerschaft, gastbeitrag, preisliste, webdesign, reichweite, onlinemarketing, marketing, großhandel*, kredit!, investition*, läden wie ihren, shops wie ihren, unternehmen wie ihres, kostenlose analyse, leads!",
+    ),
+    (
+        I::Match,
+        1,
+        "überein, übereinstimm*, stimmt nicht mit, passt nicht zu, entspricht, deckt sich, decken sich",
+    ),
+    (
+        I::Hoped,
+        1,
+        "wäre ~ super|toll|klasse|prima|perfekt|lieb|spitze|mega|genial|wunderbar|schön|großartig, würde mich ~ freuen, würde ich mich freuen, würden uns freuen, freue mich auf, freuen uns auf",
     ),
 ];

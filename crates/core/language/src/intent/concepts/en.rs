@@ -32,12 +32,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Claimed,
         1,
-        "says, say!, said!, claim*, according to, supposedly, allegedly, apparently, marked, shows, status, reckons, states, insists, swears, tracking, confirmation ~ delivered, proof of delivery",
+        "says, say!, said!, claim*, according to, supposedly, allegedly, apparently, marked, shows, status, reckons, states, insists, swears, tracking, confirmation ~ delivered, proof of delivery, completed, fulfilled",
     ),
     (
         I::Lost,
         1,
-        "lost, missing parcel|package|order, vanish*, disappear*, stolen, nicked, pinched, gone missing, went missing, went astray, gone astray, no trace, without a trace, misplaced, mislaid, no sign, swallowed, cant find it, cannot find it, cant locate, nowhere to be found|seen, never to be seen, black hole, thin air",
+        "lost, missing parcel|package|order, vanish*, disappear*, stolen, nicked, pinched, gone missing, went missing, went astray, gone astray, no trace, without a trace, misplaced, mislaid, no sign, swallowed, cant find it, cannot find it, cant locate, nowhere to be found|seen, never to be seen, black hole, thin air, loss!, non delivery, nondelivery, failed delivery, still nothing, still without, am without, empty handed, went wrong in the post",
     ),
     (
         I::Door,
@@ -72,7 +72,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::News,
         1,
-        "news, update*, status, progress, happening, going on, silence, heard nothing, not heard, havent heard, quiet, movement, moved, moving, stuck, sitting in|at, tracking, track!, label created, processing, pending, the latest, unfulfilled, on hold, same place, still says, no word",
+        "news, update*, status, progress, happening, going on, silence, heard nothing, not heard, havent heard, quiet, movement, moved, moving, stuck, sitting in|at, tracking, track!, label created, processing, pending, the latest, unfulfilled, on hold, same place, still says, no word, tracking page",
     ),
     (
         I::Sent,
@@ -82,7 +82,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Late,
         1,
-        "late!, overdue, delay*, behind schedule, should have been, should have arrived, should have come, should be here, was due, was meant to, was supposed to, were supposed to, past the, taking ages|forever|long, takes ages|forever|long, dragging, slow!",
+        "late!, overdue, delay*, behind schedule, should have been, should have arrived, should have come, should be here, was due, was meant to, was supposed to, were supposed to, past the, taking ages|forever|long, takes ages|forever|long, dragging, slow!, this long, taking so long, take so long, takes so long, took so long, ever so long",
     ),
     (
         I::Occasion,
@@ -92,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "broken, broke!, smash*, shatter*, crack!, cracks, cracked, damage*, dent!, dented, dents, torn, tear!, ripped, rip!, bent, crush*, chip!, chips, chipped, scratch*, soaked, soaking, leak*, spilt, spilled, burst, snapped, split, squash*, mangled, in pieces|bits|shards|two|half, to pieces|bits, shards, stain*, dirty, filthy, mouldy, mold, wet, ruined, wrecked, beyond repair, beaten up, banged up, bashed, buckled, warped, hole!, holes, fractured, survive the, didnt survive, done for, not in one piece, unusable, worse for wear, bubble wrap, dinged, knackered, destroyed, fell apart, falling apart, melted",
+        "broken, broke!, smash*, shatter*, crack!, cracks, cracked, damage*, dent!, dented, dents, torn, tear!, ripped, rip!, bent, crush*, chip!, chips, chipped, scratch*, soaked, soaking, leak*, spilt, spilled, burst, snapped, split, squash*, mangled, in pieces|bits|shards|two|half, to pieces|bits, shards, stain*, dirty, filthy, mouldy, mold, wet, ruined, wrecked, beyond repair, beaten up, banged up, bashed, buckled, warped, hole!, holes, fractured, survive the, didnt survive, done for, not in one piece, unusable, worse for wear, bubble wrap, dinged, knackered, destroyed, fell apart, falling apart, melted, rattl*, clinking, crumbled, disintegrat*, kaputt, came undone, ended up in bits",
     ),
     (
         I::Unpack,
@@ -197,7 +197,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Needless,
         1,
-        "no longer need, no longer want, no longer required, dont need, dont want, wont need, wont be needing, not need, neednt, any more, anymore, changed my mind, changed our mind, found ~ cheaper, found the same, found it in, already bought, already has one, already have one, no use for, after all, doesnt need, decided against, not needed, cheaper elsewhere, surplus, suits us better",
+        "no longer need, no longer want, no longer required, dont need, dont want, wont need, wont be needing, not need, neednt, changed my mind, changed our mind, found ~ cheaper, found the same, found it in, already bought, already has one, already have one, no use for, after all, doesnt need, decided against, not needed, cheaper elsewhere, surplus, suits us better, want ~ any more, want ~ anymore, need ~ any more, need ~ anymore, needed any more, needed anymore",
     ),
     (
         I::Hold,
@@ -252,7 +252,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Elsewhere,
         1,
-        "office, my work, to work, workplace, neighbour!, neighbours!, neighbor!, parents, mothers, mums, sisters, somewhere else, elsewhere, pick up point, pickup point, locker, redirect, divert, rather than where, different place, another place, another town, parcel shop, other address, holiday address, in hospital, rear entrance, collection point",
+        "office, my work, to work, workplace, neighbour!, neighbours!, neighbor!, parents, somewhere else, elsewhere, pick up point, pickup point, locker, redirect, divert, rather than where, different place, another place, another town, parcel shop, other address, holiday address, in hospital, rear entrance, collection point, my sisters, my mums, my mothers",
     ),
     (
         I::Ask,
@@ -277,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "thank you!, thanks for, perfect*, lovely, gorgeous, delighted, thrilled, brilliant, beautiful*, love it, love the, loves it, stars!, happy, pleased, amazing, fantastic, wonderful, great!, chuffed, like a glove, spot on, well done, compliment*, excellent, superb, satisfaction, praise, keep up, impressed, made my day, outstanding, recommend you, success, treat!, no complaints, no complaint, all good, safe and sound",
+        "thank you!, thanks for, perfect*, lovely, gorgeous, delighted, thrilled, brilliant, beautiful*, love it, love the, loves it, stars!, happy, amazing, fantastic, wonderful, great!, chuffed, like a glove, spot on, well done, compliment*, excellent, superb, satisfaction, praise, keep up, impressed, made my day, outstanding, recommend you, success, treat!, no complaints, no complaint, all good, safe and sound, even nicer, even better than, even prettier, even more beautiful, nicer than, better than in, hats off, stunning, top marks, ten out of ten, wont give ~ back, not want to give ~ back, wont part with, wont let go, wouldnt part with, say thank you, pleased!",
     ),
     (
         I::Human,
@@ -298,5 +298,15 @@ pub(super) const WORDS: &[Row<I>] = &[
         I::Growth,
         1,
         "seo!, google ~ page|rank*|first|top, page one, first page of, boost your, increase your sales|traffic|revenue, grow your, your traffic, your sales, influencer*, backlink*, guest post, marketing agency, agency, collaboration, partnership, price list, free audit, web design, redesign your, leads!, wholesale offer, we are a ~ supplier|manufacturer|factory, crypto, loan!, investment opportunity, reply yes, stores like yours, businesses like yours, companies like yours",
+    ),
+    (
+        I::Match,
+        1,
+        "match!, matches, matching, correspond*, agree with, tally, tallies",
+    ),
+    (
+        I::Hoped,
+        1,
+        "would be ~ great|lovely|brilliant|wonderful|fantastic|perfect|amazing|nice|super|appreciated, would make me happy, be happy to, happy to, id be ~ happy|pleased|delighted, would be ~ happy|pleased|delighted, be pleased to, be great if, be lovely if",
     ),
 ];

@@ -37,7 +37,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Lost,
         1,
-        "perdid*, perdió, perder, extravi*, desaparec*, robad*, robaron, ni rastro, sin rastro, rastro, no lo encuentran, no la encuentran, se esfumó, esfumado, evaporado, ilocalizable, paradero",
+        "perdid*, perdió, perder, extravi*, desaparec*, robad*, robaron, ni rastro, sin rastro, rastro, no lo encuentran, no la encuentran, se esfumó, esfumado, evaporado, ilocalizable, paradero, sigo sin tener nada, sigo sin nada, todavía nada, aún nada, nada de nada, falta de entrega, manos vacías, no entrega, pérdida",
     ),
     (
         I::Door,
@@ -78,7 +78,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Late,
         1,
-        "tarde!, retras*, tarda!, tardando, tardar, debería haber, debía llegar, debía haber, tenía que llegar, tenía que haber, tenía que estar, demor*, vencido, demasiado tiempo, lento",
+        "tarde!, retras*, tarda!, tardando, tardar, debería haber, debía llegar, debía haber, tenía que llegar, tenía que haber, tenía que estar, demor*, vencido, demasiado tiempo, lento, tanto tiempo, tarde tanto, tardar tanto, tarda tanto, tanta demora",
     ),
     (
         I::Occasion,
@@ -88,7 +88,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "rot!, roto!, rota!, rotos, rotas, rompi*, romper, quebrad*, agrietad*, grieta*, rajad*, raja!, dañad*, daño*, golpead*, golpe!, golpes, abollad*, rayad*, rayones, arañazo*, doblad*, aplastad*, chafad*, reventad*, reventó, derramad*, desportillad*, descascarillad*, mojad*, húmed*, manchad*, mancha!, manchas, suci*, agujero*, rasgad*, desgarrad*, en pedazos, en trozos, añicos, hecho polvo, hecha polvo, destroz*, estropead*, para tirar, no sobrevivió, mal estado, inservible, partid*, torcid*, moho, desperfecto*, deteriorad*, astillad*, hecho trizas, cascad*",
+        "rot!, roto!, rota!, rotos, rotas, rompi*, romper, quebrad*, agrietad*, grieta*, rajad*, raja!, dañad*, daño*, golpead*, golpe!, golpes, abollad*, rayad*, rayones, arañazo*, doblad*, aplastad*, chafad*, reventad*, reventó, derramad*, desportillad*, descascarillad*, mojad*, húmed*, manchad*, mancha!, manchas, suci*, agujero*, rasgad*, desgarrad*, en pedazos, en trozos, añicos, hecho polvo, hecha polvo, destroz*, estropead*, para tirar, no sobrevivió, mal estado, inservible, partid*, torcid*, moho, desperfecto*, deteriorad*, astillad*, hecho trizas, cascad*, tintine*, traquete*, hecho un desastre, se deshizo, deshecho, suena a roto, sonaba",
     ),
     (
         I::Unpack,
@@ -113,7 +113,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Fails,
         1,
-        "defect*, averiad*, avería, falla!, fallo!, fallos, parpade*, se apaga, se para, se paró, dejó de, ha dejado de, ha muerto, murió, no da señales, se calienta demasiado, sobrecal*, se cuelga, error!, chispas, cortocircuito, zumb*, se bloquea, quemad*, ha petado, petó, en la mano, defecto",
+        "defect*, averiad*, avería, falla!, fallo!, fallos, parpade*, se apaga, se para, se paró, dejó de, ha dejado de, ha muerto, murió, no da señales, se calienta demasiado, sobrecal*, se cuelga, error!, chispas, cortocircuito, zumb*, se bloquea, quemad*, ha petado, petó, en la mano, defecto, página de error",
     ),
     (
         I::Wrong,
@@ -193,7 +193,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Needless,
         1,
-        "ya no, no lo quiero, no la quiero, no los quiero, no necesit*, no lo necesito, no vamos a necesitar, no me hace falta, cambiado de opinión, cambiado de idea, lo he pensado mejor, me lo he pensado, he encontrado, encontré ~ tienda|barato|mismo, más barato, ya tengo, al final, no se hace, no me sirve de nada, decidido",
+        "no lo quiero, no la quiero, no los quiero, no necesit*, no lo necesito, no vamos a necesitar, no me hace falta, cambiado de opinión, cambiado de idea, lo he pensado mejor, me lo he pensado, he encontrado, encontré ~ tienda|barato|mismo, más barato, ya tengo, no se hace, no me sirve de nada, decidido, ya no lo quiero, ya no la quiero, ya no los quiero, ya no las quiero, ya no quier*, ya no quer*, ya no necesit*, ya no lo necesit*, ya no la necesit*, ya no me hace, ya no nos hace, ya no hace falta, ya no me interesa, ya no me sirve, al final no",
     ),
     (
         I::Hold,
@@ -273,7 +273,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "gracias por, muchas gracias por, perfect*, genial, encantad*, encanta!, contentísim*, content*, maravill*, estupend*, precios*, bonit!, fantástic*, cracks, crack!, feliz, felices, excelente, enhorabuena, como un guante, satisf*, felicit*, recomendaré, fenomenal, todo bien, buenísim*, ilusión, sin quejas, ninguna queja, alegría, impecable",
+        "gracias por, muchas gracias por, perfect*, genial, encantad*, encanta!, contentísim*, content*, maravill*, estupend*, precios*, bonit!, fantástic*, cracks, crack!, feliz, felices, excelente, enhorabuena, como un guante, satisf*, felicit*, recomendaré, fenomenal, todo bien, buenísim*, ilusión, sin quejas, ninguna queja, alegría, impecable, más bonit*, más bonito que, mejor que en, chapó, no lo suelta, no la suelta, no se lo quita, no se separa, una pasada, un acierto, salió bien, sois los mejores, dar las gracias, daros las gracias, daros las gracias por",
     ),
     (
         I::Human,
@@ -294,5 +294,15 @@ pub(super) const WORDS: &[Row<I>] = &[
         I::Growth,
         1,
         "seo!, google, primera página, aument* ~ ventas, tus ventas, sus ventas, tráfico!, influencer*, agencia!, colabora*, backlink*, tarifas, mayorista, inversión, préstamo*, auditoría, negocios como, comercios como, tiendas como, marketing, posicionamiento",
+    ),
+    (
+        I::Match,
+        1,
+        "cuadra*, coincid*, coincide*, corresponde*, concuerd*",
+    ),
+    (
+        I::Hoped,
+        1,
+        "sería ~ genial|estupendo|perfecto|fantástico|ideal|maravilloso|un detalle, estaría ~ genial|bien|encantada|encantado, me haría ~ feliz|ilusión, vendría ~ genial|bien",
     ),
 ];

@@ -37,7 +37,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Lost,
         1,
-        "perdu*, perdre, égaré*, disparu*, volé*, introuvable*, évaporé, sans trace, aucune trace, pas de trace, ne retrouve*, retrouve plus, retrouvent plus, perte, envolé, volatilisé, nulle part, litige transporteur",
+        "perdu*, perdre, égaré*, disparu*, volé*, introuvable*, évaporé, sans trace, aucune trace, pas de trace, ne retrouve*, retrouve plus, retrouvent plus, perte, envolé, volatilisé, nulle part, litige transporteur, toujours rien, tjs rien, tjrs rien, encore rien, non livraison, non réception, mains vides, absence de livraison, défaut de livraison",
     ),
     (
         I::Door,
@@ -58,7 +58,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "quand, combien de temps, délai!, délais, date!, dans combien, vers quelle, d'ici, pour quand, quel jour, espérer, compter, à temps, bientôt, estimé*, prévu*",
+        "quand, combien de temps, délai!, délais, date!, dans combien, vers quelle, d'ici, pour quand, quel jour, espérer, compter, à temps, bientôt, estimé*, prévu*, qd!",
     ),
     (
         I::Where,
@@ -78,7 +78,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Late,
         1,
-        "retard*, tarde, devait arriver, devait être, devaient être, aurait dû, aurais dû, dépassé*, en retard, traîne, long!, trop long, lent!",
+        "retard*, tarde, devait arriver, devait être, devaient être, aurait dû, aurais dû, dépassé*, en retard, traîne, trop long, lent!, si longtemps, aussi longtemps, autant de temps, si long, est long, tellement long, bien long, met du temps, aussi long",
     ),
     (
         I::Occasion,
@@ -88,7 +88,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "cassé*, casse!, brisé*, fissur*, fêlé*, félure, fendu*, abîmé*, abimé*, endommag*, dégât*, rayé*, rayure*, éclat!, éclats, éclaté*, ébréché*, déchir*, tordu*, écrasé*, enfoncé*, cabossé*, troué*, trou!, mouillé*, trempé*, humide, taché*, tache!, taches, sale!, fuit!, fuite, coulé, renversé, en morceaux, en miettes, mille morceaux, en deux, foutu*, fichu*, détruit*, arraché*, mauvais état, piteux état, sale état, moisi*, n'a pas survécu, pas survécu, inutilisable, plié*, déformé*, esquinté*, bousillé*, amoché*, rompu*, pété*",
+        "cassé*, casse!, brisé*, fissur*, fêlé*, félure, fendu*, abîmé*, abimé*, endommag*, dégât*, rayé*, rayure*, éclat!, éclats, éclaté*, ébréché*, déchir*, tordu*, écrasé*, enfoncé*, cabossé*, troué*, trou!, mouillé*, trempé*, humide, taché*, tache!, taches, sale!, fuit!, fuite, coulé, renversé, en morceaux, en miettes, mille morceaux, en deux, foutu*, fichu*, détruit*, arraché*, mauvais état, piteux état, sale état, moisi*, n'a pas survécu, pas survécu, inutilisable, plié*, déformé*, esquinté*, bousillé*, amoché*, rompu*, pété*, entrechoqu*, tinte*, ballotte*, cliquet*, fait tomber, en bouillie",
     ),
     (
         I::Unpack,
@@ -113,7 +113,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Fails,
         1,
-        "défectueu*, défaut!, en panne, panne!, hs!, clignot*, s'éteint, s'arrête, s'est arrêté, coupe toute seule, coupe tout seul, a lâché, lâché, mort!, grésill*, surchauff*, buggé, bug!, bugue, déconn*, court circuit, message d'erreur, rendu l'âme, grille, grillé, restée dans la main, resté dans la main, plante, vice de fabrication, dysfonctionn*",
+        "défectueu*, défaut!, en panne, panne!, hs!, clignot*, s'éteint, s'arrête, s'est arrêté, coupe toute seule, coupe tout seul, a lâché, lâché, mort!, grésill*, surchauff*, buggé, bug!, bugue, déconn*, court circuit, message d'erreur, rendu l'âme, grille, grillé, restée dans la main, resté dans la main, plante, vice de fabrication, dysfonctionn*, page d'erreur",
     ),
     (
         I::Wrong,
@@ -123,7 +123,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ordered,
         1,
-        "commandé!, commandée, commandés, acheté*, voulais, voulu, choisi*, payé!, payée, payées, payés, demandé*, pris!, prises, besoin, il me faut, j'avais pris, moi c'est",
+        "acheté*, voulais, voulu, choisi*, payé!, payée, payées, payés, demandé*, pris!, prises, besoin, il me faut, j'avais pris, moi c'est, ai commandé, avais commandé, avons commandé, avions commandé, a commandé, que vous avez commandé",
     ),
     (
         I::Inside,
@@ -168,7 +168,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Dislike,
         1,
-        "pas pour moi, plaît pas, plait pas, me plaît, me plait, plaisent pas, déteste*, n'aime pas, aime pas, aime plus, pas mon, pas à mon goût, goût!, déçu*, pas convaincu*, imaginais, imaginé, attendais, ne convient pas, convient pas, ne va pas avec, regrette*, pas emballé*, hésit*, pas fan",
+        "pas pour moi, plaît pas, plait pas, me plaît, me plait, plaisent pas, déteste*, n'aime pas, aime pas, aime plus, pas mon, pas à mon goût, goût!, déçu*, pas convaincu*, imaginais, imaginé, attendais, ne convient pas, convient pas, ne va pas avec, regrette*, pas emballé*, pas fan",
     ),
     (
         I::Unused,
@@ -193,7 +193,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Needless,
         1,
-        "plus besoin, pas besoin, n'en veux plus, en veux plus, n'en veux pas, ne veux plus, ne la veux plus, ne le veux plus, ne les veux plus, changé d'avis, trouvé moins cher, trouvé la même, trouvé le même, moins cher ailleurs, finalement, pas utile, plus utile, n'aurons pas besoin, n'a pas lieu, inutile, ne me sert, en ai déjà, avons déjà, ailleurs, décidé",
+        "plus besoin, pas besoin, n'en veux plus, en veux plus, n'en veux pas, ne veux plus, ne la veux plus, ne le veux plus, ne les veux plus, changé d'avis, trouvé moins cher, trouvé la même, trouvé le même, moins cher ailleurs, pas utile, plus utile, n'aurons pas besoin, n'a pas lieu, inutile, ne me sert, en ai déjà, avons déjà, ailleurs, décidé, finalement ~ pas|plus",
     ),
     (
         I::Hold,
@@ -253,12 +253,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ask,
         1,
-        "est ce que, est-ce, est il, est elle, sont ils, sont elles, peut on, puis je, puis-je, peut-on, y a t il, y a-t-il, avez vous, existe*, quel*, quelle*, combien, comment, faites vous, livrez vous, question, savoir, quoi!, ça va, qu'en, c'est en, en quoi, ma commande est, mon colis est",
+        "est ce que, est-ce, est il, est elle, sont ils, sont elles, peut on, puis je, puis-je, peut-on, y a t il, y a-t-il, avez vous, existe*, quel*, quelle*, combien, comment, faites vous, livrez vous, question, savoir, quoi!, ça va, qu'en, c'est en, en quoi, ma commande est, mon colis est, c'est normal, est ce normal, est-ce normal",
     ),
     (
         I::Trait,
         1,
-        "matière*, matériau*, tissu, lavage, laver, lavable, lave vaisselle, lave linge, machine!, sèche linge, repass*, dimension*, mesure*, centimètre*, cm!, haut!, hauteur, largeur, longueur, large!, poids, pèse, watt*, volt*, ampoule, étanche, imperméable, en stock, disponible*, dispo, rétréci*, déteint, couleurs, tailles, plus grand!, conseill*, recommand*, compatible*, adapté*, convient à, végan, vegan, cuir, laine, coton, bio!, certifi*, fabriqué*, fabrication, composition, ingrédient*, allerg*, garantie!, notice, mode d'emploi, montage, livrez en, emballage cadeau, paquet cadeau, cadeau!, paiement en, plusieurs fois, boutique où, magasin où, parfum*, sensible*, peluche!, tient au, résist*, avant d'acheter, avant de commander, taille prendre, quelle taille, soldes",
+        "matière*, matériau*, tissu, lavage, laver, lavable, lave vaisselle, lave linge, machine!, sèche linge, repass*, dimension*, mesure*, centimètre*, cm!, haut!, hauteur, largeur, longueur, large!, poids, pèse, watt*, volt*, ampoule, étanche, imperméable, en stock, disponible*, dispo, rétréci*, déteint, couleurs, tailles, plus grand!, conseill*, recommand*, compatible*, adapté*, convient à, végan, vegan, cuir, laine, coton, bio!, certifi*, fabriqué*, fabrication, composition, ingrédient*, allerg*, garantie!, notice, mode d'emploi, montage, livrez en, emballage cadeau, paquet cadeau, cadeau!, paiement en, plusieurs fois, boutique où, magasin où, parfum*, sensible*, peluche!, tient au, résist*, avant d'acheter, avant de commander, taille prendre, quelle taille, soldes, garanti!, garantie",
     ),
     (
         I::Invoice,
@@ -273,7 +273,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "merci pour, merci beaucoup pour, parfait*, super!, génial*, magnifique*, ravi*, content*, heureu*, enchanté*, au top, top!, superbe*, adore*, excellent*, bravo, félicitation*, comme un gant, satisf*, impeccable, nickel, merveill*, compliment*, belle journée grâce, recommanderai, splendide, rien à redire, bien reçu, bien arrivé",
+        "merci pour, merci beaucoup pour, parfait*, super!, génial*, magnifique*, ravi*, content*, heureu*, enchanté*, au top, top!, superbe*, adore*, excellent*, bravo, félicitation*, comme un gant, satisf*, impeccable, nickel, merveill*, compliment*, belle journée grâce, recommanderai, splendide, rien à redire, plus beau, plus belle, plus beaux, plus belles, plus joli, plus jolie, mieux que sur, chapeau, veut plus le lâcher, veut plus la lâcher, veut plus le rendre, ne le quitte plus, ne la quitte plus, chouette, bien terminé, rentré dans l'ordre, avons bien reçu, ai bien reçu, est bien arrivé, sont bien arrivés, remercier pour, remercie pour, remercier de",
     ),
     (
         I::Human,
@@ -294,5 +294,11 @@ pub(super) const WORDS: &[Row<I>] = &[
         I::Growth,
         1,
         "seo!, référencement, google, première page, boost*, vos ventes, votre trafic, influence*, agence, partenariat, collaboration, backlink*, créateurs prêts, tarifs!, grossiste, investissement, prêt personnel, crédit rapide, audit!, boutiques comme, sites comme, chiffre d'affaires, notre société propose, marketing",
+    ),
+    (I::Match, 1, "correspond*, coïncid*, concord*, conforme"),
+    (
+        I::Hoped,
+        1,
+        "serait ~ super|top|génial|parfait|formidable|nickel|gentil, serais ~ ravi|ravie|content|contente|heureux|heureuse, seriez ~ gentil|aimable, seriez un ange",
     ),
 ];

@@ -37,7 +37,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Lost,
         1,
-        "pers!, perso!, persa, perdut*, smarrit*, smarriment*, sparit*, scompars*, rubat*, introvabile, nessuna traccia, traccia, non lo trovano, non lo trova, non si trova, svanit*, volatilizzat*, disperso, dispersa, fine ha fatto",
+        "pers!, perso!, persa, perdut*, smarrit*, smarriment*, sparit*, scompars*, rubat*, introvabile, nessuna traccia, traccia, non lo trovano, non lo trova, non si trova, svanit*, volatilizzat*, disperso, dispersa, fine ha fatto, mancata consegna, mani vuote, ancora niente, ancora nulla, perdita!, mancato recapito, mancato arrivo",
     ),
     (
         I::Door,
@@ -58,7 +58,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "quando, quanto tempo, quanto ci, quanto manca, data!, tempi!, entro!, per quando, che giorno, in tempo, stimat*, previst*, a breve",
+        "quando, quanto tempo, quanto ci, quanto manca, data!, tempi!, entro!, per quando, che giorno, in tempo, stimat*, previst*, a breve, qnd, qndo",
     ),
     (
         I::Where,
@@ -73,12 +73,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Sent,
         1,
-        "spedit*, partit*, parte!, in viaggio, in consegna, in transito, per strada, imballat*, preparat*, affidat*, al corriere, evas*, inviat*, uscit*, confezionat*",
+        "partit*, parte!, in viaggio, in consegna, in transito, per strada, imballat*, preparat*, affidat*, al corriere, evas*, inviat*, uscit*, confezionat*, spedito, spedita, spediti, spedirà, spedizione",
     ),
     (
         I::Late,
         1,
-        "ritard*, tard!, tardi!, doveva arrivare, dovevano arrivare, sarebbe dovut*, doveva essere, sarebbe dovuto, in ritardo, troppo!, ci mette, lent!, lento, lentezza",
+        "ritard*, tard!, tardi!, doveva arrivare, dovevano arrivare, sarebbe dovut*, doveva essere, sarebbe dovuto, in ritardo, ci mette, lent!, lento, lentezza, così tanto, tanto tempo, così a lungo, ci voglia tanto, ci vuole tanto, troppo tempo, troppo lungo, troppo lento",
     ),
     (
         I::Occasion,
@@ -88,7 +88,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "rott!, rotto!, rotta!, rotti!, rotte!, rompe*, spaccat*, spezzat*, crep!, crepa!, crepe, crepat*, incrinat*, danneggiat*, danni!, danno!, rovinat*, graffi*, graffiat*, ammaccat*, ammaccatur*, piegat*, stort*, schiacciat*, scheggiat*, strappat*, strappo, bucat*, buco!, buchi, bagnat*, fradici*, umid*, macchiat*, macchi*, sporc*, scoppiat*, rovesciat*, fuoriuscit*, in pezzi, a pezzi, in frantumi, frantum*, distrutt*, da buttare, non è sopravvissut*, sopravvissut*, inutilizzabile, malconci*, muffa, sbeccat*, squarciat*, perde!, incrinatur*, in mille, deformat*, lacerat*",
+        "rott!, rotto!, rotta!, rotti!, rotte!, rompe*, spaccat*, spezzat*, crep!, crepa!, crepe, crepat*, incrinat*, danneggiat*, danni!, danno!, rovinat*, graffi*, graffiat*, ammaccat*, ammaccatur*, piegat*, stort*, schiacciat*, scheggiat*, strappat*, strappo, bucat*, buco!, buchi, bagnat*, fradici*, umid*, macchiat*, macchi*, sporc*, scoppiat*, rovesciat*, fuoriuscit*, in pezzi, a pezzi, in frantumi, frantum*, distrutt*, da buttare, non è sopravvissut*, sopravvissut*, inutilizzabile, malconci*, muffa, sbeccat*, squarciat*, perde!, incrinatur*, in mille, deformat*, lacerat*, tintinn*, sferragli*, sballott*, sfasciat*, sbriciolat*, disfatt*, caduto di mano",
     ),
     (
         I::Unpack,
@@ -113,7 +113,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Fails,
         1,
-        "difett*, guast*, lampeggia*, si spegne, si ferma, si blocca, smesso di, ha smesso, morto!, morta!, non dà segni, surriscalda*, errore!, si impalla, in corto, corto circuito, ronz*, andato, scintille, bruciat*, rimasta in mano, rimasto in mano, malfunzion*, ha ceduto, fulminat*",
+        "difett*, guast*, lampeggia*, si spegne, si ferma, si blocca, smesso di, ha smesso, morto!, morta!, non dà segni, surriscalda*, errore!, si impalla, in corto, corto circuito, ronz*, scintille, bruciat*, rimasta in mano, rimasto in mano, malfunzion*, ha ceduto, fulminat*, pagina di errore",
     ),
     (
         I::Wrong,
@@ -193,7 +193,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Needless,
         1,
-        "non mi serve, non ci serve, non serve, non lo voglio, non la voglio, non li voglio, non ne ho bisogno, non mi occorre, più bisogno, cambiato idea, ci ho ripensato, ripensato, trovato ~ negozio|meno|stesso, a meno, ne ho già, alla fine, è saltat*, ormai, non voglio più, non più, non vogliamo, deciso di non, fa a meno",
+        "non mi serve, non ci serve, non serve, non lo voglio, non la voglio, non li voglio, non ne ho bisogno, non mi occorre, più bisogno, cambiato idea, ci ho ripensato, ripensato, trovato ~ negozio|meno|stesso, a meno, ne ho già, è saltat*, non voglio più, non più, non vogliamo, deciso di non, fa a meno, alla fine non",
     ),
     (
         I::Hold,
@@ -273,7 +273,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "grazie per, grazie mille per, perfett*, fantastic*, bellissim*, content*, entusiast*, felic*, meraviglios*, ottim*, eccellent*, stupend*, splendid*, complimenti, brav!, bravi!, bravissimi, a pennello, soddisf*, adoro, adora, consiglierò, impeccabil*, tutto bene, tutto ok, top!, magnific*, niente da ridire, nessuna lamentela, una gioia",
+        "grazie per, grazie mille per, perfett*, fantastic*, bellissim*, content*, entusiast*, felic*, meraviglios*, ottim*, eccellent*, stupend*, splendid*, complimenti, brav!, bravi!, bravissimi, a pennello, soddisf*, adoro, adora, consiglierò, impeccabil*, tutto bene, tutto ok, top!, magnific*, niente da ridire, nessuna lamentela, una gioia, più bell*, ancora più bello, meglio che in, tanto di cappello, chapeau, non lo molla, non la molla, non se ne separa, una bomba, risolto tutto, risolto ogni cosa, tutto risolto, ringraziarvi, ringraziare per, ringrazio per",
     ),
     (
         I::Human,
@@ -294,5 +294,11 @@ pub(super) const WORDS: &[Row<I>] = &[
         I::Growth,
         1,
         "seo!, google, prima pagina, aument* ~ vendite, tue vendite, sue vendite, traffico!, influencer*, agenzia, collaborazion*, partnership, backlink*, listino, grossist*, investiment*, prestit*, analisi gratuita, negozi come, aziende come, marketing, posizionamento, fatturato",
+    ),
+    (I::Match, 1, "coincid*, corrispond*, combacia*, concord*"),
+    (
+        I::Hoped,
+        1,
+        "sarebbe ~ perfetto|fantastico|ottimo|bello|stupendo|magnifico|il massimo, sarei ~ felice|contento|contenta|lieto|lieta, farebbe ~ felice|piacere, siate così gentili",
     ),
 ];

@@ -138,6 +138,10 @@ pub(super) enum Idea {
     Bot,
     /// more sales, search engines, influencers
     Growth,
+    /// agrees with, corresponds to
+    Match,
+    /// would be great
+    Hoped,
 }
 
 impl Idea {

@@ -37,7 +37,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Lost,
         1,
-        "kwijt*, verloren, verdwenen, gestolen, weg!, zoek!, zoekgeraakt, onvindbaar, spoorloos, geen spoor, niet te vinden, niet meer vinden, vermist, foetsie, gejat, zoek geraakt",
+        "kwijt*, verloren, verdwenen, gestolen, weg!, zoek!, zoekgeraakt, onvindbaar, spoorloos, geen spoor, niet te vinden, niet meer vinden, vermist, foetsie, gejat, zoek geraakt, nog steeds niets, nog steeds niks, nog altijd niets, lege handen, niet levering, uitblijven, verlies",
     ),
     (
         I::Door,
@@ -58,7 +58,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "wanneer, hoe lang, hoelang, bezorgdatum, leverdatum, levertijd, welke dag, verwachten, rekenen, op tijd, nog lukken, datum, hoeveel langer, verwachte, ongeveer",
+        "wanneer, hoe lang, hoelang, bezorgdatum, leverdatum, levertijd, welke dag, verwachten, rekenen, op tijd, nog lukken, datum, hoeveel langer, verwachte, ongeveer, wnr",
     ),
     (
         I::Where,
@@ -68,7 +68,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::News,
         1,
-        "nieuws, status, update*, radiostilte, stil!, niks gehoord, niets gehoord, beweegt, beweging, vast!, stilstand, hangt, track, in behandeling, aangemaakt, in voorbereiding, verwerking, wordt verwerkt, voortgang, stand van zaken, iets bekend, vernomen",
+        "nieuws, status, update*, radiostilte, stil!, niks gehoord, niets gehoord, beweegt, beweging, vast!, stilstand, hangt, track, in behandeling, aangemaakt, in voorbereiding, verwerking, wordt verwerkt, voortgang, stand van zaken, iets bekend, vernomen, volgpagina, track en trace",
     ),
     (
         I::Sent,
@@ -78,7 +78,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Late,
         1,
-        "laat!, te laat, vertraag*, vertraging, had ~ moeten, zou ~ zijn, zouden ~ zijn, had er al, duurt, achterstallig, allang, lang op zich, overschreden",
+        "laat!, te laat, vertraag*, vertraging, had ~ moeten, zou ~ zijn, zouden ~ zijn, had er al, duurt, achterstallig, allang, lang op zich, overschreden, zo lang, zo lang duurt, zoveel tijd, zolang",
     ),
     (
         I::Occasion,
@@ -88,7 +88,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "kapot*, stuk!, gebroken, breuk, gebarsten, barst*, beschadig*, schade, gescheurd, scheur*, gekrast, kras!, krassen, deuk*, ingedeukt, gedeukt, verbogen, krom, geknapt, gelekt, lekt, lek!, uitgelopen, geplet, verbrijzeld, scherven, splinter*, afgebroken, gat!, gaten, nat!, doorweekt, vochtig, vlek*, vies, vuil, smerig, schimmel, in stukken, aan diggelen, diggelen, naar de knoppen, niet overleefd, niet heel, onbruikbaar, vernield, verwoest, geruïneerd, hersteld worden, gehavend, kan weg, vol krassen, versplinterd, aan gort, butsen",
+        "kapot*, stuk!, gebroken, breuk, gebarsten, barst*, beschadig*, schade, gescheurd, scheur*, gekrast, kras!, krassen, deuk*, ingedeukt, gedeukt, verbogen, krom, geknapt, gelekt, lekt, uitgelopen, geplet, verbrijzeld, scherven, splinter*, afgebroken, gaten, doorweekt, vochtig, vlek*, vies, vuil, smerig, schimmel, in stukken, aan diggelen, diggelen, naar de knoppen, niet overleefd, niet heel, onbruikbaar, vernield, verwoest, geruïneerd, hersteld worden, gehavend, kan weg, vol krassen, versplinterd, aan gort, butsen, rammel*, gerammel*, laten vallen, verkruimeld, gruzelementen, een gat, gat in, is nat, was nat, helemaal nat, kletsnat, nat geworden, lek geraakt",
     ),
     (
         I::Unpack,
@@ -113,7 +113,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Fails,
         1,
-        "defect*, knippert, flikkert, valt uit, uitgevallen, slaat af, schakelt uit, gaat uit, hapert, doodgegaan, dood!, begeven, gaf de geest, geest gegeven, oververhit*, foutmelding, storing, kortsluiting, bromt, zoemt, vastgelopen, loopt vast, mankement, kuren, stopte ermee, gestopt, mee op gehouden, in mijn hand",
+        "defect*, knippert, flikkert, valt uit, uitgevallen, slaat af, schakelt uit, gaat uit, hapert, doodgegaan, dood!, begeven, gaf de geest, geest gegeven, oververhit*, foutmelding, storing, kortsluiting, bromt, zoemt, vastgelopen, loopt vast, mankement, kuren, stopte ermee, gestopt, mee op gehouden, in mijn hand, foutpagina",
     ),
     (
         I::Wrong,
@@ -193,12 +193,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Needless,
         1,
-        "niet meer, niet nodig, toch niet, hoef ik niet, hoeft niet, hoef ~ niet, overbodig, bedacht, van gedachten, andere gevonden, goedkoper gevonden, ergens anders, dezelfde ~ gevonden, elders, al een, al eentje, gaat niet door, heb er al, niet langer, bij nader inzien, besloten, geen behoefte, geen nut",
+        "niet nodig, toch niet, hoef ik niet, hoeft niet, hoef ~ niet, overbodig, bedacht, van gedachten, andere gevonden, goedkoper gevonden, ergens anders, dezelfde ~ gevonden, elders, al een, al eentje, gaat niet door, heb er al, niet langer, bij nader inzien, besloten, geen behoefte, geen nut, niet meer nodig, wil ~ niet meer, willen ~ niet meer, hoef ~ niet meer, hoeft ~ niet meer, niet meer hoeven, niet meer hebben, niet meer gewenst, niet meer willen, niet meer gebruiken",
     ),
     (
         I::Hold,
         1,
-        "verzenden, versturen, sturen!, verstuur, stuur!, opsturen, bezorgen, leveren, naar!, laten bezorgen, bezorgd worden, geleverd worden",
+        "verzenden, versturen, sturen!, verstuur, stuur!, opsturen, bezorgen, leveren, laten bezorgen, bezorgd worden, geleverd worden",
     ),
     (
         I::Money,
@@ -248,7 +248,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Elsewhere,
         1,
-        "kantoor, werk!, mijn werk, buren, buurman, buurvrouw, mijn ouders, mijn moeder, afhaalpunt, ergens anders, elders, omleiden, bedrijf!, ander adres, andere stad, pakketautomaat, postnl punt, ophaalpunt, ziekenhuis, zus!, ander afleveradres",
+        "kantoor, werk!, mijn werk, buren, buurman, buurvrouw, mijn ouders, mijn moeder, afhaalpunt, ergens anders, elders, omleiden, bedrijf!, ander adres, andere stad, pakketautomaat, postnl punt, ophaalpunt, ziekenhuis, ander afleveradres",
     ),
     (
         I::Ask,
@@ -273,7 +273,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "bedankt voor, dank voor, dank je wel voor, perfect, super!, geweldig*, prachtig*, blij, dolblij, tevreden, fantastisch*, toppers, top!, mooi!, heerlijk, schitterend, als gegoten, complimenten, compliment, uitstekend, aanrader, helemaal goed, genieten, goed aangekomen, netjes, keurig, verrukt, niets te klagen, geen klachten, snelle levering, lof",
+        "bedankt voor, dank voor, dank je wel voor, perfect, super!, geweldig*, prachtig*, blij, dolblij, tevreden, fantastisch*, toppers, top!, mooi!, heerlijk, schitterend, als gegoten, complimenten, compliment, uitstekend, aanrader, helemaal goed, genieten, goed aangekomen, netjes, keurig, verrukt, niets te klagen, geen klachten, snelle levering, lof, nog mooier, mooier dan, beter dan op, petje af, chapeau, niet meer afstaan, niet meer loslaten, niet meer kwijt, precies goed, dik tevreden, voltreffer, goed gekomen, bedanken voor, jullie bedanken",
     ),
     (
         I::Human,
@@ -294,5 +294,15 @@ pub(super) const WORDS: &[Row<I>] = &[
         I::Growth,
         1,
         "seo!, google, pagina een, verhoog uw, uw omzet, uw verkoop, meer bezoekers, influencer*, bureau!, samenwerk*, partnerschap, backlink*, prijslijst, groothandel, investering, lening, gratis scan, shops zoals, bedrijven zoals, winkels zoals, marketing, vindbaarheid",
+    ),
+    (
+        I::Match,
+        1,
+        "overeen, overeenkom*, klopt!, kloppen, strookt",
+    ),
+    (
+        I::Hoped,
+        1,
+        "zou ~ fijn|super|mooi|geweldig|top|fantastisch|perfect|heerlijk|blij, zouden ~ fijn|blij, super zijn, fijn zijn, top zijn",
     ),
 ];

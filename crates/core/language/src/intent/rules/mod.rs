@@ -5,6 +5,7 @@
 //! [`ACROSS`] tokens, so all is linear in the text.
 
 mod table;
+mod wishes;
 
 use super::{
     Intent,
@@ -82,7 +83,7 @@ impl RuleBook {
             }
         }
         let mut found = Vec::new();
-        for (index, rule) in table::RULES.iter().enumerate() {
+        for (index, rule) in table::RULES.iter().chain(wishes::RULES).enumerate() {
             if let Some((first, last, is_exact)) = places.first_of(rule, tokens, steps) {
                 found.push(Found {
                     hit: Hit {

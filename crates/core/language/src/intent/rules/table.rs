@@ -1,9 +1,9 @@
-//! The rules themselves, by what they find. What happened outranks what is wished for it.
+//! The rules about what happened: missing, awaited, broken, mixed up.
 
 use super::{ACROSS, NEAR, Rule, WITHIN, rule};
 use crate::intent::{Intent as T, concepts::Idea as I};
 
-/// All rules.
+/// Those rules.
 pub(super) static RULES: &[Rule] = &[
     // Missing.
     rule(
@@ -96,6 +96,22 @@ pub(super) static RULES: &[Rule] = &[
     rule(T::WhereIsMyOrder, 52, NEAR, &[&[I::Not], &[I::Sent]], &[]),
     rule(T::WhereIsMyOrder, 50, NEAR, &[&[I::Ask], &[I::Sent]], &[]),
     rule(T::WhereIsMyOrder, 50, WITHIN, &[&[I::Late]], &[I::Money]),
+    // The page that follows the parcel fails, and no goods.
+    rule(
+        T::WhereIsMyOrder,
+        62,
+        NEAR,
+        &[&[I::News], &[I::Fails]],
+        &[I::Money, I::Invoice],
+    ),
+    // "Is it usual that it takes so long?"
+    rule(
+        T::WhereIsMyOrder,
+        60,
+        NEAR,
+        &[&[I::Ask], &[I::Late]],
+        &[I::Money, I::Return, I::Trait, I::Invoice, I::Returned],
+    ),
     rule(
         T::WhereIsMyOrder,
         48,
@@ -143,7 +159,7 @@ pub(super) static RULES: &[Rule] = &[
         ],
     ),
     // Broken.
-    rule(T::Damaged, 56, NEAR, &[&[I::Broken]], &[]),
+    rule(T::Damaged, 56, NEAR, &[&[I::Broken]], &[I::Happy]),
     rule(
         T::Damaged,
         66,
@@ -167,13 +183,19 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::Not], &[I::Work]],
         &[I::Offer],
     ),
-    rule(T::Defective, 54, NEAR, &[&[I::Fails]], &[I::Offer]),
+    rule(
+        T::Defective,
+        54,
+        NEAR,
+        &[&[I::Fails]],
+        &[I::Offer, I::Happy],
+    ),
     rule(
         T::Defective,
         58,
         WITHIN,
         &[&[I::Span], &[I::Fails, I::Off]],
-        &[],
+        &[I::Happy],
     ),
     // Something else, or not all. What happened outranks what is wished for it.
     rule(
@@ -188,21 +210,56 @@ pub(super) static RULES: &[Rule] = &[
         57,
         NEAR,
         &[&[I::Not], &[I::Ordered]],
-        &[I::Mistake, I::Invoice, I::Charged, I::Money],
+        &[
+            I::Mistake,
+            I::Invoice,
+            I::Charged,
+            I::Money,
+            I::News,
+            I::Wait,
+            I::Sent,
+            I::When,
+            I::Late,
+            I::Needless,
+            I::Return,
+            I::Cancel,
+            I::Happy,
+            I::Lost,
+            I::Address,
+        ],
+    ),
+    rule(
+        T::WrongItem,
+        66,
+        WITHIN,
+        &[&[I::Ordered], &[I::Inside], &[I::Not]],
+        NO_MIX_UP,
     ),
     rule(
         T::WrongItem,
         66,
         ACROSS,
-        &[&[I::Ordered], &[I::Inside], &[I::Not, I::Wrong, I::Only]],
-        &[I::Mistake, I::Charged],
+        &[&[I::Ordered], &[I::Inside], &[I::Wrong, I::Only]],
+        NO_MIX_UP,
     ),
     rule(
         T::WrongItem,
         54,
         WITHIN,
         &[&[I::Ordered], &[I::Inside]],
-        &[I::Mistake, I::Charged, I::Money],
+        &[
+            I::Mistake,
+            I::Charged,
+            I::Money,
+            I::Span,
+            I::Late,
+            I::When,
+            I::News,
+            I::Happy,
+            I::Return,
+            I::Unused,
+            I::Broken,
+        ],
     ),
     rule(
         T::WrongItem,
@@ -223,7 +280,22 @@ pub(super) static RULES: &[Rule] = &[
         57,
         NEAR,
         &[&[I::Only], &[I::Inside, I::Arrive]],
-        &[],
+        &[I::News],
+    ),
+    // It is not what the paper says.
+    rule(
+        T::WrongItem,
+        78,
+        WITHIN,
+        &[&[I::Inside], &[I::Not], &[I::Match], &[I::Invoice]],
+        &[I::Charged, I::Money, I::Address],
+    ),
+    rule(
+        T::WrongItem,
+        62,
+        WITHIN,
+        &[&[I::Match], &[I::Not], &[I::Ordered, I::Shown, I::Inside]],
+        &[I::Charged, I::Money, I::Address, I::Invoice],
     ),
     rule(
         T::WrongItem,
@@ -246,174 +318,18 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::Parcel, I::Inside], &[I::Not], &[I::Kind, I::Ordered]],
         &[I::Ask, I::Swap, I::Fit, I::Money, I::Needless, I::Sent],
     ),
-    // Goods go back.
-    rule(T::ReturnWish, 54, NEAR, &[&[I::Return]], &[]),
-    rule(
-        T::ReturnWish,
-        62,
-        WITHIN,
-        &[&[I::Return, I::Back], &[I::How]],
-        &[I::Money],
-    ),
-    rule(T::ReturnWish, 56, NEAR, &[&[I::Swap]], &[]),
-    rule(T::ReturnWish, 50, NEAR, &[&[I::Fit]], &[]),
-    rule(T::ReturnWish, 50, NEAR, &[&[I::Dislike]], &[]),
-    rule(
-        T::ReturnWish,
-        58,
-        WITHIN,
-        &[
-            &[I::Dislike, I::Needless, I::Unused, I::Fit],
-            &[I::Back, I::Return, I::How],
-        ],
-        &[I::Money],
-    ),
-    rule(T::ReturnWish, 46, NEAR, &[&[I::Unused]], &[]),
-    // The order stops.
-    rule(
-        T::CancelOrder,
-        62,
-        NEAR,
-        &[&[I::Cancel], &[I::Parcel, I::Ordered, I::Sent]],
-        &[],
-    ),
-    rule(T::CancelOrder, 54, NEAR, &[&[I::Cancel]], &[]),
-    rule(
-        T::CancelOrder,
-        60,
-        NEAR,
-        &[&[I::Not], &[I::Hold]],
-        &[I::When, I::Return],
-    ),
-    rule(
-        T::CancelOrder,
-        58,
-        WITHIN,
-        &[&[I::Mistake], &[I::Ordered]],
-        &[],
-    ),
-    rule(T::CancelOrder, 52, NEAR, &[&[I::Needless]], &[I::Money]),
-    // Money comes back.
-    rule(T::RefundWish, 54, NEAR, &[&[I::Money], &[I::Back]], &[]),
-    rule(
-        T::RefundWish,
-        60,
-        WITHIN,
-        &[&[I::Money], &[I::When, I::Where, I::News, I::Wait]],
-        &[I::Ask],
-    ),
-    rule(
-        T::RefundWish,
-        58,
-        NEAR,
-        &[&[I::Money], &[I::Not], &[I::Arrive, I::Account, I::Seen]],
-        &[],
-    ),
-    rule(
-        T::RefundWish,
-        62,
-        ACROSS,
-        &[
-            &[I::Returned],
-            &[I::Money, I::When, I::Account, I::News, I::Span],
-        ],
-        &[],
-    ),
-    rule(
-        T::RefundWish,
-        52,
-        NEAR,
-        &[&[I::Account], &[I::Not, I::Back]],
-        &[],
-    ),
-    rule(T::RefundWish, 44, NEAR, &[&[I::Returned]], &[]),
-    rule(
-        T::DoubleCharge,
-        72,
-        WITHIN,
-        &[&[I::Charged], &[I::Twice]],
-        &[],
-    ),
-    rule(
-        T::DoubleCharge,
-        70,
-        WITHIN,
-        &[&[I::Account, I::Money], &[I::Twice]],
-        &[I::Ordered],
-    ),
-    rule(
-        T::DoubleCharge,
-        70,
-        ACROSS,
-        &[&[I::Account], &[I::Twice], &[I::Ordered]],
-        &[],
-    ),
-    // Where it goes.
-    rule(
-        T::ChangeAddress,
-        70,
-        NEAR,
-        &[&[I::Address], &[I::Change, I::Wrong]],
-        &[I::Invoice],
-    ),
-    rule(T::ChangeAddress, 64, NEAR, &[&[I::Move]], &[]),
-    rule(
-        T::ChangeAddress,
-        66,
-        WITHIN,
-        &[&[I::Elsewhere], &[I::Hold, I::Parcel, I::Dropped]],
-        &[I::Not, I::Claimed],
-    ),
-    // Asks.
-    rule(
-        T::SizeOrProductQuestion,
-        54,
-        WITHIN,
-        &[&[I::Ask], &[I::Trait]],
-        &[I::Broken, I::Not],
-    ),
-    rule(T::SizeOrProductQuestion, 36, NEAR, &[&[I::Trait]], &[]),
-    rule(T::InvoiceOrReceipt, 68, NEAR, &[&[I::Invoice]], &[]),
-    rule(T::DiscountWish, 56, NEAR, &[&[I::Offer]], &[]),
-    rule(T::WantsPerson, 66, NEAR, &[&[I::Human], &[I::Talk]], &[]),
-    rule(
-        T::WantsPerson,
-        66,
-        WITHIN,
-        &[&[I::Bot], &[I::Not, I::Human]],
-        &[],
-    ),
-    rule(T::Spam, 60, NEAR, &[&[I::Growth]], &[]),
-    // Says no more than that it is well.
-    rule(T::Thanks, 30, NEAR, &[&[I::Happy]], &[I::Not]),
-    rule(
-        T::Thanks,
-        47,
-        ACROSS,
-        &[
-            &[I::Happy],
-            &[
-                I::Arrive,
-                I::Parcel,
-                I::Inside,
-                I::Ordered,
-                I::Sent,
-                I::Trait,
-            ],
-        ],
-        &[
-            I::Not,
-            I::Broken,
-            I::Lost,
-            I::Wrong,
-            I::Late,
-            I::Return,
-            I::Cancel,
-            I::Address,
-            I::Invoice,
-            I::Fit,
-            I::Fails,
-            I::Lacking,
-        ],
-    ),
+];
+
+/// What tells of something else than a mix-up.
+const NO_MIX_UP: &[I] = &[
+    I::Mistake,
+    I::Charged,
+    I::Return,
+    I::Unused,
+    I::Dislike,
+    I::Needless,
+    I::Happy,
+    I::News,
+    I::Wait,
+    I::Lost,
 ];
