@@ -16,7 +16,7 @@ use crate::{
     books::{Act, Books},
     faults::Desk,
     meta, revolut, shopify, track17,
-    webhooks::Tally,
+    webhooks::{Tally, WebhookFaults},
     world::trade::{Shop, Trade},
 };
 
@@ -35,6 +35,8 @@ pub(crate) struct App {
     pub(crate) desk: Mutex<Desk>,
     /// What was told by webhooks so far.
     pub(crate) webhooks: Mutex<Tally>,
+    /// What befalls them from now on.
+    pub(crate) webhook_faults: Mutex<WebhookFaults>,
     /// Number of acts in the books, for whoever waits for one.
     pub(crate) acts: watch::Sender<u64>,
     /// Requests that land late.
@@ -92,6 +94,10 @@ impl App {
         held(&self.desk)
     }
 
+    pub(crate) fn webhook_faults(&self) -> MutexGuard<'_, WebhookFaults> {
+        held(&self.webhook_faults)
+    }
+
     pub(crate) fn webhooks(&self) -> MutexGuard<'_, Tally> {
         held(&self.webhooks)
     }
@@ -99,9 +105,18 @@ impl App {
     /// The trade of the shops, brought up to an instant. Meta's state is locked meanwhile, so nobody may
     /// hold it.
     pub(crate) fn trade<T>(&self, now: WorldTime, look: impl FnOnce(&Trade) -> T) -> T {
+        self.change_trade(now, |trade| look(trade))
+    }
+
+    /// The same for whoever changes what lies ahead.
+    pub(crate) fn change_trade<T>(
+        &self,
+        now: WorldTime,
+        change: impl FnOnce(&mut Trade) -> T,
+    ) -> T {
         let mut trade = held(&self.trade);
         trade.advance(&mut *self.meta(), now);
-        look(&trade)
+        change(&mut trade)
     }
 
     /// The shops as they always are, without what happens in them.

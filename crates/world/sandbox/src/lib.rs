@@ -16,7 +16,10 @@
 //!                      /books/letters?brand=  what each letter to an inbox really is
 //!                      /books/spend      what each campaign really spent on each day
 //!                      /books/orders?brand=   how far each order of a shop is really paid
-//!                      /_webhooks        what was told by webhooks so far
+//!                      /books/parcels?brand=  what the tracker knows of each parcel that it follows
+//!                      /books/payments?brand= how each payment from a brand's account stands
+//!                      /_webhooks        GET: what was told by webhooks so far; POST: what befalls them from now on
+//!                      /_hurry           POST: the next letter to a brand, or scan of its parcels, comes now
 //!                      /_faults          GET: the plan and what has struck; POST: one named fault
 //! ```
 
@@ -27,6 +30,7 @@ mod app;
 mod books;
 mod faults;
 mod graph;
+mod hurry;
 mod line;
 mod meta;
 mod options;

@@ -10,7 +10,7 @@ use axum::{
     Json, Router,
     extract::{Query, State},
     http::StatusCode,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use homeostat_clock::{Anchor, Entropy, WorldClock};
 use serde::Deserialize;
@@ -26,11 +26,12 @@ use crate::{
     app::App,
     books::{Act, Books, BooksError},
     faults::{Desk, Order},
+    hurry,
     line::{CutListener, Line},
     meta,
     options::Options,
     revolut, shopify, track17, truth,
-    webhooks::{self, Place, Tally},
+    webhooks::{self, Place, Tally, WebhookFaults},
     world::trade::Trade,
     world_file::{self, OpenError},
 };
@@ -78,7 +79,9 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
     let opened = world_file::open(&options)?;
     let books = Books::open(&options.books_dir, "meta")?;
     let shopify = shopify::State::new(Books::open(&options.books_dir, shopify::VENDOR)?);
-    let track17 = track17::State::new(Books::open(&options.books_dir, track17::VENDOR)?);
+    // Who expects a crowd has bought room for its parcels.
+    let track17 = track17::State::new(Books::open(&options.books_dir, track17::VENDOR)?)
+        .with_more(options.conversations as usize);
     let agentmail = agentmail::State::new(Books::open(&options.books_dir, agentmail::VENDOR)?);
     let revolut = revolut::State::new(Books::open(&options.books_dir, revolut::VENDOR)?);
     let so_far = [
@@ -89,6 +92,7 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
         &revolut.books,
     ];
     let so_far: usize = so_far.iter().map(|books| books.acts().len()).sum();
+    let hurried = agentmail.hurried();
     let (acts_sender, acts) = watch::channel(so_far as u64);
     let stop = CancellationToken::new();
     tokio::spawn(alive::sign(options.books_dir.clone(), stop.clone()));
@@ -105,11 +109,11 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
             is_on: told.is_some(),
             ..Tally::default()
         }),
-        trade: Mutex::new(Trade::with_crowd(
-            file.seed,
-            opened.recipe,
-            options.conversations,
-        )),
+        trade: Mutex::new(
+            Trade::with_crowd(file.seed, opened.recipe, options.conversations)
+                .with_hurried(hurried),
+        ),
+        webhook_faults: Mutex::new(options.webhook_faults),
         desk: Mutex::new(Desk::new(file.faults, file.seed, file.lives)),
         acts: acts_sender,
         late: TaskTracker::new(),
@@ -118,7 +122,7 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
     });
     if let Some(place) = told {
         let entropy = Entropy::from_seed(file.seed).child("webhooks");
-        let told = webhooks::tell(app.clone(), place, options.webhook_faults, entropy);
+        let told = webhooks::tell(app.clone(), place, entropy);
         tokio::spawn(told);
     }
     let failed = |source| Error::Listen {
@@ -238,7 +242,10 @@ fn router(app: Arc<App>) -> Router {
         .route("/books/spend", get(truth::spend))
         .route("/books/letters", get(truth::letters))
         .route("/books/orders", get(truth::orders))
-        .route("/_webhooks", get(webhooks_so_far))
+        .route("/books/parcels", get(truth::parcels))
+        .route("/books/payments", get(truth::payments))
+        .route("/_webhooks", get(webhooks_so_far).post(order_webhooks))
+        .route("/_hurry", post(hurry::serve))
         .route("/_faults", get(faults).post(order_fault))
         .route("/meta/{*path}", get(meta::serve).post(meta::serve))
         .route("/ad_library/{*path}", get(ad_library::serve))
@@ -293,6 +300,19 @@ async fn faults(State(app): State<Arc<App>>) -> Json<Value> {
 
 async fn webhooks_so_far(State(app): State<Arc<App>>) -> Json<Tally> {
     Json(app.webhooks().clone())
+}
+
+/// What befalls webhooks from now on; those that wait are not touched.
+async fn order_webhooks(State(app): State<Arc<App>>, body: String) -> (StatusCode, Json<Value>) {
+    let faults: Result<WebhookFaults, String> =
+        serde_json::from_str(&body).map_err(|e| e.to_string());
+    match faults.and_then(|faults| faults.check().map(|()| faults)) {
+        Ok(faults) => {
+            *app.webhook_faults() = faults;
+            (StatusCode::OK, Json(json!(faults)))
+        }
+        Err(problem) => (StatusCode::BAD_REQUEST, Json(json!({"error": problem}))),
+    }
 }
 
 async fn order_fault(State(app): State<Arc<App>>, body: String) -> (StatusCode, Json<Value>) {

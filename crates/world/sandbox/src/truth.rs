@@ -13,7 +13,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{app::App, meta, shopify, world::trade::Topic};
+use crate::{app::App, meta, revolut, shopify, track17, world::trade::Topic};
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -81,6 +81,7 @@ pub(crate) async fn letters(
                     "mentions_order": letter.mentions_order,
                     "topic": format!("{:?}", letter.topic),
                     "language": letter.language.code(),
+                    "has_picture": letter.has_picture,
                     "is_hostile": letter.is_hostile,
                     "steers": steers,
                 })
@@ -88,17 +89,7 @@ pub(crate) async fn letters(
             Some(each.collect::<Vec<_>>())
         })
     });
-    match told.await {
-        Some(Some(letters)) => (StatusCode::OK, Json(json!({ "letters": letters }))),
-        Some(None) => {
-            let problem = "brand: there is none of this name";
-            (StatusCode::BAD_REQUEST, Json(json!({ "error": problem })))
-        }
-        None => {
-            let body = json!({"error": "the sandbox is stopping"});
-            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
-        }
-    }
+    answered("letters", told.await)
 }
 
 /// How far each order of a brand's shop is really paid, by now: its number, its state in the shop's word, and what was
@@ -107,10 +98,40 @@ pub(crate) async fn orders(
     State(app): State<Arc<App>>,
     Query(asked): Query<OfBrand>,
 ) -> (StatusCode, Json<Value>) {
+    of_brand(app, asked, "orders", shopify::orders).await
+}
+
+/// What the tracker knows of each parcel of a brand that it follows, by now: its status and the detail of it. Those
+/// whose carrier was not asked yet are left out.
+pub(crate) async fn parcels(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<OfBrand>,
+) -> (StatusCode, Json<Value>) {
+    of_brand(app, asked, "parcels", track17::parcels).await
+}
+
+/// How each payment from a brand's account at the bank stands, by now.
+pub(crate) async fn payments(
+    State(app): State<Arc<App>>,
+    Query(asked): Query<OfBrand>,
+) -> (StatusCode, Json<Value>) {
+    of_brand(app, asked, "payments", revolut::payments).await
+}
+
+async fn of_brand(
+    app: Arc<App>,
+    asked: OfBrand,
+    name: &str,
+    tell: fn(&App, &str, WorldTime) -> Option<Vec<Value>>,
+) -> (StatusCode, Json<Value>) {
     let now = app.now().world;
-    let told = app.off_thread(move |app| shopify::orders(app, &asked.brand, now));
-    match told.await {
-        Some(Some(orders)) => (StatusCode::OK, Json(json!({ "orders": orders }))),
+    let told = app.off_thread(move |app| tell(app, &asked.brand, now));
+    answered(name, told.await)
+}
+
+fn answered(name: &str, told: Option<Option<Vec<Value>>>) -> (StatusCode, Json<Value>) {
+    match told {
+        Some(Some(all)) => (StatusCode::OK, Json(json!({ name: all }))),
         Some(None) => {
             let problem = "brand: there is none of this name";
             (StatusCode::BAD_REQUEST, Json(json!({ "error": problem })))

@@ -20,6 +20,8 @@ const NEW_LABEL: &str = "triaged";
 /// What headers and envelope add to a text, in bytes.
 const ENVELOPE_BYTES: usize = 1_200;
 const PREVIEW_CHARS: usize = 100;
+/// A picture out of a telephone.
+const PICTURE_BYTES: usize = 1_840_233;
 
 /// A message.
 #[derive(Debug, Clone)]
@@ -99,6 +101,7 @@ impl Inbox {
             Mail::Sent(sent) => (self.address.clone(), sent.letter.to.as_str()),
         };
         let at = format!("{:.3}", mail.at().0);
+        let words_bytes = text.len() + subject.len() + ENVELOPE_BYTES;
         let mut item = json!({
             "inbox_id": self.address,
             "thread_id": mail.thread(),
@@ -109,13 +112,20 @@ impl Inbox {
             "to": [to],
             "subject": subject,
             "preview": text.chars().take(PREVIEW_CHARS).collect::<String>(),
-            "size": text.len() + subject.len() + ENVELOPE_BYTES,
+            "size": words_bytes,
             "created_at": at,
             "updated_at": at,
         });
-        if let Mail::Sent(sent) = mail {
-            item["in_reply_to"] = json!(sent.answers);
-            item["references"] = json!(sent.letter.references);
+        match mail {
+            Mail::Received(letter) if letter.has_picture => {
+                item["attachments"] = json!([picture(letter)]);
+                item["size"] = json!(words_bytes + PICTURE_BYTES);
+            }
+            Mail::Received(_) => {}
+            Mail::Sent(sent) => {
+                item["in_reply_to"] = json!(sent.answers);
+                item["references"] = json!(sent.letter.references);
+            }
         }
         item
     }
@@ -209,6 +219,17 @@ impl Mail {
         }
         own
     }
+}
+
+/// The picture that a letter comes with, as the vendor lists it.
+fn picture(letter: &Letter) -> Value {
+    json!({
+        "attachment_id": format!("att_{}", letter.thread),
+        "filename": "IMG_2041.jpeg",
+        "size": PICTURE_BYTES,
+        "content_type": "image/jpeg",
+        "content_disposition": "attachment",
+    })
 }
 
 fn sender(letter: &Letter) -> String {

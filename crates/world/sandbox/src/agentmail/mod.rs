@@ -5,6 +5,7 @@
 
 mod answer;
 mod call;
+mod hurry;
 mod labels;
 mod list;
 mod mail;
@@ -33,6 +34,7 @@ use crate::{
 use answer::Answer;
 pub(crate) use call::CLASSES;
 use call::Call;
+pub(crate) use hurry::hurry;
 pub(crate) use push::news;
 use request::Request;
 pub(crate) use state::{State, VENDOR};

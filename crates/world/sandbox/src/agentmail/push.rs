@@ -65,8 +65,8 @@ fn sent_told(sent: &Sent, topic: &'static str, part: &str) -> News {
     event(topic, &sent.id, json!({part: what}))
 }
 
-fn event(topic: &'static str, message: &str, mut body: Value) -> News {
-    let message = message.trim_matches(['<', '>']);
+fn event(topic: &'static str, id: &str, mut body: Value) -> News {
+    let message = id.trim_matches(['<', '>']);
     let name = format!("evt_{topic}_{message}");
     body["type"] = json!("event");
     body["event_type"] = json!(topic);
@@ -76,6 +76,7 @@ fn event(topic: &'static str, message: &str, mut body: Value) -> News {
         brand: None,
         topic,
         name,
+        object: id.to_owned(),
         body: body.to_string(),
     }
 }

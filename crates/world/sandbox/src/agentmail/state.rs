@@ -21,6 +21,8 @@ pub(crate) const VENDOR: &str = "agentmail";
 pub(super) const REPLY: &str = "reply";
 /// The act of a change of labels.
 pub(super) const UPDATE_LABELS: &str = "update_labels";
+/// A letter came before its time, at `effective_from`.
+pub(super) const COME: &str = "come";
 /// An idempotency key is known for so long after its reply was sent.
 const KEY_LIFE: SignedDuration = SignedDuration::from_hours(24);
 
@@ -33,6 +35,8 @@ pub(crate) struct State {
     keys: HashMap<String, Arc<Sent>>,
     /// By message.
     edits: BTreeMap<String, Edits>,
+    /// Letters that came before their time: when, by message.
+    hurried: BTreeMap<String, WorldTime>,
 }
 
 /// An answer that was sent.
@@ -92,11 +96,17 @@ impl State {
             sent: Vec::new(),
             keys: HashMap::new(),
             edits: BTreeMap::new(),
+            hurried: BTreeMap::new(),
         };
         for act in state.books.acts().to_vec() {
             state.follow(&act);
         }
         state
+    }
+
+    /// Letters that came before their time: when, by message.
+    pub(crate) fn hurried(&self) -> BTreeMap<String, WorldTime> {
+        self.hurried.clone()
     }
 
     /// What was sent with a key that is still known.
@@ -181,6 +191,9 @@ impl Booked for State {
         match (act.applied, act.act.as_str()) {
             (true, REPLY) => self.follow_reply(act),
             (true, UPDATE_LABELS) => self.follow_labels(act),
+            (true, COME) => {
+                self.hurried.insert(act.object.clone(), act.effective_from);
+            }
             _ => {}
         }
     }

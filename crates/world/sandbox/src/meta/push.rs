@@ -33,6 +33,7 @@ pub(crate) fn news(app: &App, from: WorldTime, to: WorldTime) -> Vec<News> {
             brand: None,
             topic: "effective_status",
             name: act.n.to_string(),
+            object: act.object.clone(),
             body: body.to_string(),
         })
     });

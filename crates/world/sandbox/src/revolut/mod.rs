@@ -41,7 +41,7 @@ use answer::Answer;
 pub(crate) use call::CLASSES;
 use call::Call;
 pub use lists::revolut_account_id;
-pub(crate) use push::news;
+pub(crate) use push::{news, payments};
 pub(crate) use state::{State, VENDOR};
 
 /// One request, with whatever befalls it.

@@ -5,7 +5,7 @@ use homeostat_vendors::revolut::json as wire;
 use serde_json::{Value, json};
 
 use super::{
-    lists::{transaction_json, wire_time},
+    lists::{revolut_account_id, transaction_json, wire_time},
     payment::Payment,
 };
 use crate::{
@@ -39,6 +39,21 @@ pub(crate) fn news(app: &App, from: WorldTime, to: WorldTime) -> Vec<News> {
     news
 }
 
+/// How each payment from a brand's account stands at an instant, for auditors; `None` when there is no such account.
+pub(crate) fn payments(app: &App, brand: &str, now: WorldTime) -> Option<Vec<Value>> {
+    let account = revolut_account_id(brand)?;
+    let state = app.revolut();
+    let own = state
+        .payments
+        .iter()
+        .filter(|one| one.account_id == account);
+    let told = own.map(|one| {
+        let (state, _) = one.state(now);
+        json!({"payment": one.id, "state": state.as_str()})
+    });
+    Some(told.collect())
+}
+
 fn event(payment: &Payment, topic: &'static str, at: WorldTime, data: &Value) -> News {
     let body = json!({"event": topic, "timestamp": wire_time(at), "data": data});
     News {
@@ -46,6 +61,7 @@ fn event(payment: &Payment, topic: &'static str, at: WorldTime, data: &Value) ->
         brand: None,
         topic,
         name: format!("{topic}:{}:{}", payment.id, at.0.as_microsecond()),
+        object: payment.id.clone(),
         body: wire::write(&body),
     }
 }

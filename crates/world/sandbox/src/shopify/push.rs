@@ -33,6 +33,7 @@ pub(crate) fn news(app: &App, from: WorldTime, to: WorldTime) -> Vec<News> {
                         brand: Some(shop.brand),
                         topic,
                         name: format!("{topic}:{}:{}", order.id, at.0.as_millisecond()),
+                        object: gid("Order", order.id),
                         body,
                     });
                 }

@@ -13,7 +13,7 @@ use super::{
 
 /// Calls in a second of real time.
 const CALLS_A_SECOND: usize = 3;
-/// Registrations in a day (UTC) of the world's time.
+/// Registrations in a day (UTC) of the world's time, of an account of the usual size.
 pub(super) const A_DAY: usize = 1_000;
 /// Units that are always left, unless the quota has ended.
 const PLENTY: usize = 5_000;
@@ -49,7 +49,7 @@ pub(super) fn full(state: &State, now: WorldTime) -> Option<Code> {
     if state.short_until.is_some_and(|until| now < until) {
         return Some(QUOTA_USED_UP);
     }
-    (today(state, now) >= A_DAY).then_some(DAY_IS_FULL)
+    (today(state, now) >= state.a_day).then_some(DAY_IS_FULL)
 }
 
 /// The account's quota.
@@ -62,7 +62,7 @@ pub(super) fn quota(state: &State, now: WorldTime) -> Value {
         "quota_used": used,
         "quota_remain": remain,
         "today_used": today(state, now),
-        "max_track_daily": A_DAY,
+        "max_track_daily": state.a_day,
         "free_email_quota": 0,
         "free_email_quotaused": 0,
     })

@@ -10,6 +10,7 @@
 mod answer;
 mod call;
 mod habit;
+mod hurry;
 mod info;
 mod limit;
 mod list;
@@ -41,6 +42,7 @@ use crate::{
 use answer::Answer;
 pub(crate) use call::CLASSES;
 use call::Call;
+pub(crate) use hurry::{hurry, parcels};
 pub(crate) use push::news;
 pub(crate) use state::{State, VENDOR};
 

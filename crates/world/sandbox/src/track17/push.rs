@@ -44,6 +44,7 @@ fn of(number: &str, topic: &'static str, at: WorldTime, body: String) -> News {
         brand: None,
         topic,
         name: format!("{topic}:{number}:{}", at.0.as_millisecond()),
+        object: number.to_owned(),
         body,
     }
 }

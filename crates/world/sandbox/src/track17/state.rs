@@ -5,7 +5,12 @@ use std::{collections::HashMap, sync::Arc};
 use homeostat_model::WorldTime;
 use serde_json::json;
 
-use super::{answer::Code, call::Item, limit::CallLimit, view::View};
+use super::{
+    answer::Code,
+    call::Item,
+    limit::{A_DAY, CallLimit},
+    view::View,
+};
 use crate::{
     app::{Booked, Instant},
     books::{Act, Books},
@@ -20,6 +25,9 @@ pub(crate) const VENDOR: &str = "track17";
 pub(super) const REGISTER: &str = "register";
 /// The act that ends it; its `object` is the number and its `from` the carrier.
 pub(super) const STOP: &str = "stop";
+/// The next scan of a parcel came before its time, at `effective_from`, and its carrier was asked; `object` is the number
+/// and `from` the carrier.
+pub(super) const SCAN: &str = "scan";
 /// The quota has ended, and is filled up again at `effective_from`.
 pub(super) const RUN_OUT: &str = "run_out";
 
@@ -30,6 +38,8 @@ pub(crate) struct State {
     /// In the order in which they were made.
     pub(super) registrations: Vec<Registration>,
     by_number: HashMap<String, Vec<usize>>,
+    /// Registrations in a day that its owner pays for.
+    pub(super) a_day: usize,
     /// Until when the quota is used up.
     pub(super) short_until: Option<WorldTime>,
     pub(super) limit: CallLimit,
@@ -49,6 +59,8 @@ pub(super) struct Registration {
     pub(super) at: WorldTime,
     /// When somebody stopped it.
     pub(super) stopped_at: Option<WorldTime>,
+    /// When a scan came before its time, the first first.
+    pub(super) hurried: Vec<WorldTime>,
 }
 
 impl State {
@@ -57,6 +69,7 @@ impl State {
         let mut state = Self {
             books,
             registrations: Vec::new(),
+            a_day: A_DAY,
             by_number: HashMap::new(),
             short_until: None,
             limit: CallLimit::default(),
@@ -67,6 +80,12 @@ impl State {
             state.follow(&act);
         }
         state
+    }
+
+    /// An account that takes so many more registrations in a day.
+    pub(crate) fn with_more(mut self, registrations: usize) -> Self {
+        self.a_day += registrations;
+        self
     }
 
     /// Learns the parcels of the trade's new orders.
@@ -128,6 +147,7 @@ impl State {
             param: text("param"),
             at: act.at_world,
             stopped_at: None,
+            hurried: Vec::new(),
         });
         self.by_number
             .entry(act.object.clone())
@@ -136,13 +156,26 @@ impl State {
     }
 
     fn stop(&mut self, act: &Act) {
+        if let Some(one) = self.meant_by(act) {
+            one.stopped_at = Some(act.at_world);
+        }
+    }
+
+    fn hurry(&mut self, act: &Act) {
+        if let Some(one) = self.meant_by(act) {
+            one.hurried.push(act.effective_from);
+        }
+    }
+
+    fn meant_by(&mut self, act: &Act) -> Option<&mut Registration> {
         let is_meant = |one: &&mut Registration| {
             one.number == act.object && one.carrier.to_string() == act.from
         };
-        match self.registrations.iter_mut().find(is_meant) {
-            Some(one) => one.stopped_at = Some(act.at_world),
-            None => tracing::warn!(n = act.n, "the books stop what was never registered"),
+        let found = self.registrations.iter_mut().find(is_meant);
+        if found.is_none() {
+            tracing::warn!(n = act.n, "the books are about what was never registered");
         }
+        found
     }
 }
 
@@ -156,6 +189,7 @@ impl Booked for State {
         match act.act.as_str() {
             REGISTER => self.register(act),
             STOP => self.stop(act),
+            SCAN => self.hurry(act),
             RUN_OUT => self.short_until = Some(act.effective_from),
             other => tracing::warn!(act = other, "the books hold an act that nobody knows"),
         }

@@ -46,6 +46,7 @@ fn registered(order: &Order) -> Registration {
         param: None,
         at: order.parcel.shipped_at.plus(hours(1)),
         stopped_at: None,
+        hurried: Vec::new(),
     }
 }
 

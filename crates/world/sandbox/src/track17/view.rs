@@ -1,6 +1,7 @@
 //! What 17TRACK knows of a parcel at an instant: what its carrier had seen when it was last asked.
 //!
-//! A pure function of the registration, the parcel and the instant. A parcel without news for eight days has expired,
+//! A pure function of the registration, the parcel and the instant. A scan that was hurried came when it was, and its
+//! carrier was asked then. A parcel without news for eight days has expired,
 //! sooner than at the real vendor, so that late ones expire before they arrive.
 
 use homeostat_model::WorldTime;
@@ -53,13 +54,21 @@ impl View {
         asked_at(registration, from) != asked_at(registration, to)
     }
 
+    /// Whether its carrier will see more of it than by an instant.
+    pub(super) fn goes_on(registration: &Registration, order: &Order, now: WorldTime) -> bool {
+        let all = all(&order.parcel, &registration.hurried);
+        let is_ours = order.parcel.carrier == registration.carrier;
+        is_ours && all.last().is_some_and(|last| last.at > now)
+    }
+
     /// `order` is whose parcel has that number.
     pub(super) fn new(registration: &Registration, order: Option<&Order>, now: WorldTime) -> Self {
         // Another carrier has never heard of it.
         let parcel = order
             .map(|order| &order.parcel)
             .filter(|parcel| parcel.carrier == registration.carrier);
-        let all = parcel.map(all).unwrap_or_default();
+        let all = parcel.map(|parcel| all(parcel, &registration.hurried));
+        let all = all.unwrap_or_default();
         let ended = ended(registration, &all).filter(|(at, _)| *at <= now);
         let until = ended.map_or(now, |(at, _)| at);
         let asked_at = asked_at(registration, until);
@@ -78,7 +87,7 @@ impl View {
 }
 
 /// Everything that a carrier will have seen of a parcel, the first first.
-fn all(parcel: &Parcel) -> Vec<Event> {
+fn all(parcel: &Parcel, hurried: &[WorldTime]) -> Vec<Event> {
     let number = &parcel.number;
     let scans = parcel.scans.iter().enumerate();
     let mut events: Vec<Event> = scans
@@ -103,11 +112,22 @@ fn all(parcel: &Parcel) -> Vec<Event> {
             place: "Local depot",
         });
     }
+    for at in hurried {
+        if let Some(next) = events.iter_mut().find(|event| event.at > *at) {
+            next.at = *at;
+        }
+    }
     events
 }
 
-/// When the carrier was last asked: first some minutes after the registration, then every few hours.
+/// When the carrier was last asked: first some minutes after the registration, then every few hours, and when a scan was
+/// hurried.
 fn asked_at(registration: &Registration, now: WorldTime) -> Option<WorldTime> {
+    let hurried = registration.hurried.iter().filter(|at| **at <= now);
+    asked_by_itself_at(registration, now).max(hurried.max().copied())
+}
+
+fn asked_by_itself_at(registration: &Registration, now: WorldTime) -> Option<WorldTime> {
     let after = habit::first_answer_after(&registration.number);
     let first = registration.at.plus(after);
     let since = now.since(first);

@@ -2,6 +2,7 @@
 
 use homeostat_clock::Entropy;
 use rand::RngExt;
+use serde::{Deserialize, Serialize};
 
 use super::forge::Forgery;
 use crate::faults::Preset;
@@ -10,7 +11,8 @@ use crate::faults::Preset;
 const LATE_MS: (u64, u64) = (300, 2_500);
 
 /// Shares of deliveries that something befalls, each 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WebhookFaults {
     /// It is never sent.
     pub missing: f64,

@@ -35,10 +35,10 @@ const ROUND: Duration = Duration::from_millis(100);
 const BEHIND_MS: u64 = 200;
 
 /// Tells until stopped.
-pub(crate) async fn tell(app: Arc<App>, place: Place, faults: WebhookFaults, entropy: Entropy) {
+pub(crate) async fn tell(app: Arc<App>, place: Place, entropy: Entropy) {
     let settled = |app: &App| app.now().world.plus(-app.world_ms(BEHIND_MS));
     let mut since = settled(&app);
-    let mut outbox = Outbox::new(place, faults, entropy);
+    let mut outbox = Outbox::new(place, entropy);
     loop {
         tokio::select! {
             () = app.stop.cancelled() => return,

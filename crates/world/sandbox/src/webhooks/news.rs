@@ -24,6 +24,8 @@ pub(crate) struct News {
     pub(crate) topic: &'static str,
     /// What the vendor calls the event; the same in every life of the world.
     pub(crate) name: String,
+    /// The vendor's object that it is about.
+    pub(crate) object: String,
     pub(crate) body: String,
 }
 

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
 use super::{
-    News, Place, WebhookFaults,
+    News, Place,
     forge::{Forgery, forged, signed},
 };
 use crate::app::App;
@@ -24,7 +24,6 @@ const TRIES: [u64; 3] = [1_000, 3_000, 9_000];
 #[derive(Debug)]
 pub(super) struct Outbox {
     place: Place,
-    faults: WebhookFaults,
     entropy: Entropy,
     /// By when it is due and its number.
     waiting: BTreeMap<(RuntimeTime, u64), Delivery>,
@@ -40,10 +39,9 @@ struct Delivery {
 }
 
 impl Outbox {
-    pub(super) fn new(place: Place, faults: WebhookFaults, entropy: Entropy) -> Self {
+    pub(super) fn new(place: Place, entropy: Entropy) -> Self {
         Self {
             place,
-            faults,
             entropy,
             waiting: BTreeMap::new(),
             so_far: 0,
@@ -52,15 +50,15 @@ impl Outbox {
 
     /// Takes in what is to be told, each with what befalls it.
     pub(super) fn take_in(&mut self, app: &App, found: Vec<News>) {
-        let now = app.now().wall;
+        let (now, faults) = (app.now().wall, *app.webhook_faults());
         let mut tally = app.webhooks();
         for news in found {
             if self.waiting.len() >= DELIVERIES_MAX {
-                tally.lost += 1;
+                tally.lost(&news.object);
                 continue;
             }
             let key = format!("{}:{}", news.vendor.id(), news.name);
-            let fate = self.faults.draw(&self.entropy.child(&key));
+            let fate = faults.draw(&self.entropy.child(&key));
             let delivery = Delivery {
                 news: Arc::new(news),
                 forgery: None,
@@ -78,7 +76,7 @@ impl Outbox {
                 );
             }
             if fate.is_missing {
-                tally.missing += 1;
+                tally.missing(&delivery.news.object);
                 continue;
             }
             tally.reordered += u64::from(fate.late_ms.is_some());
@@ -128,7 +126,7 @@ impl Outbox {
             Ok(200) if delivery.is_again => tally.duplicated += 1,
             Ok(200) => *tally.taken.entry(news.vendor.id()).or_default() += 1,
             // Whoever has no door for it, or takes it for a forgery, is not asked again.
-            Ok(400..500) => tally.lost += 1,
+            Ok(400..500) => tally.lost(&news.object),
             Ok(_) | Err(_) => match TRIES.get(delivery.tries) {
                 Some(wait_ms) => {
                     tally.retried += 1;
@@ -136,7 +134,7 @@ impl Outbox {
                     drop(tally);
                     self.put(after(now, *wait_ms), Delivery { tries, ..delivery });
                 }
-                None => tally.lost += 1,
+                None => tally.lost(&news.object),
             },
         }
     }

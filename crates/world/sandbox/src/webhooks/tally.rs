@@ -1,11 +1,11 @@
 //! What was told so far, for drills and auditors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-/// More forgeries than these are counted and not named.
-const HASHES_MAX: usize = 10_000;
+/// More forgeries, or objects, than these are counted and not named.
+const NAMES_MAX: usize = 10_000;
 
 /// Counts of this life of the sandbox.
 #[derive(Debug, Default, Clone, Serialize)]
@@ -32,13 +32,31 @@ pub(crate) struct Tally {
     pub(crate) waiting: usize,
     /// SHA-256 of the forgeries' bodies.
     pub(crate) forged_hashes: Vec<String>,
+    /// The vendors' objects of which some delivery never came.
+    pub(crate) untold: BTreeSet<String>,
 }
 
 impl Tally {
     pub(super) fn forged(&mut self, hash: String) {
         self.forged += 1;
-        if self.forged_hashes.len() < HASHES_MAX {
+        if self.forged_hashes.len() < NAMES_MAX {
             self.forged_hashes.push(hash);
+        }
+    }
+
+    pub(super) fn missing(&mut self, object: &str) {
+        self.missing += 1;
+        self.never_came(object);
+    }
+
+    pub(super) fn lost(&mut self, object: &str) {
+        self.lost += 1;
+        self.never_came(object);
+    }
+
+    fn never_came(&mut self, object: &str) {
+        if self.untold.len() < NAMES_MAX {
+            self.untold.insert(object.to_owned());
         }
     }
 }

@@ -89,6 +89,8 @@ pub(crate) struct Letters {
     pub(crate) manipulator_share: f64,
     /// The share of letters that are sent a second time.
     pub(crate) again_share: f64,
+    /// The share of those who got something broken or wrong who show it in a picture at once.
+    pub(crate) picture_share: f64,
 }
 
 /// How fast competitors change their ads, in times of the usual: at 2 an ad runs half as long.
@@ -153,6 +155,7 @@ impl Default for Letters {
             ring_share: 0.8,
             manipulator_share: 0.6,
             again_share: 0.12,
+            picture_share: 0.6,
         }
     }
 }
@@ -281,6 +284,7 @@ impl Recipe {
         share("letters.ring_share", letters.ring_share)?;
         share("letters.manipulator_share", letters.manipulator_share)?;
         share("letters.again_share", letters.again_share)?;
+        share("letters.picture_share", letters.picture_share)?;
         let competitors = &self.competitors;
         for (name, times) in [
             ("steady", competitors.steady),

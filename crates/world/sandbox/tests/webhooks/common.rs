@@ -12,20 +12,24 @@ use homeostat_clock::{WorldClock, wall};
 use homeostat_model::Money;
 use homeostat_sandbox::{
     AGENTMAIL_WEBHOOK_SECRET, BRANDS, Handle, META_APP_SECRET, META_TOKEN, ORIGIN, Options,
-    REVOLUT_WEBHOOK_SECRET, SHOPIFY_CLIENT_SECRET, TRACK17_KEY, WebhookFaults, serve,
+    REVOLUT_WEBHOOK_SECRET, SHOPIFY_CLIENT_SECRET, SHOPIFY_TOKEN, TRACK17_KEY, WebhookFaults,
+    serve,
 };
 use homeostat_vendors::{
     agentmail,
     meta::{self, CampaignId, Status},
     revolut,
-    shopify::webhook::Secrets,
-    track17,
+    shopify::{self, Credentials, Order, Paging, Updated, webhook::Secrets},
+    track17::{self, Carrier, NewParcel, Parcel},
 };
 use jiff::SignedDuration;
 use tokio::{
     net::TcpListener,
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
 };
+
+/// What takes longer than this never comes.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A delivery as it came.
 #[derive(Debug, Clone)]
@@ -146,13 +150,66 @@ pub(crate) fn euro(amount: i64) -> Money {
     Money::from_micros(amount * 1_000_000, "EUR".parse().unwrap())
 }
 
+/// A client of the first brand's shop.
+pub(crate) fn shop(handle: &Handle) -> shopify::Client {
+    let token = Credentials::Token(SHOPIFY_TOKEN.into());
+    let mut config = shopify::Config::new(&handle.shopify_url(BRANDS[0].name), token);
+    config.endpoint.call_timeout = TIMEOUT;
+    shopify::Client::new(config).unwrap()
+}
+
+/// Orders that were placed or sent within the world's first day.
+pub(crate) async fn orders(client: &shopify::Client) -> Vec<Order> {
+    let paging = Paging::first(20);
+    let page = client.orders_page(Updated::from(ORIGIN), &paging);
+    page.await.unwrap().value.items
+}
+
+/// Has the parcels of orders be followed.
+pub(crate) async fn follow(handle: &Handle, orders: &[Order]) {
+    let mut config = track17::Config::new(TRACK17_KEY.into());
+    config.endpoint.base_url = handle.track17_url();
+    config.endpoint.call_timeout = TIMEOUT;
+    let client = track17::Client::new(config).unwrap();
+    let numbers = orders.iter().flat_map(|order| &order.fulfillments);
+    let numbers = numbers
+        .flat_map(|one| &one.tracking)
+        .filter_map(|one| one.number.as_ref());
+    let parcels: Vec<NewParcel> = numbers
+        .take(5)
+        .map(|number| NewParcel {
+            parcel: Parcel {
+                number: number.parse().unwrap(),
+                carrier: Carrier::new(7_041),
+            },
+            tag: None,
+            param: None,
+        })
+        .collect();
+    assert!(!parcels.is_empty());
+    client.register(&parcels).await.unwrap();
+}
+
 /// What was told so far.
 pub(crate) async fn tally(handle: &Handle) -> serde_json::Value {
+    http(handle, "GET", "/_webhooks", "").await
+}
+
+/// One exchange with the sandbox itself, whose answer is JSON.
+pub(crate) async fn http(
+    handle: &Handle,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> serde_json::Value {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = tokio::net::TcpStream::connect(handle.address())
         .await
         .unwrap();
-    let request = "GET /_webhooks HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();

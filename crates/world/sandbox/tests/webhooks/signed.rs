@@ -2,34 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
 use homeostat_clock::wall;
 use homeostat_sandbox::{
     Handle, REVOLUT_CLIENT_ID, REVOLUT_ISSUER, REVOLUT_PRIVATE_KEY, REVOLUT_REFRESH_TOKEN,
-    SHOPIFY_TOKEN, TRACK17_KEY, WebhookFaults, revolut_account_id,
+    WebhookFaults, revolut_account_id,
 };
 use homeostat_vendors::{
     revolut,
-    shopify::{self, Credentials, NewRefund, Paging, TransactionKind, Updated},
-    track17::{self, Carrier, NewParcel, Parcel},
+    shopify::{self, NewRefund, TransactionKind},
 };
 use jiff::SignedDuration;
 
-use crate::common::{campaign, ears, euro, pause, start};
-
-const TIMEOUT: Duration = Duration::from_secs(20);
+use crate::common::{TIMEOUT, campaign, ears, euro, follow, orders, pause, shop, start};
 
 /// Gives a part of the first order back, and has its parcel followed.
 async fn refund_and_follow(handle: &Handle) {
-    let token = Credentials::Token(SHOPIFY_TOKEN.into());
-    let mut config = shopify::Config::new(&handle.shopify_url("aurora"), token);
-    config.endpoint.call_timeout = TIMEOUT;
-    let client = shopify::Client::new(config).unwrap();
-    let page = client
-        .orders_page(Updated::default(), &Paging::first(20))
-        .await;
-    let orders = page.unwrap().value.items;
+    let client = shop(handle);
+    let orders = &orders(&client).await;
     let order = &orders[0];
     let mut paid = order.transactions.iter();
     let paid = paid.find(|one| one.kind == TransactionKind::Sale).unwrap();
@@ -44,28 +35,7 @@ async fn refund_and_follow(handle: &Handle) {
         lines: Vec::new(),
     };
     client.refund_create(&refund, "key-1", "").await.unwrap();
-
-    let mut config = track17::Config::new(TRACK17_KEY.into());
-    config.endpoint.base_url = handle.track17_url();
-    config.endpoint.call_timeout = TIMEOUT;
-    let client = track17::Client::new(config).unwrap();
-    let numbers = orders.iter().flat_map(|order| &order.fulfillments);
-    let numbers = numbers
-        .flat_map(|one| &one.tracking)
-        .filter_map(|one| one.number.as_ref());
-    let parcels: Vec<NewParcel> = numbers
-        .take(5)
-        .map(|number| NewParcel {
-            parcel: Parcel {
-                number: number.parse().unwrap(),
-                carrier: Carrier::new(7_041),
-            },
-            tag: None,
-            param: None,
-        })
-        .collect();
-    assert!(!parcels.is_empty());
-    client.register(&parcels).await.unwrap();
+    follow(handle, orders).await;
 }
 
 async fn pay(handle: &Handle) {

@@ -29,7 +29,7 @@ pub(crate) enum Topic {
 }
 
 /// One message to a shop's inbox.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Letter {
     /// Index of the shop.
     pub(crate) shop: usize,
@@ -46,6 +46,8 @@ pub(crate) struct Letter {
     pub(crate) mentions_order: bool,
     pub(crate) topic: Topic,
     pub(crate) language: Language,
+    /// A picture of what came is attached.
+    pub(crate) has_picture: bool,
     /// It claims what is not so, or tries to steer whoever reads it.
     pub(crate) is_hostile: bool,
     /// How it tries to steer.
@@ -76,6 +78,11 @@ pub(super) fn about(shop: &Shop, order: &Order, rates: &Letters, entropy: &Entro
         currency: shop.currency.map(|c| c.to_string()).unwrap_or_default(),
     };
     let said = words::write(&wanted, &mut rng);
+    let can_show = matches!(topic, Topic::Damaged | Topic::WrongItem);
+    let shows = entropy
+        .child("picture")
+        .rng()
+        .random_bool(rates.picture_share);
     (0..times)
         .map(|n| {
             let key = entropy.child(&format!("letter:{n}")).rng().random::<u64>();
@@ -92,6 +99,7 @@ pub(super) fn about(shop: &Shop, order: &Order, rates: &Letters, entropy: &Entro
                 mentions_order: said.mentions_order,
                 topic,
                 language: order.shopper.language,
+                has_picture: can_show && (shows || n > 0),
                 is_hostile: hostile,
                 steers: said.steers.clone(),
             }

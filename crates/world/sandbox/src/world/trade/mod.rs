@@ -19,7 +19,10 @@ mod people;
 mod shop;
 mod words;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use homeostat_clock::Entropy;
 use homeostat_model::WorldTime;
@@ -53,6 +56,8 @@ pub(crate) struct Trade {
     counts: Vec<u32>,
     /// Orders of a crowd that are still to be placed.
     crowd: VecDeque<Order>,
+    /// Letters that are sent before their time: when, by their ids.
+    hurried: BTreeMap<String, WorldTime>,
 }
 
 /// Tells what the ads sold, by the time it was attributed.
@@ -83,6 +88,7 @@ impl Trade {
             orders: Vec::new(),
             letters: Vec::new(),
             crowd: VecDeque::new(),
+            hurried: BTreeMap::new(),
         }
     }
 
@@ -92,6 +98,27 @@ impl Trade {
         let of = (&trade.entropy, &trade.recipe);
         trade.crowd = crowd::orders(conversations, &trade.shops, of).into();
         trade
+    }
+
+    /// The same with letters that are sent before their time: when, by their ids.
+    pub(crate) fn with_hurried(mut self, hurried: BTreeMap<String, WorldTime>) -> Self {
+        self.hurried = hurried;
+        self
+    }
+
+    /// The letter that a shop will be sent next, of those that are known.
+    pub(crate) fn next_letter_to(&self, shop: usize, now: WorldTime) -> Option<&Arc<Letter>> {
+        let mut all = self.letters.iter();
+        all.find(|letter| letter.shop == shop && letter.sent_at > now)
+    }
+
+    /// Has a letter be sent at an instant that is before its time.
+    pub(crate) fn hurry(&mut self, letter: &str, at: WorldTime) {
+        self.hurried.insert(letter.to_owned(), at);
+        if let Some(one) = self.letters.iter_mut().find(|one| one.id == letter) {
+            *one = Arc::new(in_time(one.as_ref().clone(), &self.hurried));
+        }
+        self.sort_letters();
     }
 
     /// Brings the trade up to an instant.
@@ -138,12 +165,20 @@ impl Trade {
                 &self.recipe.letters,
                 &entropy,
             );
-            self.letters.extend(letters.into_iter().map(Arc::new));
+            let hurried = &self.hurried;
+            let sent = letters
+                .into_iter()
+                .map(|letter| Arc::new(in_time(letter, hurried)));
+            self.letters.extend(sent);
             self.orders.push(Arc::new(order));
         }
+        self.sort_letters();
+        self.until = now;
+    }
+
+    fn sort_letters(&mut self) {
         self.letters
             .sort_by(|a, b| (a.sent_at, &a.id).cmp(&(b.sent_at, &b.id)));
-        self.until = now;
     }
 
     /// A shop by the name of its brand.
@@ -165,6 +200,14 @@ impl Trade {
     ) -> impl DoubleEndedIterator<Item = &Arc<Letter>> {
         let sent = self.letters.iter();
         sent.filter(move |letter| letter.shop == shop && letter.sent_at <= now)
+    }
+}
+
+fn in_time(letter: Letter, hurried: &BTreeMap<String, WorldTime>) -> Letter {
+    let sent_at = hurried.get(&letter.id).copied();
+    Letter {
+        sent_at: sent_at.unwrap_or(letter.sent_at),
+        ..letter
     }
 }
 
