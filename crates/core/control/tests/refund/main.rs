@@ -158,6 +158,15 @@ fn what_is_said_of_the_parcel_decides_the_answer() {
         }))
     };
     assert_eq!((fresh(5), fresh(6)), (Some(Template::NotYetSent), None));
+    let quiet = |now| {
+        with(claim(Claim::NotReceived, now, &[]), |i| {
+            i.delivery = None;
+        })
+    };
+    assert_eq!(answer(&quiet(5)), Some(Template::OnItsWay));
+    assert_eq!(decide(&quiet(6)), human(Why::TrackingUnclear));
+    let older = with(quiet(5), |i| i.params.quiet_days = 0);
+    assert_eq!(decide(&older), human(Why::TrackingUnclear));
     let track = with(lost(), |i| i.conversation.intent = Intent::Track);
     assert_eq!(answer(&track), Some(Template::SeemsLost));
 }

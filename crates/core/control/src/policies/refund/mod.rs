@@ -63,6 +63,10 @@ pub struct Params {
     pub dispatch_days: u16,
     /// How long after its arrival something may be called faulty without a person, in days.
     pub claim_days: u16,
+    /// How long after the order a parcel that was handed over may stay without a word of its carrier before a person
+    /// has to look, in days. Decisions from before this was a setting had none.
+    #[serde(default)]
+    pub quiet_days: u16,
 }
 
 /// What the facts say.
@@ -154,6 +158,7 @@ impl Default for Params {
             return_days: 14,
             dispatch_days: 5,
             claim_days: 60,
+            quiet_days: 5,
         }
     }
 }

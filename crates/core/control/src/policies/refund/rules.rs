@@ -173,8 +173,22 @@ fn tracked(inputs: &Inputs, order: &Order, belief: &Belief) -> Finding {
         delivery::Claim::AwaitsPickup => Finding::Answer(Template::PickUp),
         delivery::Claim::Contradicted => Finding::Answer(Template::SaysDelivered),
         delivery::Claim::Supported { .. } => Finding::Answer(Template::SeemsLost),
+        delivery::Claim::Unclear
+            if is_quiet(belief) && age_days <= inputs.params.quiet_days.into() =>
+        {
+            Finding::Answer(Template::OnItsWay)
+        }
         delivery::Claim::Unclear => Finding::Human(Why::TrackingUnclear),
     }
+}
+
+/// Nothing was heard of the parcel since it was announced: carriers tell of it from its first scan on.
+fn is_quiet(belief: &Belief) -> bool {
+    let state = belief.delivery.as_ref().map(|one| &one.state);
+    matches!(
+        state,
+        None | Some(delivery::State::NotSeen | delivery::State::Announced)
+    )
 }
 
 fn claim_of(belief: &Belief) -> delivery::Claim {
