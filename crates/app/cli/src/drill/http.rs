@@ -45,6 +45,15 @@ pub(crate) async fn post_with<T: DeserializeOwned>(
     ask(base, "POST", path, &body.to_string(), head).await
 }
 
+/// Sends a form and reads the answer.
+pub(crate) async fn post_form<T: DeserializeOwned>(
+    base: &str,
+    path: &str,
+    form: &str,
+) -> Result<T, Failure> {
+    ask(base, "POST", path, form, "").await
+}
+
 /// Sends a text and gives back the status alone.
 pub(crate) async fn status(base: &str, path: &str, body: &str, head: &str) -> Result<u16, Failure> {
     let (status, _) = exchange(base, "POST", path, body, head).await?;

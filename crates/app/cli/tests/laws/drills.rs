@@ -93,15 +93,31 @@ fn every_kind_that_is_killed_comes_back() {
     }
 }
 
-/// Webhooks lie, come twice, late or never, and after one reconciliation we believe what is so. Red without the look at
-/// a signature, and when a delivery leads to no look or is believed.
+/// Webhooks of five vendors lie, come twice, late or never, and after one reconciliation we believe what is so. Red
+/// without the look at a signature, when a delivery leads to no look or is believed, and without the reconciliation.
 #[test]
 fn what_webhooks_claim_is_not_believed_and_what_they_hint_at_is_read() {
-    let answer = drill(&["webhooks", "--changes", "16", "--trouble", "50"]);
-    for (field, wanted) in [("wrong_state", 0), ("accepted_forged", 0)] {
+    let more = ["--changes", "20", "--untold", "5", "--trouble", "30"];
+    let answer = drill(&[&["webhooks"], &more[..]].concat());
+    for (field, wanted) in [
+        ("wrong_state", 0),
+        ("accepted_forged", 0),
+        ("learnt_untold", 0),
+        ("told_but_unknown", 0),
+    ] {
         assert_eq!(answer[field], wanted, "{field}: {answer:#}");
     }
     assert_eq!(answer["failed"], json!([]), "{answer:#}");
-    assert!(answer["compared"].as_u64() >= Some(8), "{answer:#}");
     assert!(answer["drift_max_s"].as_f64() > Some(0.0), "{answer:#}");
+    let found = answer["found_by_reconciliation"].as_u64();
+    assert!(found >= answer["untold"].as_u64(), "{answer:#}");
+    assert!(answer["untold"].as_u64() >= Some(4), "{answer:#}");
+    for vendor in ["meta", "shopify", "track17", "agentmail", "revolut"] {
+        let of = &answer["by_vendor"][vendor];
+        for field in ["compared", "changes"] {
+            assert!(of[field].as_u64() > Some(0), "{vendor} {field}: {answer:#}");
+        }
+        let sent = answer["sent_by_vendor"][vendor].as_u64();
+        assert!(sent > Some(0), "{vendor}: {answer:#}");
+    }
 }

@@ -39,5 +39,6 @@ pub(super) fn read(
         brands: about(brands, |brand| brand.service.is_some(), is_meant),
         name: hint.map(|hint| hint.event_id),
         look: LOOK,
+        parcels: Vec::new(),
     })
 }

@@ -40,12 +40,12 @@ pub(super) async fn keep(
     Ok(at.map(Stamp::runtime))
 }
 
-/// Asks for a look that begins after `at`.
+/// Asks for a look that begins after `at`: at one parcel, or at everything that is due.
 pub(super) async fn look(
     tx: &mut PgConnection,
     vendor: Vendor,
     kind: &'static str,
-    brand: &BrandId,
+    (brand, parcel): (&BrandId, Option<&str>),
     at: RuntimeTime,
 ) -> Result<(), LoopError> {
     if !is_kind(kind) {
@@ -53,8 +53,13 @@ pub(super) async fn look(
         return Ok(());
     }
     let vendor = vendor.id();
-    let args = json!({ "brand": brand.as_str() });
-    let mut key = format!("webhook:{vendor}:{brand}");
+    let mut args = json!({ "brand": brand.as_str() });
+    let mut begins = format!("webhook:{vendor}:{brand}");
+    if let Some(number) = parcel {
+        args["number"] = json!(number);
+        begins += &format!(":{number}");
+    }
+    let mut key = begins.clone();
     for _ in 0..BEHIND_MAX {
         let how = Enqueue {
             brand: Some(brand.clone()),
@@ -68,7 +73,7 @@ pub(super) async fn look(
         if wanted.fresh || state.as_deref() == Some("ready") {
             return Ok(());
         }
-        key = format!("webhook:{vendor}:{brand}:after-{}", wanted.job);
+        key = format!("{begins}:after-{}", wanted.job);
     }
     tracing::warn!(vendor, %brand, "its looks fail or do not end: this hint is left to the loop");
     Ok(())

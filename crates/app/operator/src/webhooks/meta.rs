@@ -62,6 +62,7 @@ impl Words {
             name: None,
             brands: about(brands, |_| true, is_named),
             look: SenseMeta::KIND,
+            parcels: Vec::new(),
         })
     }
 

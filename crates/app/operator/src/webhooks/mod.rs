@@ -5,12 +5,14 @@
 //!                   │                              └ known by its name or its hash: nothing more is done
 //!                   └ wrong, or of another time: nothing is written
 //! ```
-//! *Who is authoritative.* The vendor, as the look reads it. Nothing that a delivery claims is stored or believed; its
-//! body, which may hold data of persons, is not kept. *Crash points.* Before the commit nothing is left, and the vendor
-//! sends again; after it a repetition is known. *Invariant.* The look begins after the delivery came: a burst waits for
-//! one look that has not begun, and a look that has begun gets one behind it. *Limits.* A delivery is known again by
-//! what its vendor calls it, and by its body: a header that is not signed can be changed by whoever saw the delivery. A
-//! delivery that never comes costs nothing but time: the loop looks by itself.
+//! *Who is authoritative.* The vendor, as the look reads it. Nothing that a delivery claims is stored or believed:
+//! whom and which parcel it names is only where we look. Its body, which may hold data of persons, is not kept. *Crash
+//! points.* Before the commit nothing is left, and the vendor sends again; after it a repetition is known.
+//! *Invariant.* The look begins after the delivery came: a burst waits for one look that has not begun, and a look
+//! that has begun gets one behind it. Where a look leaves alone what it has seen lately, as with parcels, what a
+//! delivery names is looked at by itself. *Limits.* A delivery is known again by what its vendor calls it, and by its
+//! body: a header that is not signed can be changed by whoever saw the delivery. A delivery that never comes costs
+//! nothing but time: the loop looks by itself.
 //!
 //! Each vendor has a file of the same shape: its secrets, and what a delivery is about once it has proven itself.
 
@@ -95,6 +97,8 @@ struct News {
     brands: Vec<BrandId>,
     /// The kind of the job that looks.
     look: &'static str,
+    /// Parcels that are looked at each by itself; none: the look is at everything that is due.
+    parcels: Vec<String>,
 }
 
 /// A delivery that was not taken. Nothing was changed, unless the commit is in doubt.
@@ -216,7 +220,9 @@ impl Webhooks {
                 return Ok(Taken::Known);
             };
             for brand in &news.brands {
-                keep::look(&mut *tx, delivery.vendor, news.look, brand, at).await?;
+                for about in news.looks() {
+                    keep::look(&mut *tx, delivery.vendor, news.look, (brand, about), at).await?;
+                }
             }
             Ok(Taken::New(news.brands.clone()))
         })?;
@@ -240,6 +246,16 @@ impl Webhooks {
             Vendor::Track17 => track17::read(self.track17.as_ref(), brands, delivery),
             Vendor::AgentMail => agentmail::read(self.agentmail.as_ref(), brands, delivery),
             Vendor::Revolut => revolut::read(&self.revolut, brands, delivery),
+        }
+    }
+}
+
+impl News {
+    /// What each look is at: a parcel, or everything.
+    fn looks(&self) -> Vec<Option<&str>> {
+        match self.parcels.is_empty() {
+            true => vec![None],
+            false => self.parcels.iter().map(|one| Some(one.as_str())).collect(),
         }
     }
 }

@@ -41,5 +41,6 @@ pub(super) fn read(
         name: named.map(|told| told.dedup_key()),
         brands: about(brands, |brand| brand.payouts.is_some(), |_| false),
         look: LOOK,
+        parcels: Vec::new(),
     })
 }

@@ -76,6 +76,7 @@ impl Words {
             name: name.ok(),
             brands,
             look: SenseShop::KIND,
+            parcels: Vec::new(),
         })
     }
 

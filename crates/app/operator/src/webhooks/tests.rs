@@ -193,10 +193,20 @@ fn looked_at(vendor: Vendor) -> (&'static [&'static str], &'static str) {
     }
 }
 
-fn looks(vendor: Vendor) -> usize {
+/// How many looks so many deliveries are, each about another thing.
+fn looks(vendor: Vendor, deliveries: usize) -> usize {
     let (brands, kind) = looked_at(vendor);
+    let each = match vendor {
+        // Each parcel is looked at by itself.
+        Vendor::Track17 => deliveries,
+        Vendor::Meta | Vendor::Shopify | Vendor::AgentMail | Vendor::Revolut => 1,
+    };
     // A kind that nobody here works on is left.
-    if is_kind(kind) { brands.len() } else { 0 }
+    if is_kind(kind) {
+        brands.len() * each
+    } else {
+        0
+    }
 }
 
 /// Red without the look at a vendor's signature, or when it is made over anything but the raw body.
@@ -238,7 +248,7 @@ async fn a_burst_of_a_vendor_is_one_look_and_a_repetition_none() {
             let taken = door.take(&told(vendor, nth), now()).await.unwrap();
             assert_eq!(taken, named(brands), "{vendor:?}");
         }
-        assert_eq!(door.traces().await, (4, looks(vendor)), "{vendor:?}");
+        assert_eq!(door.traces().await, (4, looks(vendor, 4)), "{vendor:?}");
         let later = now().plus(SignedDuration::from_secs(60));
         let again = told(vendor, 2);
         // Signed anew, as when it is sent again.
@@ -251,6 +261,33 @@ async fn a_burst_of_a_vendor_is_one_look_and_a_repetition_none() {
         }
         assert_eq!(door.traces().await.0, 4, "{vendor:?}");
     }
+}
+
+/// A look at everything that is due leaves alone what was read within the hour. Red when it is asked for instead.
+#[tokio::test]
+async fn a_parcel_of_which_something_is_told_is_looked_at_by_itself() {
+    let door = Door::new().await;
+    let delivery = |nth: u64, events: u64| {
+        let body = json!({"event": "TRACKING_STOPPED", "told": events, "data":
+            {"number": format!("hx{nth:09}de"), "carrier": 3_011, "tag": null}});
+        let body = body.to_string().into_bytes();
+        signed(Vendor::Track17, nth, body, [SECRET, WHSEC], now())
+    };
+    // Of one parcel twice: the look at it has not begun.
+    for sent in [delivery(1, 1), delivery(1, 2), delivery(2, 1)] {
+        door.take(&sent, now()).await.unwrap();
+    }
+    let mut asked: Vec<String> = sqlx::query_scalar(
+        "SELECT concat_ws(' ', args->>'brand', args->>'number') FROM homeostat.job ORDER BY 1",
+    )
+    .fetch_all(door.database.db().pool())
+    .await
+    .unwrap();
+    asked.sort();
+    let both = |number: &str| ["aurora", "borealis"].map(|brand| format!("{brand} {number}"));
+    let mut wanted = [both("HX000000001DE"), both("HX000000002DE")].concat();
+    wanted.sort();
+    assert_eq!(asked, wanted);
 }
 
 /// Red without the name: the same event in another body, as another subscription tells it.

@@ -1,5 +1,7 @@
 //! 17TRACK: a hash of the body and the account's key. It signs no time and has no name; the same state of a parcel is
-//! the same news.
+//! the same news. A whole look asks for parcels that were not asked for lately; news of one is asked for at once.
+
+use std::collections::BTreeSet;
 
 use homeostat_vendors::track17::push::{self, Push, State};
 use secrecy::SecretString;
@@ -9,7 +11,7 @@ use crate::config::Brand;
 
 /// The key's variable in the environment.
 pub(super) const KEY: &str = "TRACK17_KEY";
-/// The job that looks at a brand's parcels.
+/// The job that looks at a brand's parcels, or at one of them.
 const LOOK: &str = "sense.parcels";
 
 pub(super) fn read(
@@ -24,11 +26,16 @@ pub(super) fn read(
     }
     let told = push::read(delivery.body);
     let told = told.inspect_err(|error| tracing::warn!(%error, "it is signed by 17TRACK"));
+    let told = told.unwrap_or_default();
+    let numbers: BTreeSet<String> = (told.iter())
+        .map(|one| one.parcel().number.to_string())
+        .collect();
     Ok(News {
-        name: told.ok().as_deref().and_then(name),
+        name: name(&told),
         // A parcel's number does not say whose it is.
         brands: about(brands, |brand| brand.shop.is_some(), |_| false),
         look: LOOK,
+        parcels: numbers.into_iter().collect(),
     })
 }
 

@@ -1,49 +1,57 @@
 //! The system of the drill: a sandbox that tells by webhooks, and `up` with a door at an address that is known before.
 
 use std::{
-    collections::BTreeMap, fs, net::TcpListener, path::Path, process::Stdio, time::Duration,
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    net::TcpListener,
+    time::Duration,
 };
 
-use homeostat_clock::{Stopwatch, pause};
+use homeostat_clock::{Anchor, Stopwatch, WorldClock, pause};
+use homeostat_queue::{disable_schedule, schedules};
 use homeostat_sandbox::{
     AGENTMAIL_WEBHOOK_SECRET, META_APP_SECRET, REVOLUT_WEBHOOK_SECRET, SHOPIFY_CLIENT_SECRET,
-    TRACK17_KEY,
+    TRACK17_KEY, WebhookFaults,
 };
+use homeostat_store::{Db, DbOptions};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
-};
+use tokio::process::Child;
 
 use super::{
-    Answered, States,
-    judge::{Judge, Truth},
+    Answered,
+    books::{self, States},
+    judge::Judge,
+    setting::{BRAND, SPEED, config, open_world},
 };
 use crate::{
-    drill::{http, plant::spawn, stage::Stage, witness::Witness},
+    drill::{http, stage::Stage, witness::Witness},
     failure::Failure,
+    ui,
 };
 
-/// World seconds per real second.
-pub(super) const SPEED: u32 = 1;
-const BRAND: &str = "aurora";
 /// Web, scheduler, the supervisor and the groups.
 const KINDS_MIN: usize = 6;
 /// What takes longer than this never comes.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// Between two looks at what nothing wakes us for.
 const LOOK: Duration = Duration::from_millis(50);
-/// The jobs that read all of a brand's vendors back.
-const READ_BACK: [&str; 2] = ["sense.meta", "sense.shop"];
-/// The one that does the same and tells of drift, where there is one.
+/// The jobs that read all of a brand's vendors back. What parcels there are, the shop says.
+const READ_BACK: [&[&str]; 2] = [
+    &["sense.meta", "sense.shop", "sense.inbox", "sense.bank"],
+    &["sense.parcels"],
+];
+/// The one that compares a little of what the vendors say with what we believe.
 const RECONCILE: &str = "guard.reconcile";
+/// It asks for no parcel that was asked for within this, in world seconds.
+const FRESH_FOR_S: i64 = 600;
 
 /// Everything that was started.
 pub(super) struct Scene {
     stage: Stage,
     witness: Witness,
     world: Child,
+    clock: WorldClock,
     /// `http://host:port` of the sandbox, and of the door.
     pub(super) sandbox: String,
     pub(super) door: String,
@@ -62,11 +70,14 @@ pub(super) struct Told {
     lost: u64,
     waiting: usize,
     forged_hashes: Vec<String>,
+    /// Things of which some delivery never came.
+    pub(super) untold: BTreeSet<String>,
 }
 
 impl Told {
     pub(super) fn tell(&self, answered: &mut Answered) {
         answered.sent = self.taken.values().sum();
+        answered.sent_by_vendor.clone_from(&self.taken);
         answered.missing = self.missing;
         answered.duplicated = self.duplicated;
         answered.reordered = self.reordered;
@@ -77,7 +88,7 @@ impl Told {
 }
 
 impl Scene {
-    /// Starts all of it, and waits until the vendors were read once.
+    /// Starts all of it, and waits until the vendors were read once and nobody looks by himself any more.
     pub(super) async fn open(trouble: u8) -> Result<Self, Failure> {
         let broken = |e: std::io::Error| Failure::environment(&e);
         let mut stage = Stage::new("")?;
@@ -103,72 +114,49 @@ impl Scene {
         let file = announced.to_string_lossy();
         stage.start(&before, &["--speed", &speed, "--sandbox", &file])?;
         stage.all_at_work(KINDS_MIN).await?;
+        let anchor: Anchor = http::get(&sandbox, "/clock").await?;
         let witness = Witness::of(&stage.state.cluster())?;
         let mut scene = Self {
             stage,
             witness,
             world,
+            clock: WorldClock::Scaled(anchor),
             sandbox,
             door,
         };
-        scene.read_back(&READ_BACK, &mut Judge::default()).await?;
+        scene.disable_schedules().await?;
+        scene.read_all_back(&mut Judge::default()).await?;
         Ok(scene)
     }
 
-    /// What we believe: campaigns by their id, orders by theirs.
-    pub(super) async fn beliefs(&mut self) -> Result<States, Failure> {
-        #[derive(Deserialize)]
-        struct Row {
-            id: String,
-            state: String,
+    /// As a person may.
+    async fn disable_schedules(&mut self) -> Result<(), Failure> {
+        let refused = |e: homeostat_queue::Error| Failure::environment(&e);
+        let db = Db::connect(self.witness.url(), &DbOptions::default()).await?;
+        for one in schedules(&db).await.map_err(refused)? {
+            if one.brand.is_some() {
+                let done = disable_schedule(&db, &one.name, "only webhooks are to tell").await;
+                done.map_err(refused)?;
+            }
         }
-        let sql = "SELECT id, state FROM homeostat.campaign WHERE brand = $1
-                   UNION ALL SELECT vendor_id, state || ' ' || refunded_micros FROM homeostat.shop_order
-                   WHERE brand = $1";
-        let rows: Vec<Row> = self.witness.rows(sql, &[BRAND]).await?;
-        Ok(rows.into_iter().map(|row| (row.id, row.state)).collect())
+        db.close().await;
+        let watch = Stopwatch::start();
+        while self.looks_open().await? > 0 {
+            patient(&watch, "the end of the first looks")?;
+            pause(LOOK).await;
+        }
+        Ok(())
+    }
+
+    /// What we believe.
+    pub(super) async fn beliefs(&mut self) -> Result<States, Failure> {
+        books::beliefs(&mut self.witness).await
     }
 
     /// What is so at the vendors now.
-    pub(super) async fn truth(&mut self) -> Result<Truth, Failure> {
-        #[derive(Deserialize)]
-        struct Books {
-            acts: Vec<Act>,
-        }
-        #[derive(Deserialize)]
-        struct Act {
-            act: String,
-            object: String,
-            to: String,
-        }
-        #[derive(Deserialize)]
-        struct Orders {
-            orders: Vec<Order>,
-        }
-        #[derive(Deserialize)]
-        struct Order {
-            order: String,
-            state: String,
-            refunded_micros: i64,
-        }
-        let mut truth = Truth::default();
-        let books: Books = http::get(&self.sandbox, "/books?vendor=meta").await?;
-        for campaign in self.campaigns().await? {
-            let mut acts = books.acts.iter().rev();
-            let last = acts.find(|act| act.act == "set_status" && act.object == campaign);
-            // All of them run at the world's beginning.
-            let state = last.map_or("ACTIVE", |act| act.to.as_str());
-            truth.is(campaign, state.to_owned());
-        }
-        let path = format!("/books/orders?brand={BRAND}");
-        let told: Orders = http::get(&self.sandbox, &path).await?;
-        for order in told.orders {
-            truth.is(
-                order.order,
-                format!("{} {}", order.state, order.refunded_micros),
-            );
-        }
-        Ok(truth)
+    pub(super) async fn truth(&mut self) -> Result<States, Failure> {
+        let campaigns = self.campaigns().await?;
+        books::truth(&self.sandbox, &campaigns).await
     }
 
     /// The campaigns of the brand, which the sandbox numbers.
@@ -182,7 +170,30 @@ impl Scene {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    /// Waits until the sandbox has nothing to tell any more, and nobody looks because of it.
+    /// Orders of the brand that were not touched yet, the first placed first.
+    pub(super) async fn orders(&mut self) -> Result<Vec<String>, Failure> {
+        #[derive(Deserialize)]
+        struct Row {
+            vendor_id: String,
+        }
+        let sql = "SELECT vendor_id FROM homeostat.shop_order WHERE brand = $1 AND state = 'PAID'
+                   AND total_micros > 2000000 ORDER BY placed_at LIMIT 400";
+        let rows: Vec<Row> = self.witness.rows(sql, &[BRAND]).await?;
+        Ok(rows.into_iter().map(|row| row.vendor_id).collect())
+    }
+
+    /// From now on every delivery is missing; only forgeries are sent, where there are any.
+    pub(super) async fn silence(&mut self, is_troubled: bool) -> Result<(), Failure> {
+        let faults = WebhookFaults {
+            missing: 1.0,
+            forged: f64::from(u8::from(is_troubled)),
+            ..WebhookFaults::all(0.0)
+        };
+        let _set: Value = http::post(&self.sandbox, "/_webhooks", &json!(faults)).await?;
+        Ok(())
+    }
+
+    /// Waits until the sandbox has nothing to tell any more, and nobody looks or thinks because of it.
     pub(super) async fn all_told(&mut self, judge: &mut Judge) -> Result<Told, Failure> {
         let watch = Stopwatch::start();
         loop {
@@ -190,6 +201,7 @@ impl Scene {
             let looks = self.looks_open().await?;
             // What happened last is in the outbox within a moment.
             if told.waiting == 0 && looks == 0 && watch.elapsed() > Duration::from_secs(1) {
+                judge.look(self).await?;
                 return Ok(told);
             }
             patient(&watch, "the end of what the sandbox tells")?;
@@ -198,13 +210,38 @@ impl Scene {
         }
     }
 
-    /// One reconciliation: the job of that name, or the looks that it is made of.
-    pub(super) async fn reconcile(&mut self, judge: &mut Judge) -> Result<(), Failure> {
-        let known = "SELECT count(*) FROM homeostat.job_kind WHERE name = $1";
-        match self.number(known, &[RECONCILE]).await? {
-            0 => self.read_back(&READ_BACK, judge).await,
-            _ => self.read_back(&[RECONCILE], judge).await,
+    /// One reconciliation: passes until each parcel had its turn, then each look once. Gives back the passes.
+    pub(super) async fn reconcile(&mut self, judge: &mut Judge) -> Result<usize, Failure> {
+        let read_s = "SELECT ceil(extract(epoch FROM max(coalesce(read_at, registered_at))))
+                      FROM homeostat.shipment WHERE brand = $1";
+        let read_s = self.number(read_s, &[BRAND]).await?;
+        let watch = Stopwatch::start();
+        while self.clock.now().0.as_second() <= read_s + FRESH_FOR_S {
+            patient(&watch, "ten minutes of the world")?;
+            pause(LOOK).await;
         }
+        let unread =
+            "SELECT count(*) FROM homeostat.shipment WHERE brand = $1 AND registered_at IS NOT NULL
+                      AND coalesce(read_at, registered_at) <= to_timestamp($2::double precision)";
+        let mut passes = 0;
+        loop {
+            self.read_back(&[RECONCILE], judge).await?;
+            passes += 1;
+            let left = self.number(unread, &[BRAND, &read_s.to_string()]).await?;
+            if left == 0 {
+                break;
+            }
+            patient(&watch, "the turn of each parcel")?;
+        }
+        self.read_all_back(judge).await?;
+        Ok(passes)
+    }
+
+    async fn read_all_back(&mut self, judge: &mut Judge) -> Result<(), Failure> {
+        for kinds in READ_BACK {
+            self.read_back(kinds, judge).await?;
+        }
+        Ok(())
     }
 
     async fn read_back(&mut self, kinds: &[&str], judge: &mut Judge) -> Result<(), Failure> {
@@ -228,8 +265,8 @@ impl Scene {
     }
 
     async fn looks_open(&mut self) -> Result<i64, Failure> {
-        let sql =
-            "SELECT count(*) FROM homeostat.job WHERE kind LIKE 'sense.%' AND state <> 'failed'";
+        let sql = "SELECT count(*) FROM homeostat.job
+                   WHERE kind LIKE ANY ('{sense.%,guard.%,decide.%}') AND state <> 'failed'";
         self.number(sql, &[]).await
     }
 
@@ -262,21 +299,12 @@ impl Scene {
         Ok(self.witness.number(&format!("({select})"), texts).await?)
     }
 
-    /// Orders of the brand that were not touched yet, the first placed first.
-    pub(super) async fn orders(&mut self) -> Result<Vec<String>, Failure> {
-        #[derive(Deserialize)]
-        struct Row {
-            vendor_id: String,
-        }
-        let sql = "SELECT vendor_id FROM homeostat.shop_order WHERE brand = $1 AND state = 'PAID'
-                   AND total_micros > 2000000 ORDER BY placed_at LIMIT 400";
-        let rows: Vec<Row> = self.witness.rows(sql, &[BRAND]).await?;
-        Ok(rows.into_iter().map(|row| row.vendor_id).collect())
-    }
-
     /// Ends everything. Gives back whether `up` ended well.
     pub(super) async fn close(mut self) -> bool {
         let is_well = self.stage.stop().await;
+        if !is_well {
+            ui::note(&self.stage.said());
+        }
         let _ = self.world.kill().await;
         is_well
     }
@@ -288,63 +316,4 @@ fn patient(watch: &Stopwatch, what: &str) -> Result<(), Failure> {
         true => Err(Failure::Law(format!("never came: {what}"))),
         false => Ok(()),
     }
-}
-
-async fn open_world(
-    stage: &Stage,
-    door: &str,
-    trouble: u8,
-    announced: &Path,
-) -> Result<(Child, String), Failure> {
-    let broken = |e: std::io::Error| Failure::environment(&e);
-    let log = stage.state.log_dir().join("drill-sandbox.log");
-    let log = fs::File::create(log).map_err(broken)?;
-    let mut command = Command::new(std::env::current_exe().map_err(broken)?);
-    command
-        .args(["run", "sandbox", "--json", "--seed", "1"])
-        .args(["--speed", &SPEED.to_string(), "--webhooks", door])
-        .args(["--webhook-faults", &trouble.to_string(), "--books"])
-        .arg(stage.state.books_dir())
-        .stdout(Stdio::piped())
-        .stderr(log);
-    let mut world = spawn(&mut command)?;
-    let mut line = String::new();
-    if let Some(stdout) = world.stdout.take() {
-        let read = BufReader::new(stdout).read_line(&mut line).await;
-        read.map_err(broken)?;
-    }
-    let said: Value = serde_json::from_str(&line)
-        .map_err(|e| Failure::Environment(format!("the sandbox announced {line:?}: {e}")))?;
-    fs::write(announced, &line).map_err(broken)?;
-    let listen = said["listen"].as_str().unwrap_or_default();
-    Ok((world, format!("http://{listen}")))
-}
-
-/// One brand with a shop, which changes nothing by itself and hardly looks by itself.
-fn config(door: &str) -> String {
-    format!(
-        r#"
-loop_minutes = 30
-[web]
-listen = "{door}"
-
-[[brand]]
-id = "{BRAND}"
-currency = "EUR"
-time_zone = "Europe/Berlin"
-target_cpa = "20.00"
-meta_account = "act_1001"
-autonomy = "shadow"
-
-[brand.caps]
-hour = "250"
-day = "1000"
-month = "20000"
-lifetime = "200000"
-
-[brand.shop]
-language = "de"
-country = "DE"
-"#
-    )
 }

@@ -1,15 +1,20 @@
-//! Somebody who changes things at the vendors behind our back: pauses campaigns and runs them again, gives money back.
+//! Somebody who changes things at the vendors behind our back: pauses campaigns and runs them again, gives money back,
+//! makes payments. Letters and parcels move by themselves, and are hurried: the next letter comes, the next scan is
+//! made.
 
 use homeostat_sandbox::{META_TOKEN, PERSON, SHOPIFY_TOKEN};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{judge::Change, scene::Scene};
+use super::{bank, books::Vendor, judge::Change, scene::Scene, setting::BRAND};
 use crate::{drill::http, failure::Failure};
 
 const WHO: &str = "in-the-drill";
 const GRAPH: &str = "/shopify/aurora/admin/api/2026-10/graphql.json";
 /// Given back of each order, as the shop writes it and as we do.
 const PART: (&str, i64) = ("1", 1_000_000);
+/// The bank takes 60 calls a minute of everybody together, and each payment is two, and two of each look at it.
+const PAYMENTS_MAX: usize = 12;
 const SUGGESTED: &str = "query S($id: ID!) { order(id: $id) { id suggestedRefund(suggestFullRefund: true) { \
      suggestedTransactions { gateway parentTransaction { id } } } } }";
 const REFUND: &str = "mutation R($input: RefundInput!, $k: String!) { refundCreate(input: $input) @idempotent(key: $k) { \
@@ -18,15 +23,26 @@ const REFUND: &str = "mutation R($input: RefundInput!, $k: String!) { refundCrea
 /// Knows what there is to change.
 #[derive(Debug)]
 pub(super) struct Stranger {
+    sandbox: String,
     campaigns: Vec<String>,
     orders: Vec<String>,
+    /// So far, of all, of campaigns, of orders and of payments.
+    changes: usize,
+    switched: usize,
+    refunded: usize,
+    paid: usize,
 }
 
 impl Stranger {
     pub(super) async fn new(scene: &mut Scene) -> Result<Self, Failure> {
         let stranger = Self {
+            sandbox: scene.sandbox.clone(),
             campaigns: scene.campaigns().await?,
             orders: scene.orders().await?,
+            changes: 0,
+            switched: 0,
+            refunded: 0,
+            paid: 0,
         };
         match stranger.campaigns.is_empty() || stranger.orders.is_empty() {
             true => Err(Failure::Law("nothing was read of the vendors".to_owned())),
@@ -34,33 +50,68 @@ impl Stranger {
         }
     }
 
-    /// Does the `nth` change: campaigns and orders in turn, each order once.
-    pub(super) async fn changes(&self, scene: &Scene, nth: u32) -> Result<Change, Failure> {
-        let (turn, nth) = (nth % 2, usize::try_from(nth / 2).unwrap_or(0));
-        match (turn, self.orders.get(nth)) {
-            (1, Some(order)) => refund(&scene.sandbox, order).await,
-            _ => {
-                let lap = nth / self.campaigns.len().max(1);
-                let state = if lap.is_multiple_of(2) {
-                    "PAUSED"
-                } else {
-                    "ACTIVE"
-                };
-                let mut campaigns = self.campaigns.iter().cycle();
-                let campaign = campaigns.nth(nth).cloned().unwrap_or_default();
-                switch(&scene.sandbox, campaign, state).await
+    /// Does the next change: at each vendor in turn. Where nothing is left to change, a campaign is switched.
+    pub(super) async fn changes(&mut self) -> Result<Change, Failure> {
+        let mut turns = Vendor::ALL.iter().cycle();
+        let turn = turns.nth(self.changes).copied().unwrap_or(Vendor::Meta);
+        self.changes += 1;
+        let changed = match turn {
+            Vendor::Meta => None,
+            Vendor::Shopify => self.refund().await?,
+            Vendor::Track17 | Vendor::AgentMail => hurry(&self.sandbox, turn).await?,
+            Vendor::Revolut if self.paid < PAYMENTS_MAX => {
+                self.paid += 1;
+                Some(bank::pay(&self.sandbox, self.paid).await?)
             }
+            Vendor::Revolut => None,
+        };
+        match changed {
+            Some(change) => Ok(change),
+            None => self.switch().await,
         }
+    }
+
+    /// The next campaign, paused in one lap and run again in the one after.
+    async fn switch(&mut self) -> Result<Change, Failure> {
+        let lap = self.switched / self.campaigns.len().max(1);
+        let state = match lap.is_multiple_of(2) {
+            true => "PAUSED",
+            false => "ACTIVE",
+        };
+        let mut campaigns = self.campaigns.iter().cycle();
+        let campaign = campaigns.nth(self.switched).cloned().unwrap_or_default();
+        self.switched += 1;
+        let path = format!("/meta/v26.0/{campaign}?access_token={META_TOKEN}&status={state}");
+        let _done: Value = http::post_as_person(&self.sandbox, &path, WHO).await?;
+        Ok(Change {
+            object: (Vendor::Meta, campaign),
+            state: state.to_owned(),
+        })
+    }
+
+    /// A part of the next order, each once; `None` when there is no other.
+    async fn refund(&mut self) -> Result<Option<Change>, Failure> {
+        let Some(order) = self.orders.get(self.refunded) else {
+            return Ok(None);
+        };
+        self.refunded += 1;
+        refund(&self.sandbox, order).await.map(Some)
     }
 }
 
-async fn switch(sandbox: &str, campaign: String, state: &str) -> Result<Change, Failure> {
-    let path = format!("/meta/v26.0/{campaign}?access_token={META_TOKEN}&status={state}");
-    let _done: Value = http::post_as_person(sandbox, &path, WHO).await?;
-    Ok(Change {
-        object: campaign,
-        state: state.to_owned(),
-    })
+/// `None` when nothing lies ahead there.
+async fn hurry(sandbox: &str, vendor: Vendor) -> Result<Option<Change>, Failure> {
+    #[derive(Deserialize)]
+    struct Hurried {
+        object: String,
+        state: String,
+    }
+    let asked = json!({ "vendor": vendor, "brand": BRAND });
+    let hurried: Option<Hurried> = http::post(sandbox, "/_hurry", &asked).await?;
+    Ok(hurried.map(|one| Change {
+        object: (vendor, one.object),
+        state: one.state,
+    }))
 }
 
 async fn refund(sandbox: &str, order: &str) -> Result<Change, Failure> {
@@ -89,7 +140,7 @@ async fn refund(sandbox: &str, order: &str) -> Result<Change, Failure> {
     let made = ask(REFUND, json!({"input": input, "k": key})).await?;
     match made["data"]["refundCreate"]["refund"].is_object() {
         true => Ok(Change {
-            object: order.to_owned(),
+            object: (Vendor::Shopify, order.to_owned()),
             state: format!("PARTIALLY_REFUNDED {}", PART.1),
         }),
         false => Err(Failure::Environment(format!(
