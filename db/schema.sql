@@ -1607,6 +1607,32 @@ ALTER TABLE homeostat.standing_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
+CREATE TABLE homeostat.store_baseline (
+    id text NOT NULL,
+    brand text NOT NULL,
+    state text NOT NULL,
+    currency text NOT NULL,
+    counted_from timestamp with time zone NOT NULL,
+    counted_to timestamp with time zone NOT NULL,
+    orders integer NOT NULL,
+    aov_micros bigint,
+    conversion_ppm integer,
+    orders_per_hour_micro bigint NOT NULL,
+    delays_measured integer NOT NULL,
+    last_order_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT store_baseline_aov_micros_check CHECK ((aov_micros >= 0)),
+    CONSTRAINT store_baseline_check CHECK ((counted_from < counted_to)),
+    CONSTRAINT store_baseline_check1 CHECK (((orders > 0) OR (aov_micros IS NULL))),
+    CONSTRAINT store_baseline_check2 CHECK (((state <> 'silent'::text) OR (last_order_at IS NOT NULL))),
+    CONSTRAINT store_baseline_conversion_ppm_check CHECK (((conversion_ppm >= 0) AND (conversion_ppm <= 1000000))),
+    CONSTRAINT store_baseline_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT store_baseline_delays_measured_check CHECK ((delays_measured >= 0)),
+    CONSTRAINT store_baseline_orders_check CHECK ((orders >= 0)),
+    CONSTRAINT store_baseline_orders_per_hour_micro_check CHECK ((orders_per_hour_micro >= 0)),
+    CONSTRAINT store_baseline_state_check CHECK ((state = ANY (ARRAY['unjudged'::text, 'usual'::text, 'silent'::text])))
+);
+
 CREATE TABLE homeostat.timeline (
     id text NOT NULL,
     begun_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
@@ -1923,6 +1949,9 @@ ALTER TABLE ONLY homeostat.standing_hold
 ALTER TABLE ONLY homeostat.standing_hold
     ADD CONSTRAINT standing_hold_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.store_baseline
+    ADD CONSTRAINT store_baseline_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY homeostat.timeline
     ADD CONSTRAINT timeline_pkey PRIMARY KEY (id);
 
@@ -2202,6 +2231,8 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.spend_cap REFERENCING OL
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('standing_hold', 'state', 'read_at');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.store_baseline REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('store_baseline', 'state', 'counted_from', 'counted_to', 'orders', 'aov_micros', 'conversion_ppm', 'orders_per_hour_micro', 'delays_measured', 'last_order_at', 'updated_at');
+
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.timeline REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('timeline', '');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.token REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('token', 'state', 'hash');
@@ -2275,6 +2306,8 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.shop_order FOR 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.spend_cap FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.standing_hold FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.store_baseline FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.timeline FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -2350,6 +2383,8 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.spend_cap REFERENCING NE
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.standing_hold REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('standing_hold', 'state', 'read_at');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.store_baseline REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('store_baseline', 'state', 'counted_from', 'counted_to', 'orders', 'aov_micros', 'conversion_ppm', 'orders_per_hour_micro', 'delays_measured', 'last_order_at', 'updated_at');
+
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.timeline REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('timeline', '');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.token REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('token', 'state', 'hash');
@@ -2424,6 +2459,8 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.spend_cap FOR EACH 
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.standing_hold FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.store_baseline FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.timeline FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.token FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
@@ -2497,6 +2534,8 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.shop_order REFERENCING O
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.spend_cap REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('spend_cap', 'state', 'read_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.standing_hold REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('standing_hold', 'state', 'read_at');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.store_baseline REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('store_baseline', 'state', 'counted_from', 'counted_to', 'orders', 'aov_micros', 'conversion_ppm', 'orders_per_hour_micro', 'delays_measured', 'last_order_at', 'updated_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.timeline REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('timeline', '');
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// One change by hand for each logged table. A new table needs a line here.
-const BY_HAND: [(&str, &str); 37] = [
+const BY_HAND: [(&str, &str); 38] = [
     ("ad", "title = 'by hand'"),
     ("autonomy", "reason = 'by hand'"),
     ("bank_payment", "counterparty = 'by hand'"),
@@ -50,6 +50,7 @@ const BY_HAND: [(&str, &str); 37] = [
     ("shop_order", "fulfillment = 'by hand'"),
     ("spend_cap", "intended_micros = intended_micros + 1"),
     ("standing_hold", "per_day_micros = per_day_micros + 1"),
+    ("store_baseline", "currency = 'USD'"),
     ("timeline", "begun_at = begun_at + interval '1 s'"),
     ("token", "created_by = 'by hand'"),
     ("webhook", "body_bytes = body_bytes + 1"),
@@ -423,6 +424,8 @@ pub(crate) async fn a_row_in_every_table() -> Stage {
                          NULL, now())",
         "dispute VALUES ('aurora:1', 'aurora', NULL, 'CHARGEBACK', 'WON', 'WON', 'GENERAL', 'EUR', 5, now(), NULL, NULL,
                          now())",
+        "store_baseline VALUES ('aurora', 'aurora', 'usual', 'EUR', now() - interval '1 h', now(), 1, 5, NULL, 1, 0, now(),
+                                now())",
         "spend_cap VALUES ('act_1', 'aurora', 'EUR', 5, 'confirmed', 5, NULL, now(), now())",
     ] {
         stage

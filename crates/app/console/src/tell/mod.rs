@@ -33,7 +33,7 @@ pub const TOLD: [&str; 13] = [
 ];
 
 /// Entities that the first screen does not tell of.
-pub const SILENT: [&str; 24] = [
+pub const SILENT: [&str; 25] = [
     // Nine of ten events; what matters of them is told by what they work on.
     "job",
     "phase",
@@ -55,6 +55,8 @@ pub const SILENT: [&str; 24] = [
     "campaign",
     "keyword",
     "competitor",
+    // That a store fell silent is told by its incident.
+    "store_baseline",
     // How often a page is looked at.
     "competitor_watch",
     "browser_pace",
