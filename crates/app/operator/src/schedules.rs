@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use homeostat_clock::WorldClock;
 use homeostat_control::{
-    Policy, answer::Answer, discount::Discount, kill::Kill, payout::Payout, refund::Refund,
-    scale::Scale, spend_cap::SpendCap, stock::Stock,
+    Policy, answer::Answer, discount::Discount, kill::Kill, payout::Payout, portfolio::Portfolio,
+    refund::Refund, scale::Scale, spend_cap::SpendCap, stock::Stock,
 };
 use homeostat_effects::ensure_autonomy;
 use homeostat_queue::{
@@ -17,10 +17,11 @@ use serde_json::json;
 use crate::{
     config::{Brand, Config},
     jobs::{
-        answer::DecideAnswer, browse::BrowseAds, canary::CanaryBeat, discount::DecideDiscount,
-        guard::GuardSpendCap, payout::DecidePayout, reconcile::Reconcile, scale::DecideScale,
-        sense::SenseMeta, sense_bank::SenseBank, sense_catalog::SenseCatalog,
-        sense_inbox::SenseInbox, sense_parcels::SenseParcels, sense_shop::SenseShop,
+        answer::DecideAnswer, baseline::GuardBaseline, browse::BrowseAds, canary::CanaryBeat,
+        discount::DecideDiscount, guard::GuardSpendCap, payout::DecidePayout,
+        portfolio::DecidePortfolio, reconcile::Reconcile, scale::DecideScale, sense::SenseMeta,
+        sense_bank::SenseBank, sense_catalog::SenseCatalog, sense_inbox::SenseInbox,
+        sense_parcels::SenseParcels, sense_shop::SenseShop,
     },
     pipelines::ads,
 };
@@ -42,6 +43,10 @@ pub async fn define_autonomy(db: &Db, config: &Config) -> Result<(), StoreError>
         ] {
             ensure_autonomy(db, &format!("{policy}@{}", brand.id), brand.autonomy).await?;
         }
+        if brand.portfolio.is_some() {
+            let policy = format!("{}@{}", Portfolio::NAME, brand.id);
+            ensure_autonomy(db, &policy, brand.autonomy).await?;
+        }
         if brand.service.is_some() {
             for policy in [Refund::NAME, Answer::NAME] {
                 ensure_autonomy(db, &format!("{policy}@{}", brand.id), brand.autonomy).await?;
@@ -52,7 +57,7 @@ pub async fn define_autonomy(db: &Db, config: &Config) -> Result<(), StoreError>
 }
 
 /// What is looked at and thought about, and how often. A new one adds a line here.
-const PLANS: [Plan; 14] = [
+const PLANS: [Plan; 16] = [
     // A loop that does not look lets losing campaigns spend.
     Plan::guards(SenseMeta::KIND, |at| {
         at.minutes(at.config.settings.loop_minutes)
@@ -63,10 +68,16 @@ const PLANS: [Plan; 14] = [
     Plan::guards(Reconcile::KIND, |at| Some(at.each_minute())),
     // A budget that is too small loses nothing at once.
     Plan::new(DecideScale::KIND, |at| at.cron("30 * * * *")),
+    // What was created rests until somebody lets it run.
+    Plan::new(DecidePortfolio::KIND, |at| {
+        at.brand.portfolio.as_ref().map(|_| at.each_minute())
+    }),
     // A refund rests on what the shop shows.
     Plan::new(SenseShop::KIND, |at| at.of_shop(15)),
     // So does a word about a parcel.
     Plan::new(SenseParcels::KIND, |at| at.of_shop(15)),
+    // A store that sells nothing any more is found out within hours.
+    Plan::new(GuardBaseline::KIND, |at| at.of_shop(60)),
     // What is sold out stays on sale for an hour at most.
     Plan::new(SenseCatalog::KIND, |at| at.of_shop(60)),
     // Whoever was given money back is thought of the same day.

@@ -18,7 +18,7 @@ pub use estimators::{
 };
 pub use maturity::{Delay, DelayQuantiles, SpendInterval};
 pub use policies::{
-    DecideError, Policy, Record, Redecided, answer, cadence, discount, kill, pace, payout, record,
-    redecide, redecide_as, refund, request, scale, spend_cap, stock,
+    DecideError, Policy, Record, Redecided, answer, cadence, discount, kill, pace, payout,
+    portfolio, record, redecide, redecide_as, refund, request, scale, spend_cap, stock,
 };
 pub use wording::{because, chance_text, receipt};

@@ -13,6 +13,7 @@ use crate::{
         discount::{self, Discount},
         kill::{KeepReason, Kill, Proposal, Rule},
         payout::{self, Payout},
+        portfolio::{self, Portfolio},
         refund::{self, Refund},
         request::{Inputs as Asked, Request},
         scale::Scale,
@@ -55,6 +56,7 @@ pub fn because(policy: &str, inputs: &str, belief: &str, proposal: &str) -> Opti
             let (belief, proposal) = (read(belief)?, read(proposal)?);
             Some(payout::because(&read(inputs)?, &belief, &proposal))
         }
+        Portfolio::NAME => Some(portfolio::because(&read(inputs)?, &read(proposal)?)),
         Stock::NAME => {
             let (belief, proposal) = (read(belief)?, read(proposal)?);
             Some(stock::because(&read(inputs)?, &belief, &proposal))

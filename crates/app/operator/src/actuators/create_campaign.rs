@@ -13,7 +13,8 @@ use async_trait::async_trait;
 use homeostat_clock::WorldClock;
 use homeostat_control::{
     Policy,
-    request::{Inputs, Request as ByPerson, Wish},
+    portfolio::Portfolio,
+    request::{Request as ByPerson, Wish},
 };
 use homeostat_effects::{
     Actuator, ActuatorSpec, CallError, Class, DecisionView, EffectView, EffectsError, Intent,
@@ -50,6 +51,12 @@ pub struct CreateCampaign {
     clock: WorldClock,
 }
 
+/// What tells two equal launches apart, whoever wants them.
+#[derive(Debug, Deserialize)]
+struct Drawn {
+    nonce: String,
+}
+
 /// What is stored with the effect.
 #[derive(Debug, Serialize, Deserialize)]
 struct Body {
@@ -62,7 +69,8 @@ struct Body {
 impl Deed for CreateCampaign {
     const KIND: &'static str = "meta.create_campaign";
     const JOB: &'static str = "act.launch";
-    const CARRIES_OUT: &'static [(&'static str, &'static str)] = &[(ByPerson::NAME, "launch")];
+    const CARRIES_OUT: &'static [(&'static str, &'static str)] =
+        &[(ByPerson::NAME, "launch"), (Portfolio::NAME, "launch")];
     const WORDS: Words = Words {
         subject: "Campaign",
         done: "created, at rest",
@@ -96,8 +104,9 @@ impl Deed for CreateCampaign {
         let Wish::Launch { name, daily_budget } = stored("proposal", &decided.proposal)? else {
             return Err(another_act(decided));
         };
-        let asked: Inputs = stored("inputs", &decided.inputs)?;
+        let drawn: Drawn = stored("inputs", &decided.inputs)?;
         let account = brand.meta_account.parse().map_err(Failure::permanent)?;
+        let target = format!("new:{name}");
         let body = Body {
             account,
             name,
@@ -108,7 +117,8 @@ impl Deed for CreateCampaign {
             spec: self.spec.clone(),
             intent: Intent {
                 // Two databases number their decisions alike; the token must not be alike.
-                bound_to: Some(format!("request-{}", asked.nonce)),
+                bound_to: Some(format!("{}-{}", decided.policy, drawn.nonce)),
+                target: Some(target),
                 ..Intent::new(operator.clock.now(), request, daily_budget)
             },
         })

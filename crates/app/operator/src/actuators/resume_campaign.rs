@@ -8,6 +8,7 @@
 use async_trait::async_trait;
 use homeostat_control::{
     Policy,
+    portfolio::Portfolio,
     request::{Request as ByPerson, Wish},
     scale::{Proposal, Scale},
 };
@@ -45,8 +46,11 @@ pub struct ResumeCampaign {
 impl Deed for ResumeCampaign {
     const KIND: &'static str = "meta.resume_campaign";
     const JOB: &'static str = "act.resume";
-    const CARRIES_OUT: &'static [(&'static str, &'static str)] =
-        &[(ByPerson::NAME, "resume"), (Scale::NAME, "resume")];
+    const CARRIES_OUT: &'static [(&'static str, &'static str)] = &[
+        (ByPerson::NAME, "resume"),
+        (Portfolio::NAME, "resume"),
+        (Scale::NAME, "resume"),
+    ];
     const WORDS: Words = Words {
         subject: "Campaign",
         done: "resumed",
@@ -73,7 +77,7 @@ impl Deed for ResumeCampaign {
         brand: &Brand,
         decided: &DecisionView,
     ) -> Result<Planned, Failure> {
-        let daily_budget = if decided.policy == ByPerson::NAME {
+        let daily_budget = if decided.policy != Scale::NAME {
             let Wish::Resume { daily_budget, .. } = stored("proposal", &decided.proposal)? else {
                 return Err(another_act(decided));
             };

@@ -4,7 +4,7 @@ use homeostat_model::{Autonomy, BrandId, Currency, Money};
 use jiff::tz::TimeZone;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use super::{BrandAds, ConfigError, Payouts, RawBrand, Service, Shop};
+use super::{BrandAds, ConfigError, Payouts, Portfolio, RawBrand, Service, Shop};
 
 /// A brand with its amounts, zone and ladder step.
 #[derive(Debug, Clone)]
@@ -39,6 +39,8 @@ pub struct Brand {
     pub service: Option<Service>,
     /// Whom it pays; `None` when nobody is.
     pub payouts: Option<Payouts>,
+    /// How many of its campaigns should run; `None` when none is launched by itself.
+    pub portfolio: Option<Portfolio>,
 }
 
 impl TryFrom<(usize, &RawBrand)> for Brand {
@@ -58,7 +60,7 @@ impl TryFrom<(usize, &RawBrand)> for Brand {
             ConfigError::field(at("time_zone"), problem)
         })?;
         let cap = |name: &str, text: &str| amount(&at(&format!("caps.{name}")), text, currency);
-        Ok(Self {
+        let mut brand = Self {
             id: raw
                 .id
                 .parse()
@@ -106,7 +108,12 @@ impl TryFrom<(usize, &RawBrand)> for Brand {
                 Some(payouts) => Some(Payouts::read(payouts, currency, &at)?),
                 None => None,
             },
-        })
+            portfolio: None,
+        };
+        if let Some(portfolio) = &raw.portfolio {
+            brand.portfolio = Some(Portfolio::read(portfolio, &brand, &at)?);
+        }
+        Ok(brand)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The brands that the sandbox plays.
 
 use super::{
-    BankSettings, Caps, MetaSettings, RawBrand, RawBrandAds, RawPayouts, RawService, RawShop,
-    RawSupplier, Settings, VendorSettings,
+    BankSettings, Caps, MetaSettings, RawBrand, RawBrandAds, RawPayouts, RawPortfolio, RawService,
+    RawShop, RawSupplier, Settings, VendorSettings,
 };
 
 /// A brand of the demonstration.
@@ -11,6 +11,7 @@ struct Played {
     currency: &'static str,
     time_zone: &'static str,
     target_cpa: &'static str,
+    test_budget: &'static str,
     meta_account: &'static str,
     keywords: [&'static str; 2],
     own_page: &'static str,
@@ -33,6 +34,7 @@ const BRANDS: [Played; 3] = [
         currency: "EUR",
         time_zone: "Europe/Berlin",
         target_cpa: "20.00",
+        test_budget: "40.00",
         meta_account: "act_1001",
         keywords: ["linen bedding", "wool throw"],
         own_page: "55001",
@@ -59,6 +61,7 @@ const BRANDS: [Played; 3] = [
         currency: "USD",
         time_zone: "America/New_York",
         target_cpa: "25.00",
+        test_budget: "50.00",
         meta_account: "act_1002",
         keywords: ["scented candle", "ceramic mug"],
         own_page: "55002",
@@ -85,6 +88,7 @@ const BRANDS: [Played; 3] = [
         currency: "GBP",
         time_zone: "Europe/London",
         target_cpa: "16.00",
+        test_budget: "32.00",
         meta_account: "act_1003",
         keywords: ["canvas backpack", "packing cube"],
         own_page: "55003",
@@ -170,6 +174,12 @@ fn brand(played: &Played) -> RawBrand {
             lifetime: "1000000".into(),
             suppliers: played.suppliers.iter().map(supplier).collect(),
         }),
+        // One more than the world begins with, and another one for each that is stopped.
+        portfolio: Some(RawPortfolio {
+            campaigns: 9,
+            test_budget: played.test_budget.into(),
+            name: None,
+        }),
     }
 }
 
@@ -180,5 +190,32 @@ fn supplier((name, counterparty, account, cost_percent): &Paid) -> RawSupplier {
         account: (*account).into(),
         cost_percent: *cost_percent,
         since: SINCE.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// It says that it runs like `up` without a file.
+    #[test]
+    fn the_example_configures_the_same_brands() {
+        let example = include_str!("../../../../../examples/homeostat.toml");
+        let written: Settings = toml::from_str(example).unwrap();
+        let played = Settings::demonstration().brand;
+        assert_eq!(written.brand.len(), played.len());
+        for (written, played) in written.brand.into_iter().zip(played) {
+            // The example shows both ways to say what a sale may cost.
+            let target = (&written.target_cpa, &written.aov, &written.roas_target);
+            assert!(target.0.is_some() || (target.1.is_some() && target.2.is_some()));
+            let like = RawBrand {
+                target_cpa: played.target_cpa.clone(),
+                aov: None,
+                roas_target: None,
+                ..written
+            };
+            let shown = |brand: RawBrand| serde_json::to_value(brand).unwrap();
+            assert_eq!(shown(like), shown(played));
+        }
     }
 }

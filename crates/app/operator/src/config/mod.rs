@@ -10,6 +10,7 @@ mod canary;
 mod demonstration;
 mod error;
 mod monitor;
+mod portfolio;
 mod programs;
 mod settings;
 mod shop;
@@ -30,6 +31,7 @@ pub use browser::{BrowserSettings, ProxyClass};
 pub use canary::CanarySettings;
 pub use error::ConfigError;
 pub use monitor::MonitorSettings;
+pub use portfolio::{Portfolio, RawPortfolio};
 pub use programs::{DaemonSettings, JobSettings};
 pub(crate) use settings::is_kind;
 pub use settings::{Caps, MetaSettings, RawBrand, Settings};
@@ -95,6 +97,11 @@ impl Config {
     pub fn recorded() -> Result<Self, ConfigError> {
         let mut settings = Settings::demonstration();
         settings.brand.truncate(1);
+        // Nobody launches into results that are past.
+        settings
+            .brand
+            .iter_mut()
+            .for_each(|brand| brand.portfolio = None);
         Self::validate(settings)
     }
 

@@ -9,17 +9,18 @@ use homeostat_subprocess::{Declared, FAMILY};
 
 use super::{
     AdsSettings, AlertSettings, BankSettings, CanarySettings, ConfigError, DaemonSettings,
-    JobSettings, MonitorSettings, RawBrandAds, RawPayouts, RawService, RawShop, VendorSettings,
-    WebSettings, programs,
+    JobSettings, MonitorSettings, RawBrandAds, RawPayouts, RawPortfolio, RawService, RawShop,
+    VendorSettings, WebSettings, programs,
 };
 use crate::{
     actuators,
     jobs::{
-        answer::DecideAnswer, browse::BrowseAds, canary::CanaryBeat, decide::DecideKill,
-        discount::DecideDiscount, guard::GuardSpendCap, payout::DecidePayout, reconcile::Reconcile,
-        scale::DecideScale, sense::SenseMeta, sense_bank::SenseBank, sense_catalog::SenseCatalog,
-        sense_inbox::SenseInbox, sense_parcels::SenseParcels, sense_shop::SenseShop,
-        serve::DecideService, stock::DecideStock,
+        answer::DecideAnswer, baseline::GuardBaseline, browse::BrowseAds, canary::CanaryBeat,
+        decide::DecideKill, discount::DecideDiscount, guard::GuardSpendCap, payout::DecidePayout,
+        portfolio::DecidePortfolio, reconcile::Reconcile, scale::DecideScale, sense::SenseMeta,
+        sense_bank::SenseBank, sense_catalog::SenseCatalog, sense_inbox::SenseInbox,
+        sense_parcels::SenseParcels, sense_shop::SenseShop, serve::DecideService,
+        stock::DecideStock,
     },
     pipelines::ads,
 };
@@ -33,9 +34,11 @@ fn kinds() -> Vec<&'static str> {
         DecideKill::KIND,
         DecideDiscount::KIND,
         DecidePayout::KIND,
+        DecidePortfolio::KIND,
         DecideScale::KIND,
         DecideService::KIND,
         DecideStock::KIND,
+        GuardBaseline::KIND,
         GuardSpendCap::KIND,
         Reconcile::KIND,
         SenseBank::KIND,
@@ -155,6 +158,9 @@ pub struct RawBrand {
     /// Whom it pays; nobody when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payouts: Option<RawPayouts>,
+    /// How many campaigns should run; none is launched by itself when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portfolio: Option<RawPortfolio>,
 }
 
 /// Caps on money, decimal texts in the major unit.

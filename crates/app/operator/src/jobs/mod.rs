@@ -2,13 +2,16 @@
 
 pub mod act;
 pub mod answer;
+pub mod baseline;
 pub mod browse;
 pub mod canary;
 pub mod decide;
 pub mod discount;
 mod fault;
 pub mod guard;
+mod keep;
 pub mod payout;
+pub mod portfolio;
 pub mod reconcile;
 pub mod scale;
 pub mod sense;
@@ -47,8 +50,10 @@ pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeosta
     registry.add(scale::Scales(operator.clone()))?;
     registry.add(sense_bank::Banks(operator.clone()))?;
     registry.add(payout::Payouts(operator.clone()))?;
+    registry.add(portfolio::Portfolios(operator.clone()))?;
     registry.add(answer::Answers(operator.clone()))?;
     registry.add(guard::Guard(operator.clone()))?;
+    registry.add(baseline::Baselines(operator.clone()))?;
     registry.add(reconcile::Reconciler(operator.clone()))?;
     registry.add(canary::Canary(operator.clone()))?;
     actuators::workers(&mut registry, operator, effects)?;

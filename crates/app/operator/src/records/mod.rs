@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod bank_payment;
+pub mod baseline;
 pub mod campaign;
 pub mod customer;
 pub mod day;
@@ -16,4 +17,3 @@ pub mod shipment;
 pub mod shop_line;
 pub mod shop_order;
 pub mod spend_cap;
-pub mod trust;

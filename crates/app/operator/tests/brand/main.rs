@@ -1,11 +1,13 @@
 //! The whole brand over a real database and a sandbox of all its vendors. One file per promise.
 
+mod baseline;
 mod catalog;
 mod codes;
 mod first_load;
 mod letters;
 mod parcels;
 mod payouts;
+mod portfolio;
 mod reconcile;
 mod refund;
 mod service;

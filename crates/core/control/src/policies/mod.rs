@@ -6,6 +6,7 @@ pub mod discount;
 pub mod kill;
 pub mod pace;
 pub mod payout;
+pub mod portfolio;
 pub mod refund;
 pub mod request;
 pub mod scale;
@@ -152,6 +153,9 @@ pub fn redecide(
         (payout::Payout::NAME, payout::Payout::VERSION) => {
             redecide_as::<payout::Payout>(inputs_json, seed)
         }
+        (portfolio::Portfolio::NAME, portfolio::Portfolio::VERSION) => {
+            redecide_as::<portfolio::Portfolio>(inputs_json, seed)
+        }
         (stock::Stock::NAME, stock::Stock::VERSION) => {
             redecide_as::<stock::Stock>(inputs_json, seed)
         }
@@ -210,6 +214,7 @@ fn known() -> String {
         (spend_cap::SpendCap::NAME, spend_cap::SpendCap::VERSION),
         (refund::Refund::NAME, refund::Refund::VERSION),
         (payout::Payout::NAME, payout::Payout::VERSION),
+        (portfolio::Portfolio::NAME, portfolio::Portfolio::VERSION),
         (stock::Stock::NAME, stock::Stock::VERSION),
         (discount::Discount::NAME, discount::Discount::VERSION),
     ]

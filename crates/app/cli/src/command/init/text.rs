@@ -6,6 +6,7 @@ use super::ask::Known;
 pub(super) fn of(known: &Known) -> String {
     let mut text = format!("{HEAD}{}", vendors(known));
     text += &brand(known);
+    text += PORTFOLIO;
     if let Some(shop) = &known.shop {
         let url = if known.sandbox {
             "# url = \"https://…\"    # absent: the sandbox plays it".to_owned()
@@ -133,6 +134,14 @@ sinks = [
     # { file = \"/var/log/homeostat-alerts.jsonl\" },
     # { webhook = \"https://alerts.example/hook\", headers_from = { Authorization = \"ALERT_TOKEN\" } },
 ]
+";
+
+const PORTFOLIO: &str = "
+# How many campaigns should run, and what a new one may spend a day. Without this section none is launched by itself.
+# [brand.portfolio]
+# campaigns = 2
+# test_budget = \"20.00\"    # a quarter of the day's cap at most
+# name = \"linen\"    # what their names begin with; absent, the brand's id
 ";
 
 const PAYOUTS: &str = "
