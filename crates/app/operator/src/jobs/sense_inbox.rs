@@ -1,5 +1,6 @@
 //! `sense.inbox`: look into a brand's inbox, then have each letter decided.
 //!
+//! A full inbox is read in parts, each stored as soon as it is read: its letters are decided while the next are fetched.
 //! A letter and the wish for its decision are one transaction, so none waits for a next look, and none is decided
 //! twice: who finds a letter known wishes for nothing.
 
@@ -40,6 +41,8 @@ impl Job for SenseInbox {
 
     fn defaults() -> KindDefaults {
         KindDefaults {
+            // Somebody waits for an answer.
+            priority: -5,
             give_up_after: Duration::from_secs(3_600),
             snoozes_max: 1_000,
             ..KindDefaults::default()
@@ -67,33 +70,40 @@ impl Worker for Inboxes {
         let at = saved
             .as_ref()
             .map_or_else(|| operator.clock.now(), |part| part.began_at);
-        let reading = read_from(operator, brand, saved.map(|part| part.place), at);
-        let looked = match look_by::<AgentmailInbox>(operator, brand, reading).await? {
-            Seen::Reading(looked) => looked,
-            Seen::NotNow(outcome) => return Ok(outcome),
-        };
-        let new = transact!(operator.db, |tx| -> Result<u32, LoopError> {
-            record(&mut *tx, brand, &looked, at).await
-        })?;
-        let Some(more) = looked.more else {
-            return Ok(Outcome::Done(
-                serde_json::json!({ "letters": new, "unreadable": looked.unreadable }),
-            ));
-        };
-        if let Some(wait) = more.wait {
-            let (vendor, why) = (AgentmailInbox::VENDOR, "throttled a read");
-            open_breaker(&operator.db, vendor, wait.max(PAUSE), why, None).await?;
+        let (mut place, mut letters) = (saved.map(|part| part.place), 0);
+        loop {
+            let reading = read_from(operator, brand, place, at);
+            let looked = match look_by::<AgentmailInbox>(operator, brand, reading).await? {
+                Seen::Reading(looked) => looked,
+                Seen::NotNow(outcome) => return Ok(outcome),
+            };
+            let new = transact!(operator.db, |tx| -> Result<u32, LoopError> {
+                record(&mut *tx, brand, &looked, at).await
+            })?;
+            letters += new;
+            let Some(more) = looked.more else {
+                return Ok(Outcome::Done(
+                    serde_json::json!({ "letters": letters, "unreadable": looked.unreadable }),
+                ));
+            };
+            if let Some(wait) = more.wait {
+                let (vendor, why) = (AgentmailInbox::VENDOR, "throttled a read");
+                open_breaker(&operator.db, vendor, wait.max(PAUSE), why, None).await?;
+            }
+            let part = Part {
+                began_at: at,
+                place: more.at,
+            };
+            context.save_progress(&part).await?;
+            if new == 0 || more.wait.is_some() || context.is_cancelled() {
+                let pause = if new == 0 { PAUSE_STUCK } else { PAUSE };
+                return Ok(Outcome::Snooze {
+                    wait: more.wait.unwrap_or_default().max(pause),
+                    reason: format!("{letters} letters read, and there are more"),
+                });
+            }
+            place = Some(part.place);
         }
-        let part = Part {
-            began_at: at,
-            place: more.at,
-        };
-        context.save_progress(&part).await?;
-        let pause = if new == 0 { PAUSE_STUCK } else { PAUSE };
-        Ok(Outcome::Snooze {
-            wait: more.wait.unwrap_or_default().max(pause),
-            reason: format!("{new} letters read, and there are more"),
-        })
     }
 }
 

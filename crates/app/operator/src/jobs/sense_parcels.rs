@@ -1,7 +1,7 @@
 //! `sense.parcels`: have a brand's parcels followed, and look where they are.
 //!
-//! A look walks the parcels twice in the order of their numbers: first those that nobody follows yet, then those whose
-//! news are due. Each part is one call, for which a token of the tracker's bucket is taken first: the tracker counts
+//! A look walks the parcels twice: first those that nobody follows yet, those of the newest orders first, as far as the
+//! account has room for them; then those whose news are due, in the order of their numbers. Each part is one call, for which a token of the tracker's bucket is taken first: the tracker counts
 //! calls per key, and all brands and processes share one. Without a token the job waits, which costs it nothing, and
 //! goes on behind the last part that was stored. A part that crashed is done again, which is harmless.
 
@@ -22,11 +22,11 @@ use crate::{
     config::Brand,
     records::{
         sensor,
-        shipment::{self, Followed, Wanted},
+        shipment::{self, Followed, Newest, Wanted},
     },
     sensors::{
         Sensor, row_id,
-        track17_parcels::{Looked, PARCELS_MAX, Track17Parcels, ask, register},
+        track17_parcels::{Looked, PARCELS_MAX, Track17Parcels, ask, register, room},
     },
 };
 
@@ -68,6 +68,7 @@ pub struct Parcels(pub Operator);
 
 /// What the next call is about.
 enum Next {
+    Room,
     Register(Vec<Wanted>),
     Ask(Vec<Followed>),
     Nothing,
@@ -77,8 +78,15 @@ enum Next {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Walk {
     began_at: WorldTime,
-    /// Everything up to this number was sent, until all was.
-    registered_to: Option<String>,
+    /// All that may be sent was.
+    #[serde(default)]
+    is_registered: bool,
+    /// Everything up to this parcel was sent.
+    #[serde(default)]
+    sent_to: Option<Newest>,
+    /// So many more may be sent, where that was asked.
+    #[serde(default)]
+    room: Option<u64>,
     /// Everything up to this number was asked for.
     asked_to: String,
     parcels: u64,
@@ -145,7 +153,7 @@ impl Parcels {
             tracing::warn!(brand = %brand.id, words = ?walk.unknown, "the tracker says what this build does not know");
         }
         Ok(Outcome::Done(serde_json::json!({
-            "parcels": walk.parcels, "full": walk.full, "unknown": walk.unknown,
+            "parcels": walk.parcels, "full": walk.full, "room": walk.room, "unknown": walk.unknown,
         })))
     }
 }
@@ -156,6 +164,7 @@ async fn call(
     at: WorldTime,
 ) -> Result<Looked, crate::sensors::ReadError> {
     match next {
+        Next::Room => room(operator).await,
         Next::Register(wanted) => register(operator, wanted).await,
         Next::Ask(followed) => ask(operator, followed, at).await,
         Next::Nothing => Ok(Looked::default()),
@@ -166,7 +175,9 @@ impl Walk {
     fn begin(began_at: WorldTime) -> Self {
         Self {
             began_at,
-            registered_to: Some(String::new()),
+            is_registered: false,
+            sent_to: None,
+            room: None,
             asked_to: String::new(),
             parcels: 0,
             full: None,
@@ -177,12 +188,16 @@ impl Walk {
     /// The next part of a whole look.
     async fn next(&mut self, operator: &Operator, brand: &Brand) -> Result<Next, Failure> {
         let (db, brand, now) = (&operator.db, brand.id.as_str(), self.began_at);
-        if let Some(after) = &self.registered_to {
-            let wanted = shipment::unregistered(db, brand, now, after, PARCELS_MAX).await?;
-            if !wanted.is_empty() {
-                return Ok(Next::Register(wanted));
+        if !self.is_registered {
+            let room = self.room.and_then(|room| i64::try_from(room).ok());
+            let limit = room.unwrap_or(PARCELS_MAX).min(PARCELS_MAX);
+            let wanted =
+                shipment::unregistered(db, brand, now, self.sent_to.as_ref(), limit).await?;
+            match (wanted.is_empty(), self.room) {
+                (true, _) => self.is_registered = true,
+                (false, None) => return Ok(Next::Room),
+                (false, Some(_)) => return Ok(Next::Register(wanted)),
             }
-            self.registered_to = None;
         }
         let due = shipment::due(db, brand, now, &self.asked_to, PARCELS_MAX).await?;
         Ok(match due.is_empty() {
@@ -200,7 +215,7 @@ impl Walk {
     ) -> Result<Next, Failure> {
         let (db, brand) = (&operator.db, brand.id.as_str());
         let number = number.trim().to_uppercase();
-        if self.registered_to.take().is_some()
+        if !std::mem::replace(&mut self.is_registered, true)
             && shipment::find(db, brand, &number).await?.is_none()
         {
             let wanted = shipment::wanted(db, brand, &number).await?;
@@ -216,11 +231,16 @@ impl Walk {
     /// A part is done.
     fn pass(&mut self, part: &Next, looked: Looked) {
         match part {
+            Next::Room => self.room = looked.room.or(Some(0)),
             Next::Register(wanted) => {
-                let last = wanted.last().map(|one| one.number.clone());
+                self.sent_to = wanted.last().map(|one| Newest {
+                    placed_at: one.placed_at,
+                    number: one.number.clone(),
+                });
+                let sent = wanted.len() as u64;
+                self.room = self.room.map(|room| room.saturating_sub(sent));
                 // Whoever takes no more is not asked for more.
-                self.registered_to =
-                    last.filter(|_| looked.full.is_none() && self.registered_to.is_some());
+                self.is_registered |= looked.full.is_some();
             }
             Next::Ask(followed) => {
                 if let Some(last) = followed.last() {

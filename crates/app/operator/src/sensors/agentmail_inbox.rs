@@ -31,11 +31,11 @@ use crate::{
 };
 
 /// Letters on a page of the list.
-const PAGE: u16 = 25;
+const PAGE: u16 = 10;
 /// Pages of one look at most.
-const PAGES_MAX: u16 = 20;
-/// A look ends after the page on which so many letters were read.
-const LETTERS_MAX: usize = 50;
+const PAGES_MAX: u16 = 50;
+/// A look ends after the page on which so many letters were read: the first are decided while the next are fetched.
+const LETTERS_MAX: usize = 8;
 /// How far looks overlap.
 const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 /// How far the first look goes back. Whoever wrote before that was answered by somebody else, or never.

@@ -25,6 +25,8 @@ use crate::{
 
 /// Parcels of one call.
 pub const PARCELS_MAX: i64 = ITEMS_MAX as i64;
+/// This part of a day's registrations is kept for parcels that somebody asks about.
+const KEPT_PARTS: u64 = 5;
 /// A wait that is longer is not the pace of calls: no more registrations are taken today.
 const PACE_MAX: Duration = Duration::from_secs(300);
 
@@ -35,6 +37,8 @@ pub struct Looked {
     pub news: Vec<News>,
     /// Why no more parcels are taken, if so.
     pub full: Option<String>,
+    /// How many more the account takes today, where that was asked.
+    pub room: Option<u64>,
     /// Words that this build does not know.
     pub unknown: Vec<String>,
 }
@@ -69,6 +73,27 @@ impl Sensor for Track17Parcels {
             .await
             .map(drop)
     }
+}
+
+/// How many more parcels the account takes today beyond those that are kept for customers who ask: a fifth of a day.
+///
+/// # Errors
+/// When the tracker does not answer.
+pub async fn room(operator: &Operator) -> Result<Looked, ReadError> {
+    let quota = client(operator)?.get_quota().await?;
+    let left = match (quota.daily_max, quota.today_used) {
+        (Some(most), Some(used)) => quota.remain.min(most.saturating_sub(used).into()),
+        _ => quota.remain,
+    };
+    let day = quota
+        .daily_max
+        .map_or(quota.total, u64::from)
+        .min(quota.total);
+    Ok(Looked {
+        full: (left == 0).then(|| "the account has no registrations left".to_owned()),
+        room: Some(left.saturating_sub(day / KEPT_PARTS)),
+        ..Looked::default()
+    })
 }
 
 /// Has parcels followed, 40 at most.

@@ -11,7 +11,7 @@ use homeostat_language::Language;
 use homeostat_model::{Autonomy, DecisionId, Money, WorldTime};
 use homeostat_operator::records::{
     letter::{self, Letter, State},
-    shop_order,
+    sensor, shop_order,
 };
 use homeostat_store::Stamp;
 use jiff::SignedDuration;
@@ -30,6 +30,11 @@ async fn stage() -> Stage {
     set_autonomy(stage.db(), &policy, level, "ada", "a test")
         .await
         .unwrap();
+    // What the tests put into the store was read there.
+    let mut connection = stage.db().pool().acquire().await.unwrap();
+    let (id, at) = (format!("shopify.orders:{BRAND}"), days(&stage, 0));
+    sensor::saw(&mut connection, &id, BRAND, at).await.unwrap();
+    drop(connection);
     stage
 }
 
@@ -302,6 +307,41 @@ async fn a_thread_in_which_two_machines_talk_is_a_person_s() {
     let letter = letter::find(stage.db(), &last).await.unwrap().unwrap();
     assert_eq!((letter.state, letter.decision), (State::HandedOver, None));
     assert_eq!(decisions(&stage).await, 0, "and nothing is answered");
+}
+
+/// Red when a letter is decided on a parcel that nobody has asked for: drop the wait from `jobs/serve`.
+#[tokio::test]
+async fn a_letter_waits_for_the_first_word_of_its_parcel() {
+    let stage = Stage::new().await;
+    stage.ask("sense.shop").await;
+    let found = sqlx::query!(
+        r#"SELECT customer AS "customer!", name, id, parcels[1] AS "parcel!" FROM homeostat.shop_order
+           WHERE brand = $1 AND customer IS NOT NULL AND fulfillment = 'FULFILLED' AND parcels <> '{}'
+           ORDER BY placed_at DESC LIMIT 1"#,
+        BRAND
+    );
+    let order = found.fetch_one(stage.db().pool()).await.unwrap();
+    let only = json!({ "brand": BRAND, "number": order.parcel });
+    stage.ask_with("sense.parcels", only).await;
+    stage.pass(1);
+    let mut asks = not_received(&stage, "w1", &order.customer);
+    asks.orders_said = vec![order.name.trim_start_matches('#').to_owned()];
+    let mut connection = stage.db().pool().acquire().await.unwrap();
+    letter::record(&mut connection, BRAND, &asks, days(&stage, 0))
+        .await
+        .unwrap();
+    drop(connection);
+    let id = letter::id_of(BRAND, &asks.message);
+    let jobs = stage
+        .ask_with("decide.service", json!({ "letter": id }))
+        .await;
+    let looked = jobs.iter().filter(|(kind, _)| kind == "sense.parcels");
+    assert_eq!(looked.count(), 1, "{jobs:?}");
+    let letter = letter::find(stage.db(), &id).await.unwrap().unwrap();
+    assert_eq!(letter.order.as_deref(), Some(order.id.as_str()));
+    let decided = inputs(&stage, letter.decision.unwrap()).await;
+    let heard = decided["delivery"]["readings"].as_array().unwrap();
+    assert!(!heard.is_empty(), "{decided}");
 }
 
 async fn inputs(stage: &Stage, id: DecisionId) -> serde_json::Value {

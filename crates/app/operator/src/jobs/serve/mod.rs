@@ -12,6 +12,7 @@ mod profile;
 mod propose;
 #[cfg(test)]
 mod tests;
+mod wait;
 
 use std::{sync::Arc, time::Duration};
 
@@ -94,7 +95,15 @@ impl Worker for Serve {
         if letter.state != State::Read {
             return Ok(Outcome::Done(serde_json::json!({ "is": letter.state })));
         }
-        let (decision, state) = self.decide(brand, &letter, context).await?;
+        let Some(service) = &brand.service else {
+            let problem = format!("brand {}: service is not configured any more", brand.id);
+            return Err(Failure::permanent(problem));
+        };
+        let case = Case::read(operator, brand, service, &letter, operator.clock.now()).await?;
+        if let Some(wait) = wait::for_facts(operator, brand, (&letter, &case), context).await? {
+            return Ok(wait);
+        }
+        let (decision, state) = self.decide(brand, &letter, &case, context).await?;
         Ok(Outcome::Done(
             serde_json::json!({ "decision": decision, "is": state }),
         ))
@@ -106,16 +115,12 @@ impl Serve {
         &self,
         brand: &Brand,
         letter: &Letter,
+        case: &Case,
         context: &Context,
     ) -> Result<(Option<DecisionId>, State), Failure> {
         let operator = &self.operator;
-        let now = operator.clock.now();
-        let Some(service) = &brand.service else {
-            let problem = format!("brand {}: service is not configured any more", brand.id);
-            return Err(Failure::permanent(problem));
-        };
+        let now = case.inputs.now;
         let read_at = sensor::as_of(&operator.db, &row_id::<ShopifyOrders>(brand)).await?;
-        let case = Case::read(operator, brand, service, letter, now).await?;
         let draft = match case.is_a_loop {
             true => None,
             false => {

@@ -6,6 +6,7 @@
 
 use homeostat_model::WorldTime;
 use homeostat_store::{Db, Stamp, StoreError};
+use serde::{Deserialize, Serialize};
 
 /// A parcel that should be followed, and is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +15,19 @@ pub struct Wanted {
     pub number: String,
     /// The order that it belongs to.
     pub order_id: String,
+    /// When that was placed.
+    pub placed_at: WorldTime,
     /// The carrier that it was followed under before.
     pub carrier: Option<u32>,
+}
+
+/// A place among the parcels that should be followed: those of newer orders come first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Newest {
+    /// When the order of the last parcel was placed.
+    pub placed_at: WorldTime,
+    /// Its number.
+    pub number: String,
 }
 
 /// A parcel that is followed.
@@ -27,8 +39,8 @@ pub struct Followed {
     pub carrier: Option<u32>,
 }
 
-/// Up to `limit` parcels, after `after` in the order of their numbers, of orders of the last 60 days that nobody
-/// follows yet. What was refused is tried again after a day: a carrier may be found out later.
+/// Up to `limit` parcels of orders of the last 60 days that nobody follows yet, those of the newest orders first: whoever
+/// asks, asks about these. What was refused is tried again after a day: a carrier may be found out later.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -36,24 +48,26 @@ pub async fn unregistered(
     db: &Db,
     brand: &str,
     now: WorldTime,
-    after: &str,
+    after: Option<&Newest>,
     limit: i64,
 ) -> Result<Vec<Wanted>, StoreError> {
     let rows = sqlx::query!(
-        r#"SELECT w.number AS "number!", w.order_id AS "order_id!", s.carrier AS "carrier?"
-           FROM (SELECT upper(btrim(p.number)) AS number, min(o.id) AS order_id
+        r#"SELECT w.number AS "number!", w.order_id AS "order_id!", w.placed_at AS "placed_at!: Stamp",
+                  s.carrier AS "carrier?"
+           FROM (SELECT upper(btrim(p.number)) AS number, min(o.id) AS order_id, max(o.placed_at) AS placed_at
                  FROM homeostat.shop_order o, unnest(o.parcels) AS p (number)
                  WHERE o.brand = $1 AND o.placed_at > $2::timestamptz - interval '60 days'
                  GROUP BY 1) w
            LEFT JOIN homeostat.shipment s ON s.id = $1 || ':' || w.number
-           WHERE w.number COLLATE "C" > $3 AND w.number <> ''
+           WHERE ($3::timestamptz IS NULL OR (w.placed_at, w.number COLLATE "C") < ($3, $4)) AND w.number <> ''
              AND (s.id IS NULL
                   OR (s.registered_at IS NULL
                       AND (s.refused IS NULL OR s.updated_at <= $2::timestamptz - interval '1 day')))
-           ORDER BY w.number COLLATE "C" LIMIT $4"#,
+           ORDER BY w.placed_at DESC, w.number COLLATE "C" DESC LIMIT $5"#,
         brand,
         Stamp::from(now) as Stamp,
-        after,
+        after.map(|after| Stamp::from(after.placed_at)) as Option<Stamp>,
+        after.map_or("", |after| after.number.as_str()),
         limit,
     )
     .fetch_all(db.pool())
@@ -63,6 +77,7 @@ pub async fn unregistered(
         .map(|row| Wanted {
             number: row.number,
             order_id: row.order_id,
+            placed_at: row.placed_at.world(),
             carrier: row.carrier.and_then(|key| u32::try_from(key).ok()),
         })
         .collect())
@@ -74,7 +89,7 @@ pub async fn unregistered(
 /// When the database does not answer.
 pub async fn wanted(db: &Db, brand: &str, number: &str) -> Result<Option<Wanted>, StoreError> {
     let row = sqlx::query!(
-        r#"SELECT o.id, s.carrier AS "carrier?"
+        r#"SELECT o.id, o.placed_at AS "placed_at: Stamp", s.carrier AS "carrier?"
            FROM homeostat.shop_order o
            LEFT JOIN homeostat.shipment s ON s.id = $1 || ':' || $2::text
            WHERE o.brand = $1
@@ -88,6 +103,7 @@ pub async fn wanted(db: &Db, brand: &str, number: &str) -> Result<Option<Wanted>
     Ok(row.map(|row| Wanted {
         number: number.to_owned(),
         order_id: row.id,
+        placed_at: row.placed_at.world(),
         carrier: row.carrier.and_then(|key| u32::try_from(key).ok()),
     }))
 }
@@ -128,7 +144,9 @@ pub async fn due(
              AND registered_at > $2::timestamptz - interval '120 days'
              AND CASE WHEN read_at IS NULL THEN registered_at <= $2::timestamptz - interval '5 minutes'
                  ELSE read_at <= $2::timestamptz - CASE state
-                     WHEN 'not_seen' THEN interval '1 hour'
+                     WHEN 'not_seen' THEN
+                         CASE WHEN registered_at > $2::timestamptz - interval '1 hour'
+                             THEN interval '5 minutes' ELSE interval '1 hour' END
                      WHEN 'out_for_delivery' THEN interval '2 hours'
                      WHEN 'announced' THEN interval '6 hours'
                      WHEN 'moving' THEN interval '6 hours'

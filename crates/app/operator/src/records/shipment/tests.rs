@@ -200,7 +200,7 @@ async fn what_was_refused_is_tried_again_after_a_day() {
         .execute(db.pool())
         .await
         .unwrap();
-    let open = async |hour| unregistered(&db, "acme", at(hour), "", 40).await.unwrap();
+    let open = async |hour| unregistered(&db, "acme", at(hour), None, 40).await.unwrap();
     assert_eq!(open(1).await.len(), 1);
     let refused = Told::Refused {
         order_id: "acme:1".into(),
@@ -216,4 +216,72 @@ async fn what_was_refused_is_tried_again_after_a_day() {
     assert!(open(24 * 61).await.is_empty(), "the order is old");
     let inputs = of_order(&db, "acme", "acme:1", at(2)).await.unwrap();
     assert_eq!(inputs, None, "nobody looks where it is");
+}
+
+/// Red when parcels are walked in the order of their numbers: old ones would use the account up.
+#[tokio::test]
+async fn parcels_of_the_newest_orders_are_followed_first() {
+    let base = Database::fresh().await;
+    let db = base.db();
+    for (nth, number, hour) in [(1, "HX9", 1), (2, "HX1", 2), (3, "HX5", 2)] {
+        let parcels = vec![number.to_owned()];
+        sqlx::query!(
+            "INSERT INTO homeostat.shop_order
+             VALUES ('acme:' || $1::bigint, 'acme', 'gid' || $1::bigint, '#1', 'PAID', 'PAID', 'FULFILLED', 'EUR', 5, 0, NULL,
+                     NULL, NULL, NULL, $2, 1, NULL, $3, $3, $3)",
+            nth,
+            &parcels,
+            Stamp::from(at(hour)) as Stamp,
+        )
+        .execute(db.pool())
+        .await
+        .unwrap();
+    }
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let next = unregistered(&db, "acme", at(3), after.as_ref(), 1).await;
+        let Some(next) = next.unwrap().pop() else {
+            break;
+        };
+        after = Some(Newest {
+            placed_at: next.placed_at,
+            number: next.number.clone(),
+        });
+        seen.push(next.number);
+    }
+    assert_eq!(seen, ["HX5", "HX1", "HX9"]);
+}
+
+/// A new number has news within minutes, and whoever asks waits for them.
+#[tokio::test]
+async fn what_was_registered_just_now_is_asked_for_often() {
+    let base = Database::fresh().await;
+    let db = base.db();
+    ordered(&base, &[NUMBER]).await;
+    let minute = |minute| at(0).plus(SignedDuration::from_mins(minute));
+    let is_due = async |m| {
+        !due(&db, "acme", minute(m), "", 40)
+            .await
+            .unwrap()
+            .is_empty()
+    };
+    assert!(!is_due(4).await && is_due(5).await);
+    let silent = News {
+        number: NUMBER.into(),
+        told: Told::NotYet,
+    };
+    let mut connection = db.pool().acquire().await.unwrap();
+    record(&mut connection, "acme", &[silent], minute(5))
+        .await
+        .unwrap();
+    assert!(!is_due(9).await && is_due(10).await);
+    let much_later = News {
+        number: NUMBER.into(),
+        told: Told::NotYet,
+    };
+    record(&mut connection, "acme", &[much_later], minute(70))
+        .await
+        .unwrap();
+    assert!(!is_due(129).await && is_due(130).await);
 }
