@@ -21,7 +21,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{act::wish_in, fault::LoopError};
+use super::{act::wish_in, fault::LoopError, keep};
 use crate::{
     Operator,
     config::Brand,
@@ -111,8 +111,8 @@ pub(super) async fn store_kept(
 }
 
 /// The digest of what a decision rests on.
-pub(super) fn evidence<T: Serialize>(figures: &T) -> Result<[u8; 32], Failure> {
-    let text = serde_json::to_vec(figures).map_err(Failure::permanent)?;
+pub(super) fn evidence<T: Serialize>(figures: &T) -> Result<[u8; 32], LoopError> {
+    let text = serde_json::to_vec(figures).map_err(|e| LoopError::NoAct(e.to_string()))?;
     Ok(Sha256::digest(text).into())
 }
 
@@ -120,7 +120,7 @@ fn left_alone(
     campaign: &Campaign,
     decided: &Record<Kill>,
     inputs: &Inputs,
-) -> Result<KeptDraft, Failure> {
+) -> Result<KeptDraft, LoopError> {
     let seen = &inputs.campaign;
     let spend: Vec<i64> = seen.spend.iter().map(|one| one.amount_micros).collect();
     let figures = (
@@ -130,18 +130,8 @@ fn left_alone(
         inputs.conversions_30d,
         inputs.flagged_at,
     );
-    Ok(KeptDraft {
-        target: campaign.id.clone(),
-        policy: Kill::NAME,
-        version: Kill::VERSION,
-        seed: i64::try_from(SEED).ok(),
-        inputs: decided.inputs_json.clone(),
-        belief: decided.belief_json.clone(),
-        proposal: decided.proposal_json.clone(),
-        evidence: evidence(&figures)?,
-        decided_at: seen.now,
-        data_as_of: seen.read_at.unwrap_or(seen.now),
-    })
+    let at = (seen.now, seen.read_at.unwrap_or(seen.now));
+    keep::left_alone(&campaign.id, (decided, SEED), &figures, at)
 }
 
 /// What was read of a brand's campaigns.

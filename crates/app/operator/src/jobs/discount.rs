@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use homeostat_control::{
     Policy,
-    customer::{self, Tier},
+    customer::Tier,
     discount::{Discount, Inputs, Proposal},
     record,
+    refund::{Belief, Refund},
 };
 use homeostat_effects::{
-    DecisionDraft, DecisionFilter, EffectState, EffectView, decide_in, decisions, taken,
+    DecisionDraft, DecisionFilter, EffectState, EffectView, decide_in, decisions, decisions_of,
+    taken,
 };
 use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
@@ -21,8 +23,8 @@ use homeostat_store::transact;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{LoopError, act::wish_in};
-use crate::{Operator, config::Brand, records::trust};
+use super::{LoopError, act::wish_in, decide::store_kept, keep};
+use crate::{Operator, config::Brand, records::customer as stores};
 
 /// The kind of the effects that serve a complaint. Their target is the shop's id of the order.
 const REFUND: &str = "shopify.refund";
@@ -82,7 +84,7 @@ impl Worker for Discounts {
 /// policy gives nothing.
 async fn judge(operator: &Operator, brand: &Brand, refund: &EffectView) -> Result<u32, LoopError> {
     let db = &operator.db;
-    let Some(customer) = trust::buyer(db, brand.id.as_str(), &refund.target).await? else {
+    let Some(customer) = stores::buyer(db, brand.id.as_str(), &refund.target).await? else {
         return Ok(0);
     };
     let now = operator.clock.now();
@@ -91,11 +93,14 @@ async fn judge(operator: &Operator, brand: &Brand, refund: &EffectView) -> Resul
     if past.keys.contains(&key) {
         return Ok(0);
     }
+    let Some(tier) = tier(operator, refund).await? else {
+        return Ok(0);
+    };
     let inputs = Inputs {
         conversation: refund.key.clone(),
         now,
         is_served: true,
-        tier: tier(operator, &customer, now).await?,
+        tier,
         last_code_at: past.last_code_at,
         percent: PERCENT,
         valid_days: VALID_DAYS,
@@ -104,6 +109,9 @@ async fn judge(operator: &Operator, brand: &Brand, refund: &EffectView) -> Resul
     let seed = seed(&customer, &refund.key);
     let decided = record::<Discount>(&inputs, seed).map_err(|e| LoopError::NoAct(e.to_string()))?;
     if decided.proposal == Proposal::Nothing {
+        let figures = (inputs.tier, inputs.last_code_at);
+        let kept = keep::left_alone(&refund.key, (&decided, seed), &figures, (now, now))?;
+        store_kept(operator, brand, &[kept]).await?;
         return Ok(0);
     }
     let draft = DecisionDraft {
@@ -153,13 +161,17 @@ impl Past {
     }
 }
 
-async fn tier(operator: &Operator, customer: &str, now: WorldTime) -> Result<Tier, LoopError> {
-    let inputs = customer::Inputs {
-        profile: trust::profile(&operator.db, customer, now).await?,
-        ..customer::Inputs::default()
+/// What the customer was believed to be when the refund was decided; `None` for one that a person asked for, who gives
+/// codes too where they are due.
+async fn tier(operator: &Operator, refund: &EffectView) -> Result<Option<Tier>, LoopError> {
+    let decided = decisions_of(&operator.db, &[refund.decision]).await?;
+    let by_rule = decided.iter().find(|one| one.policy == Refund::NAME);
+    let Some(decision) = by_rule else {
+        return Ok(None);
     };
-    let belief = customer::estimate(&inputs).map_err(|e| LoopError::NoAct(e.to_string()))?;
-    Ok(belief.tier)
+    let belief: Belief = serde_json::from_str(&decision.belief)
+        .map_err(|error| LoopError::NoAct(format!("{}: its belief: {error}", decision.key)))?;
+    Ok(Some(belief.customer.tier))
 }
 
 /// A number that follows from both and is stored with the decision, so it has 63 bits.

@@ -22,7 +22,7 @@ use homeostat_store::transact;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{LoopError, act::wish_in};
+use super::{LoopError, act::wish_in, decide::store_kept, keep};
 use crate::{
     Operator,
     actuators::{
@@ -179,6 +179,13 @@ async fn decide(
         supplier, until, ..
     } = &decided.proposal
     else {
+        // The day's end is the time of the look.
+        let figures = Inputs {
+            counted_until: inputs.paid_until,
+            ..inputs.clone()
+        };
+        let kept = keep::left_alone(&inputs.supplier, (&decided, SEED), &figures, (now, read_at))?;
+        store_kept(operator, brand, &[kept]).await?;
         return Ok(0);
     };
     let draft = DecisionDraft {

@@ -24,7 +24,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     LoopError,
     act::wish_in,
-    decide::{Evidence, evidence, last_reading, rests, store_kept},
+    decide::{Evidence, last_reading, rests, store_kept},
+    keep,
 };
 use crate::{
     Operator,
@@ -136,25 +137,15 @@ fn left_alone(
     found: &Campaign,
     decided: &Record<Scale>,
     inputs: &Inputs,
-) -> Result<KeptDraft, Failure> {
+) -> Result<KeptDraft, LoopError> {
     let seen = &inputs.campaign;
     let spend: Vec<i64> = seen.spend.iter().map(|one| one.amount_micros).collect();
     let figures = (
         (&seen.target, spend, seen.sales),
         (&inputs.state, inputs.daily_budget_micros, inputs.changed_at),
     );
-    Ok(KeptDraft {
-        target: found.id.clone(),
-        policy: Scale::NAME,
-        version: Scale::VERSION,
-        seed: i64::try_from(SEED).ok(),
-        inputs: decided.inputs_json.clone(),
-        belief: decided.belief_json.clone(),
-        proposal: decided.proposal_json.clone(),
-        evidence: evidence(&figures)?,
-        decided_at: seen.now,
-        data_as_of: seen.read_at.unwrap_or(seen.now),
-    })
+    let at = (seen.now, seen.read_at.unwrap_or(seen.now));
+    keep::left_alone(&found.id, (decided, SEED), &figures, at)
 }
 
 /// Stores the decision with the wish to act on it. Returns how many were made: none while the target rests.

@@ -15,14 +15,19 @@ use homeostat_control::{
     Policy, record,
     stock::{Inputs, Proposal, Shelf, Stock},
 };
-use homeostat_effects::{DecisionDraft, decide_in};
+use homeostat_effects::{DecisionDraft, KeptDraft, decide_in};
 use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
 use homeostat_store::transact;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{LoopError, act::wish_in, decide::rests};
+use super::{
+    LoopError,
+    act::wish_in,
+    decide::{rests, store_kept},
+    keep,
+};
 use crate::{
     Operator,
     config::Brand,
@@ -75,7 +80,7 @@ impl Worker for Stocks {
         let now = operator.clock.now();
         let sees = sees(operator, brand, now).await?;
         let items = product::items(&operator.db, brand.id.as_str(), MARGIN).await?;
-        let (mut proposed, mut for_a_person) = (0, 0);
+        let (mut proposed, mut for_a_person, mut kept) = (0, 0, Vec::new());
         for item in &items {
             let Some(inputs) = inputs(item, sees, now) else {
                 continue;
@@ -83,11 +88,13 @@ impl Worker for Stocks {
             match decide(operator, brand, item, &inputs, context).await? {
                 Decided::Act => proposed += 1,
                 Decided::Person => for_a_person += 1,
-                Decided::Nothing => {}
+                Decided::Keep(draft) => kept.push(*draft),
+                Decided::Rests => {}
             }
         }
+        let stored = store_kept(operator, brand, &kept).await?;
         Ok(Outcome::Done(serde_json::json!({
-            "looked_at": items.len(), "proposed": proposed, "for_a_person": for_a_person,
+            "looked_at": items.len(), "proposed": proposed, "for_a_person": for_a_person, "stored": stored,
         })))
     }
 }
@@ -145,7 +152,8 @@ fn inputs(item: &Item, sees: Sees, now: WorldTime) -> Option<Inputs> {
 enum Decided {
     Act,
     Person,
-    Nothing,
+    Keep(Box<KeptDraft>),
+    Rests,
 }
 
 async fn decide(
@@ -163,10 +171,20 @@ async fn decide(
             tracing::warn!(item = item.item, apart, "a person should count again");
             return Ok(Decided::Person);
         }
-        Proposal::Keep => return Ok(Decided::Nothing),
+        Proposal::Keep => {
+            let figures = (
+                inputs.seen,
+                &inputs.shelf,
+                inputs.counted,
+                inputs.freshness_s,
+            );
+            let at = (inputs.now, item.read_at);
+            let kept = keep::left_alone(&item.item, (&decided, SEED), &figures, at)?;
+            return Ok(Decided::Keep(Box::new(kept)));
+        }
     };
     if rests(operator, brand, target, inputs.now).await? {
-        return Ok(Decided::Nothing);
+        return Ok(Decided::Rests);
     }
     let draft = DecisionDraft {
         key: super::decision_key(Stock::NAME, target, context),

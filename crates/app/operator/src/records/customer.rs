@@ -151,3 +151,18 @@ impl Row {
         })
     }
 }
+
+/// Who bought an order of a brand, by the shop's id of the order; `None` where nobody is known.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn buyer(db: &Db, brand: &str, order: &str) -> Result<Option<String>, StoreError> {
+    let found = sqlx::query_scalar!(
+        "SELECT customer FROM homeostat.shop_order WHERE brand = $1 AND vendor_id = $2",
+        brand,
+        order,
+    )
+    .fetch_optional(db.pool())
+    .await?;
+    Ok(found.flatten())
+}

@@ -6,12 +6,16 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use homeostat_control::{
+    Policy, customer, dispute,
+    refund::{Belief, Refund},
+};
 use homeostat_effects::{
     Acted, Actuator, ActuatorSpec, CallError, Class, DecisionDraft, EffectFilter, EffectState,
     EffectView, Intent, Permit, Probe, Request, VendorReceipt, act, decide, effects,
     ensure_autonomy,
 };
-use homeostat_model::{Autonomy, Money};
+use homeostat_model::{Autonomy, Money, WorldTime};
 use homeostat_operator::limits;
 use homeostat_vendors::shopify::DiscountStatus;
 use serde_json::json;
@@ -38,21 +42,49 @@ impl Actuator for Refunds {
     }
 }
 
+/// What was believed of somebody who disputed so much.
+fn believed(disputes: u32) -> String {
+    let now = WorldTime("2026-03-02T06:00:00Z".parse().unwrap());
+    let profile = customer::Profile {
+        orders: 4,
+        kept_orders: 3,
+        disputes,
+        ..customer::Profile::default()
+    };
+    let belief = Belief {
+        customer: customer::estimate(&customer::Inputs {
+            profile,
+            ..customer::Inputs::default()
+        })
+        .unwrap(),
+        disputes: dispute::estimate(&dispute::Inputs {
+            now,
+            window_s: 1,
+            orders_in_window: 4,
+            order: None,
+            disputes: Vec::new(),
+        }),
+        delivery: None,
+        ceiling: None,
+    };
+    serde_json::to_string(&belief).unwrap()
+}
+
 /// A settled refund of an order.
-async fn refund(stage: &Stage, order: &str) {
+async fn refund(stage: &Stage, order: &str, disputes: u32) {
     let now = stage.operator.clock.now();
-    ensure_autonomy(stage.db(), "played", Autonomy::Full)
+    ensure_autonomy(stage.db(), Refund::NAME, Autonomy::Full)
         .await
         .unwrap();
     let draft = DecisionDraft {
         key: format!("played:{order}"),
         brand: BRAND.parse().unwrap(),
         target: order.to_owned(),
-        policy: "played".to_owned(),
-        version: "1".to_owned(),
+        policy: Refund::NAME.to_owned(),
+        version: Refund::VERSION.to_owned(),
         seed: None,
         inputs: "{}".to_owned(),
-        belief: "{}".to_owned(),
+        belief: believed(disputes),
         proposal: "{}".to_owned(),
         decided_at: now,
         data_as_of: now,
@@ -100,7 +132,7 @@ async fn a_served_complaint_of_a_trusted_customer_brings_one_code() {
     let stage = guarded().await;
     stage.ask("sense.shop").await;
     let [one, other] = two_orders(&stage).await;
-    refund(&stage, &one).await;
+    refund(&stage, &one, 0).await;
     stage
         .befall("shopify.discount_create", "lose_reply", 1)
         .await;
@@ -111,7 +143,7 @@ async fn a_served_complaint_of_a_trusted_customer_brings_one_code() {
     let offer = offers(&stage).await.remove(0);
     assert_eq!(offer.state, EffectState::Settled);
     assert!(offer.target.starts_with("email:1:"), "{}", offer.target);
-    refund(&stage, &other).await;
+    refund(&stage, &other, 0).await;
     stage.ask("decide.discount").await;
     stage.ask("decide.discount").await;
     assert_eq!(
@@ -137,4 +169,20 @@ async fn a_served_complaint_of_a_trusted_customer_brings_one_code() {
         (Some(DiscountStatus::Active), Some(1))
     );
     assert_eq!(Some(code.id.to_string()), offer.vendor_ref);
+}
+
+/// Red when the customer is counted a second time for the code, by other rules than for the refund.
+#[tokio::test]
+async fn who_was_not_trusted_when_the_refund_was_decided_gets_none_and_it_is_kept_why() {
+    let stage = guarded().await;
+    stage.ask("sense.shop").await;
+    let [one, _] = two_orders(&stage).await;
+    refund(&stage, &one, 4).await;
+    stage.ask("decide.discount").await;
+    stage.ask("decide.discount").await;
+    assert!(offers(&stage).await.is_empty());
+    let kept = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM homeostat.kept_decision WHERE policy = 'discount'"#
+    );
+    assert_eq!(kept.fetch_one(stage.db().pool()).await.unwrap(), 1);
 }
