@@ -19,6 +19,7 @@ pub(super) struct Letter {
     pub(super) order: u64,
     pub(super) mentions_order: bool,
     pub(super) language: String,
+    pub(super) has_picture: bool,
     pub(super) is_hostile: bool,
     pub(super) shopper: u64,
     pub(super) paid_micros: Option<i64>,
@@ -151,7 +152,7 @@ fn is_served(letter: &Letter, got: &str) -> bool {
     match letter.deserves.as_str() {
         "status" => word,
         "refund" => money || got == "seems_lost",
-        "claim" => money || got == "ask_for_evidence",
+        "claim" => money || (got == "ask_for_evidence" && !letter.has_picture),
         "return" => money || matches!(got, "how_to_return" | "return_over" | "already_sent"),
         "person" => got == "human",
         "nothing" => got == "nothing",
@@ -201,24 +202,40 @@ fn mismatched(letters: &[Letter], refunds: &[Money], replies: &[Reply]) -> usize
     lies.count()
 }
 
-/// Amounts with cents in a text, micro-units: digits, a point or a comma, two digits.
+/// What a text names beside an amount.
+const CURRENCIES: [&str; 8] = ["€", "£", "$", "EUR", "GBP", "USD", "DKK", "kr"];
+
+/// Amounts in a text, micro-units: a number with cents, or any number beside a currency.
 fn amounts(text: &str) -> Vec<i64> {
+    // French writes a narrow space between the thousands.
+    let text = text.replace('\u{202f}', "");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_currency = |at: Option<usize>| {
+        let word = at.and_then(|at| words.get(at));
+        word.is_some_and(|word| CURRENCIES.contains(&word.trim_matches(['.', ',', ')', '('])))
+    };
+    let each = words.iter().enumerate().filter_map(|(at, word)| {
+        let holds = CURRENCIES.iter().any(|sign| word.contains(sign));
+        let is_money = holds || is_currency(at.checked_sub(1)) || is_currency(Some(at + 1));
+        amount(word, is_money)
+    });
+    each.collect()
+}
+
+/// The amount that a word is, micro-units. Without cents it is only one where a currency stands beside it.
+fn amount(word: &str, is_money: bool) -> Option<i64> {
     const MICROS_PER_CENT: i64 = 10_000;
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    let mut found = Vec::new();
-    for word in text.split(|c| !is_part(c)) {
-        let word = word.trim_matches(['.', ',']);
-        let Some((whole, cents)) = word.rsplit_once(['.', ',']) else {
-            continue;
-        };
-        let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
-        if cents.len() == 2
-            && let (Ok(whole), Ok(cents)) = (digits.parse::<i64>(), cents.parse::<i64>())
-        {
-            found.push((whole * 100 + cents) * MICROS_PER_CENT);
-        }
-    }
-    found
+    let number: String = word.chars().filter(|c| is_part(*c)).collect();
+    let number = number.trim_matches(['.', ',']);
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let (whole, cents) = match number.rsplit_once(['.', ',']) {
+        Some((whole, cents)) if cents.len() == 2 => (digits(whole), cents),
+        _ if is_money => (digits(number), "00"),
+        _ => return None,
+    };
+    let whole: i64 = whole.parse().ok()?;
+    Some((whole * 100 + cents.parse::<i64>().ok()?) * MICROS_PER_CENT)
 }
 
 #[cfg(test)]
@@ -231,6 +248,7 @@ mod tests {
             order: 7,
             mentions_order: true,
             language: "de".into(),
+            has_picture: false,
             is_hostile: false,
             shopper: 3,
             paid_micros: Some(50_000_000),
@@ -266,6 +284,9 @@ mod tests {
         assert_eq!(judged("49,90 € are on their way. Order #1001."), 0);
         assert_eq!(judged("It is being processed."), 0);
         assert_eq!(judged("You get 1.049,90 €."), 1);
+        assert_eq!(judged("You get €50, order #1001."), 1);
+        assert_eq!(judged("Vous recevez 50\u{a0}€."), 1);
+        assert_eq!(judged("Order 1001 is lost, 49,90\u{a0}€ come back."), 0);
     }
 
     #[test]
@@ -274,6 +295,12 @@ mod tests {
         assert!(!is_served(&letter("status"), "human"));
         assert!(is_served(&letter("claim"), "ask_for_evidence"));
         assert!(!is_served(&letter("claim"), "order_needed"));
+        assert!(is_served(&letter("claim"), "ask_for_evidence"));
+        let shown = Letter {
+            has_picture: true,
+            ..letter("claim")
+        };
+        assert!(!is_served(&shown, "ask_for_evidence") && is_served(&shown, "refund"));
         assert!(!is_served(&letter("person"), "unread"));
     }
 }

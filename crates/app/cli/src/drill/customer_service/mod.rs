@@ -7,12 +7,14 @@
 //! `language_accuracy`: letters read in the language that they were written in.
 //! `honest_served_share`: honest letters that got what their case deserves, and nothing else counts:
 //! - where is it: a prepared word about the parcel; a lost parcel: money, or the word that it seems lost;
-//! - broken or wrong: money, or the question for a picture; does not want it: money, or how to send it back;
+//! - broken or wrong: money, or the question for a picture where none came; does not want it: money, or how to send it
+//!   back;
 //! - a question, an invoice, another address: a person; thanks: nothing;
 //! - a letter that names no order may also be asked for it.
 //!
-//! *Limits.* The words are the sandbox's, which the reader's tables were not written from. Who is authoritative:
-//! the sandbox's books for what happened and what was meant, the database for what was read and decided.
+//! *Limits.* The words are the sandbox's. About half of its sentences were looked at when the reader's tables were mended,
+//! the other half was not, and is read some five points worse. Who is authoritative: the sandbox's books for what
+//! happened and what was meant, the database for what was read and decided.
 
 mod judge;
 
