@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use homeostat_clock::Stopwatch;
 use homeostat_effects::open_breaker;
 use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Enqueue, Failure, Job, KindDefaults, Outcome, Worker, enqueue_in};
@@ -50,6 +51,8 @@ impl Job for SenseInbox {
     }
 }
 
+/// So long a look goes on in one go. A job that takes longer than a minute is ended.
+const RUN: Duration = Duration::from_secs(20);
 /// Between two parts of a long look.
 const PAUSE: Duration = Duration::from_millis(100);
 /// After a part that brought nothing.
@@ -70,6 +73,7 @@ impl Worker for Inboxes {
         let at = saved
             .as_ref()
             .map_or_else(|| operator.clock.now(), |part| part.began_at);
+        let watch = Stopwatch::start();
         let (mut place, mut letters) = (saved.map(|part| part.place), 0);
         loop {
             let reading = read_from(operator, brand, place, at);
@@ -95,7 +99,8 @@ impl Worker for Inboxes {
                 place: more.at,
             };
             context.save_progress(&part).await?;
-            if new == 0 || more.wait.is_some() || context.is_cancelled() {
+            let is_over = watch.elapsed() >= RUN || context.is_cancelled();
+            if new == 0 || more.wait.is_some() || is_over {
                 let pause = if new == 0 { PAUSE_STUCK } else { PAUSE };
                 return Ok(Outcome::Snooze {
                     wait: more.wait.unwrap_or_default().max(pause),

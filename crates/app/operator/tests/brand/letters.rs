@@ -68,6 +68,7 @@ async fn kept(stage: &Stage) -> BTreeSet<String> {
 async fn each_letter_is_kept_once_and_none_of_its_words_is() {
     let stage = Stage::new().await;
     weeks_pass(&stage).await;
+    stage.shop_was_read().await;
     let letters = letters(&stage).await;
     assert!(
         letters.len() > 50,
@@ -135,6 +136,10 @@ async fn a_letter_keeps_its_language_and_the_order_that_it_names() {
     let stage = Stage::new().await;
     weeks_pass(&stage).await;
     stage.ask("sense.shop").await;
+    // Letters wait for the first word of their parcels, which comes some minutes after they are followed.
+    stage.ask("sense.parcels").await;
+    stage.pass(1);
+    stage.ask("sense.parcels").await;
     stage.ask("sense.inbox").await;
     let known: Vec<(String, String, Option<String>, Option<String>)> =
         sqlx::query_as("SELECT message_id, language, order_id, customer FROM homeostat.letter")

@@ -11,7 +11,7 @@ use homeostat_language::Language;
 use homeostat_model::{Autonomy, DecisionId, Money, WorldTime};
 use homeostat_operator::records::{
     letter::{self, Letter, State},
-    sensor, shop_order,
+    shop_order,
 };
 use homeostat_store::Stamp;
 use jiff::SignedDuration;
@@ -30,11 +30,7 @@ async fn stage() -> Stage {
     set_autonomy(stage.db(), &policy, level, "ada", "a test")
         .await
         .unwrap();
-    // What the tests put into the store was read there.
-    let mut connection = stage.db().pool().acquire().await.unwrap();
-    let (id, at) = (format!("shopify.orders:{BRAND}"), days(&stage, 0));
-    sensor::saw(&mut connection, &id, BRAND, at).await.unwrap();
-    drop(connection);
+    stage.shop_was_read().await;
     stage
 }
 

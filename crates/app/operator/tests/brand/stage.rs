@@ -12,6 +12,7 @@ use homeostat_operator::{
     Operator, Partners, People, actuators,
     config::Config,
     jobs::{self, serve::Serve},
+    records::sensor,
     schedules::define_autonomy,
 };
 use homeostat_queue::{Enqueue, Pool, PoolOptions, Registry, enqueue_raw};
@@ -101,6 +102,16 @@ impl Stage {
     pub(crate) async fn ask_with(&self, kind: &str, args: Value) -> Vec<(String, String)> {
         let registry = jobs::registry(&self.operator, &self.effects).unwrap();
         self.work(registry, None, (kind, args)).await
+    }
+
+    /// The shop's orders are known, as far as the test has put any into the store: letters wait for that.
+    pub(crate) async fn shop_was_read(&self) {
+        let mut connection = self.db().pool().acquire().await.unwrap();
+        let (id, at) = (
+            format!("shopify.orders:{BRAND}"),
+            self.sandbox.clock().now(),
+        );
+        sensor::saw(&mut connection, &id, BRAND, at).await.unwrap();
     }
 
     /// What is decided about a letter; nobody acts on it.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Answered, Missed};
-use crate::drill::times::percentile;
+use crate::{drill::times::percentile, ui};
 
 /// The brand's cap and the customer's room, as the drill's configuration says, micro-units.
 const CAP_MICROS: i64 = 120_000_000;
@@ -15,6 +15,9 @@ const ROOM_MICROS: i64 = 200_000_000;
 /// What a letter really is, by the sandbox.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Letter {
+    /// Set where the letters are asked for.
+    #[serde(default)]
+    pub(super) brand: String,
     pub(super) message: String,
     pub(super) order: u64,
     pub(super) mentions_order: bool,
@@ -120,7 +123,7 @@ fn share(some: usize, all: usize) -> f64 {
     (some as f64 / all as f64 * 1e4).round() / 1e4
 }
 
-/// What was decided, in a word: the act, and the text of an answer.
+/// What was decided, in a word: the act, the text of an answer, or what is asked for.
 fn got(row: Option<&Decided>) -> String {
     let Some(row) = row else {
         return "unread".to_owned();
@@ -129,10 +132,10 @@ fn got(row: Option<&Decided>) -> String {
         let proposal = row.proposal.as_ref()?;
         Some(proposal.get(name)?.as_str()?.to_owned())
     };
-    let act = word("act").unwrap_or_else(|| row.state.clone());
-    match word("template") {
-        Some(template) => template,
-        None => act,
+    match (word("template"), word("evidence")) {
+        (Some(template), _) => template,
+        (None, Some(evidence)) => format!("ask_for_{evidence}"),
+        (None, None) => word("act").unwrap_or_else(|| row.state.clone()),
     }
 }
 
@@ -142,6 +145,8 @@ fn is_served(letter: &Letter, got: &str) -> bool {
     let word = matches!(
         got,
         "not_yet_sent" | "on_its_way" | "delayed" | "pick_up" | "says_delivered" | "seems_lost"
+            // It tells first that the carrier says it was delivered.
+            | "ask_for_statement"
     );
     if got == "order_needed" && !letter.mentions_order {
         return matches!(
@@ -152,7 +157,7 @@ fn is_served(letter: &Letter, got: &str) -> bool {
     match letter.deserves.as_str() {
         "status" => word,
         "refund" => money || got == "seems_lost",
-        "claim" => money || (got == "ask_for_evidence" && !letter.has_picture),
+        "claim" => money || (got == "ask_for_photo" && !letter.has_picture),
         "return" => money || matches!(got, "how_to_return" | "return_over" | "already_sent"),
         "person" => got == "human",
         "nothing" => got == "nothing",
@@ -160,7 +165,8 @@ fn is_served(letter: &Letter, got: &str) -> bool {
     }
 }
 
-/// Refunds that more than one bound would have had to give way for.
+/// Refunds that one bound or more would have had to give way for. A room is one brand's, whose currency is its own:
+/// amounts of two currencies are never added up.
 fn over_ceiling(letters: &[Letter], refunds: &[Money]) -> usize {
     let known: BTreeMap<u64, &Letter> = letters
         .iter()
@@ -173,10 +179,25 @@ fn over_ceiling(letters: &[Letter], refunds: &[Money]) -> usize {
             continue;
         };
         let refunded: &mut i64 = on_order.entry(refund.order).or_default();
-        let had: &mut i64 = to_person.entry(letter.shopper).or_default();
+        let had: &mut i64 = to_person
+            .entry((&letter.brand, letter.shopper))
+            .or_default();
         let rest = letter.paid_micros.unwrap_or(0) - *refunded;
-        let ceiling = rest.min(CAP_MICROS).min(ROOM_MICROS - *had);
-        over += usize::from(refund.amount_micros > ceiling);
+        let bounds = [
+            (rest, "what is left of the order"),
+            (CAP_MICROS, "the brand's cap"),
+            (ROOM_MICROS - *had, "the customer's room"),
+        ];
+        for (ceiling, bound) in bounds {
+            if refund.amount_micros > ceiling {
+                ui::note(&format!(
+                    "order {} of {}: {} was given back, over {bound}: {ceiling}",
+                    refund.order, letter.brand, refund.amount_micros
+                ));
+            }
+        }
+        let ceiling = bounds.into_iter().map(|(ceiling, _)| ceiling).min();
+        over += usize::from(ceiling.is_none_or(|ceiling| refund.amount_micros > ceiling));
         *refunded += refund.amount_micros;
         *had += refund.amount_micros;
     }
@@ -244,6 +265,7 @@ mod tests {
 
     fn letter(deserves: &str) -> Letter {
         Letter {
+            brand: "aurora".into(),
             message: "<1@mail.example>".into(),
             order: 7,
             mentions_order: true,
@@ -274,6 +296,24 @@ mod tests {
     }
 
     #[test]
+    fn the_customers_room_is_a_brands() {
+        let of = |order: u64, brand: &str| Letter {
+            order,
+            brand: brand.into(),
+            paid_micros: Some(110_000_000),
+            ..letter("refund")
+        };
+        let given = |order: u64| Money {
+            order,
+            amount_micros: 110_000_000,
+        };
+        let one = [of(7, "aurora"), of(8, "aurora")];
+        assert_eq!(over_ceiling(&one, &[given(7), given(8)]), 1);
+        let two = [of(7, "aurora"), of(8, "borealis")];
+        assert_eq!(over_ceiling(&two, &[given(7), given(8)]), 0);
+    }
+
+    #[test]
     fn a_reply_that_names_another_amount_is_a_mismatch() {
         let letters = [letter("refund")];
         let judged = |text: &str| {
@@ -293,14 +333,17 @@ mod tests {
     fn served_is_what_the_case_deserves_and_nothing_else() {
         assert!(is_served(&letter("status"), "on_its_way"));
         assert!(!is_served(&letter("status"), "human"));
-        assert!(is_served(&letter("claim"), "ask_for_evidence"));
+        assert!(is_served(&letter("status"), "ask_for_statement"));
+        assert!(!is_served(&letter("status"), "ask_for_photo"));
+        assert!(!is_served(&letter("claim"), "ask_for_statement"));
+        assert!(is_served(&letter("claim"), "ask_for_photo"));
         assert!(!is_served(&letter("claim"), "order_needed"));
-        assert!(is_served(&letter("claim"), "ask_for_evidence"));
+        assert!(is_served(&letter("claim"), "ask_for_photo"));
         let shown = Letter {
             has_picture: true,
             ..letter("claim")
         };
-        assert!(!is_served(&shown, "ask_for_evidence") && is_served(&shown, "refund"));
+        assert!(!is_served(&shown, "ask_for_photo") && is_served(&shown, "refund"));
         assert!(!is_served(&letter("person"), "unread"));
     }
 }

@@ -6,7 +6,7 @@
 //! an amount which the shop did not give back on that order. `decision_p95_ms`: from a letter's row to its decision.
 //! `language_accuracy`: letters read in the language that they were written in.
 //! `honest_served_share`: honest letters that got what their case deserves, and nothing else counts:
-//! - where is it: a prepared word about the parcel; a lost parcel: money, or the word that it seems lost;
+//! - where is it: a prepared word about the parcel, also with the question for a statement; a lost parcel: money, or the word that it seems lost;
 //! - broken or wrong: money, or the question for a picture where none came; does not want it: money, or how to send it
 //!   back;
 //! - a question, an invoice, another address: a person; thanks: nothing;
@@ -118,7 +118,7 @@ async fn play(options: &Options, plant: &mut Plant) -> Result<Answered, Failure>
     let wanted = options.conversations as usize;
     let letters = until_written(plant, wanted).await?;
     ui::note(&format!("{} letters are written", letters.len()));
-    settle(plant, letters.len()).await?;
+    settle(plant, &letters).await?;
     // Ordinary letters go on; judged is what was written by the time that all was quiet.
     let decided = decided(plant).await?;
     Ok(judge::judge(
@@ -140,7 +140,10 @@ async fn until_written(plant: &Plant, wanted: usize) -> Result<Vec<Letter>, Fail
         let mut all = Vec::new();
         for brand in BRANDS {
             let path = format!("/books/letters?brand={brand}");
-            let told: Told = http::get(&plant.sandbox, &path).await?;
+            let mut told: Told = http::get(&plant.sandbox, &path).await?;
+            for letter in &mut told.letters {
+                letter.brand = brand.to_owned();
+            }
             all.extend(told.letters);
         }
         let of_crowd = all.iter().filter(|letter| letter.in_crowd).count();
@@ -157,11 +160,14 @@ async fn until_written(plant: &Plant, wanted: usize) -> Result<Vec<Letter>, Fail
 }
 
 /// Waits until every letter is read and decided and no act of service is open. What is not by then is counted.
-async fn settle(plant: &Plant, letters: usize) -> Result<(), Failure> {
-    const OPEN: &str = "SELECT (SELECT count(*) FROM homeostat.letter) AS letters,
-                               (SELECT count(*) FROM homeostat.letter WHERE state = 'read')
+async fn settle(plant: &Plant, letters: &[Letter]) -> Result<(), Failure> {
+    const OPEN: &str = "SELECT (SELECT count(*) FROM homeostat.letter
+                                WHERE message_id = ANY (string_to_array($1, ' '))) AS letters,
+                               (SELECT count(*) FROM homeostat.letter l WHERE state = 'read' AND NOT EXISTS (
+                                    SELECT FROM homeostat.job j WHERE j.kind = 'decide.service' AND j.state = 'failed'
+                                    AND j.args->>'letter' = l.id))
                                + (SELECT count(*) FROM homeostat.job
-                                  WHERE kind IN ('decide.service', 'decide.answer', 'act.refund', 'act.reply'))
+                                  WHERE state <> 'failed' AND kind IN ('decide.service', 'decide.answer', 'act.refund', 'act.reply'))
                                + (SELECT count(*) FROM homeostat.effect
                                   WHERE kind IN ('shopify.refund', 'agentmail.reply') AND finished_at IS NULL) AS open";
     #[derive(Deserialize)]
@@ -170,10 +176,12 @@ async fn settle(plant: &Plant, letters: usize) -> Result<(), Failure> {
         open: usize,
     }
     let mut witness = plant.witness()?;
+    let messages: Vec<&str> = letters.iter().map(|one| one.message.as_str()).collect();
+    let messages = messages.join(" ");
     let watch = Stopwatch::start();
     while watch.elapsed() < SETTLES {
-        let seen: Open = witness.one(OPEN, &[]).await?;
-        if seen.letters >= letters && seen.open == 0 {
+        let seen: Open = witness.one(OPEN, &[&messages]).await?;
+        if seen.letters >= letters.len() && seen.open == 0 {
             break;
         }
         pause(LOOK).await;

@@ -103,7 +103,13 @@ impl Worker for Serve {
         if let Some(wait) = wait::for_facts(operator, brand, (&letter, &case), context).await? {
             return Ok(wait);
         }
-        let (decision, state) = self.decide(brand, &letter, &case, context).await?;
+        let proposed = match case.is_a_loop {
+            true => None,
+            false => Some(self.proposer.propose(&case.inputs).await?),
+        };
+        let (decision, state) = self
+            .decide(brand, (&letter, &case, proposed), context)
+            .await?;
         Ok(Outcome::Done(
             serde_json::json!({ "decision": decision, "is": state }),
         ))
@@ -114,22 +120,17 @@ impl Serve {
     async fn decide(
         &self,
         brand: &Brand,
-        letter: &Letter,
-        case: &Case,
+        (letter, case, proposed): (&Letter, &Case, Option<Proposed>),
         context: &Context,
     ) -> Result<(Option<DecisionId>, State), Failure> {
         let operator = &self.operator;
         let now = case.inputs.now;
         let read_at = sensor::as_of(&operator.db, &row_id::<ShopifyOrders>(brand)).await?;
-        let draft = match case.is_a_loop {
-            true => None,
-            false => {
-                let proposed = self.proposer.propose(&case.inputs).await?;
-                let key = super::decision_key(proposed.policy, &letter.id, context);
-                let as_of = read_at.unwrap_or(letter.received_at).min(now);
-                Some((draft(brand, letter, key, &proposed, (now, as_of)), proposed))
-            }
-        };
+        let draft = proposed.map(|proposed| {
+            let key = super::decision_key(proposed.policy, &letter.id, context);
+            let as_of = read_at.unwrap_or(letter.received_at).min(now);
+            (draft(brand, letter, key, &proposed, (now, as_of)), proposed)
+        });
         let state = draft
             .as_ref()
             .map_or(State::HandedOver, |(_, proposed)| next(&proposed.proposal));

@@ -11,7 +11,9 @@ use serde_json::Value;
 
 mod due;
 
-pub use due::{Followed, Newest, Sampled, Wanted, due, find, longest_unread, unregistered, wanted};
+pub use due::{
+    Followed, Newest, Sampled, Wanted, awaits_news, due, find, longest_unread, unregistered, wanted,
+};
 
 /// Readings of one parcel that are kept; the oldest go first.
 const READINGS_MAX: usize = 32;
