@@ -53,6 +53,11 @@ impl Case {
             .unwrap();
         stage.pass(21 * 24);
         stage.ask("sense.shop").await;
+        // No letter waits for a word of a parcel here.
+        sqlx::query("UPDATE homeostat.shop_order SET parcels = '{}'")
+            .execute(stage.db().pool())
+            .await
+            .unwrap();
         let (mut reading, order) = letter(&stage).await;
         reading.asked = asked;
         let now = stage.sandbox.clock().now();

@@ -320,6 +320,11 @@ async fn a_letter_waits_for_the_first_word_of_its_parcel() {
     let only = json!({ "brand": BRAND, "number": order.parcel });
     stage.ask_with("sense.parcels", only).await;
     stage.pass(1);
+    // It is followed, and nobody has asked for it since.
+    sqlx::query("UPDATE homeostat.shipment SET read_at = NULL")
+        .execute(stage.db().pool())
+        .await
+        .unwrap();
     let mut asks = not_received(&stage, "w1", &order.customer);
     asks.orders_said = vec![order.name.trim_start_matches('#').to_owned()];
     let mut connection = stage.db().pool().acquire().await.unwrap();
