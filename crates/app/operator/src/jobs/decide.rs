@@ -12,14 +12,13 @@ use homeostat_control::{
     record,
 };
 use homeostat_effects::{
-    DecisionDraft, DecisionFilter, EffectFilter, KeptDraft, decide_in, decisions, effects, keep_in,
+    DecisionDraft, DecisionFilter, EffectFilter, KeptDraft, decide_in, decisions, effects,
 };
 use homeostat_model::WorldTime;
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
 use homeostat_store::{Db, StoreError, transact};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{act::wish_in, fault::LoopError, keep};
 use crate::{
@@ -89,31 +88,11 @@ impl Worker for Decide {
                 }
             }
         }
-        let stored = store_kept(operator, brand, &kept).await?;
+        let stored = keep::store(operator, brand, &kept).await?;
         Ok(Outcome::Done(
             serde_json::json!({ "kept": kept.len(), "stored": stored, "proposed": proposed }),
         ))
     }
-}
-
-/// Stores decisions to leave things alone, as far as their evidence is new.
-pub(super) async fn store_kept(
-    operator: &Operator,
-    brand: &Brand,
-    kept: &[KeptDraft],
-) -> Result<u64, LoopError> {
-    if kept.is_empty() {
-        return Ok(0);
-    }
-    transact!(operator.db, |tx| -> Result<u64, LoopError> {
-        Ok(keep_in(&mut *tx, &brand.id, kept).await?)
-    })
-}
-
-/// The digest of what a decision rests on.
-pub(super) fn evidence<T: Serialize>(figures: &T) -> Result<[u8; 32], LoopError> {
-    let text = serde_json::to_vec(figures).map_err(|e| LoopError::NoAct(e.to_string()))?;
-    Ok(Sha256::digest(text).into())
 }
 
 fn left_alone(

@@ -23,7 +23,7 @@ use homeostat_store::transact;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{LoopError, act::wish_in, decide::store_kept, keep};
+use super::{LoopError, act::wish_in, keep};
 use crate::{Operator, config::Brand, records::customer as stores};
 
 /// The kind of the effects that serve a complaint. Their target is the shop's id of the order.
@@ -111,7 +111,7 @@ async fn judge(operator: &Operator, brand: &Brand, refund: &EffectView) -> Resul
     if decided.proposal == Proposal::Nothing {
         let figures = (inputs.tier, inputs.last_code_at);
         let kept = keep::left_alone(&refund.key, (&decided, seed), &figures, (now, now))?;
-        store_kept(operator, brand, &[kept]).await?;
+        keep::store(operator, brand, &[kept]).await?;
         return Ok(0);
     }
     let draft = DecisionDraft {

@@ -22,7 +22,7 @@ use homeostat_store::transact;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{LoopError, act::wish_in, decide::store_kept, keep};
+use super::{LoopError, act::wish_in, keep};
 use crate::{
     Operator,
     actuators::{
@@ -185,7 +185,7 @@ async fn decide(
             ..inputs.clone()
         };
         let kept = keep::left_alone(&inputs.supplier, (&decided, SEED), &figures, (now, read_at))?;
-        store_kept(operator, brand, &[kept]).await?;
+        keep::store(operator, brand, &[kept]).await?;
         return Ok(0);
     };
     let draft = DecisionDraft {

@@ -28,12 +28,7 @@ use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
 use homeostat_store::transact;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    LoopError,
-    act::wish_in,
-    decide::{rests, store_kept},
-    keep,
-};
+use super::{LoopError, act::wish_in, decide::rests, keep};
 use crate::{
     Operator,
     actuators::{Deed, pause_campaign::PauseCampaign, resume_campaign::ResumeCampaign, stored},
@@ -91,7 +86,7 @@ impl Worker for Portfolios {
         let (target, key) = match &decided.proposal {
             Proposal::Keep { .. } => {
                 let kept = [left_alone(brand, &decided, &inputs)?];
-                let stored = store_kept(operator, brand, &kept).await?;
+                let stored = keep::store(operator, brand, &kept).await?;
                 return Ok(Outcome::Done(serde_json::json!({ "stored": stored })));
             }
             // One at a time, whatever the rule says of its number.

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     LoopError,
     act::wish_in,
-    decide::{Evidence, last_reading, rests, store_kept},
+    decide::{Evidence, last_reading, rests},
     keep,
 };
 use crate::{
@@ -94,7 +94,7 @@ impl Worker for Scales {
                 proposed += propose(operator, brand, &found, key, decided, &inputs).await?;
             }
         }
-        let stored = store_kept(operator, brand, &kept).await?;
+        let stored = keep::store(operator, brand, &kept).await?;
         Ok(Outcome::Done(
             serde_json::json!({ "kept": kept.len(), "stored": stored, "proposed": proposed }),
         ))

@@ -22,12 +22,7 @@ use homeostat_store::transact;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    LoopError,
-    act::wish_in,
-    decide::{rests, store_kept},
-    keep,
-};
+use super::{LoopError, act::wish_in, decide::rests, keep};
 use crate::{
     Operator,
     config::Brand,
@@ -92,7 +87,7 @@ impl Worker for Stocks {
                 Decided::Rests => {}
             }
         }
-        let stored = store_kept(operator, brand, &kept).await?;
+        let stored = keep::store(operator, brand, &kept).await?;
         Ok(Outcome::Done(serde_json::json!({
             "looked_at": items.len(), "proposed": proposed, "for_a_person": for_a_person, "stored": stored,
         })))

@@ -12,7 +12,8 @@ use homeostat_control::delivery::estimate;
 use homeostat_model::WorldTime;
 use homeostat_store::{PgConnection, StoreError};
 use homeostat_vendors::track17::{
-    Carrier, Error, ITEMS_MAX, Meaning, NewParcel, Parcel, Refusal, Registration, Shipment, Tracked,
+    Carrier, Error, ITEMS_MAX, Meaning, NewParcel, Parcel, Quota, Refusal, Registration, Shipment,
+    Tracked,
 };
 use jiff::{SignedDuration, civil::Date, tz::TimeZone};
 
@@ -75,25 +76,32 @@ impl Sensor for Track17Parcels {
     }
 }
 
-/// How many more parcels the account takes today beyond those that are kept for customers who ask: a fifth of a day.
+/// How many more parcels the account takes today beyond those that are kept for customers who ask.
 ///
 /// # Errors
 /// When the tracker does not answer.
 pub async fn room(operator: &Operator) -> Result<Looked, ReadError> {
     let quota = client(operator)?.get_quota().await?;
-    let left = match (quota.daily_max, quota.today_used) {
-        (Some(most), Some(used)) => quota.remain.min(most.saturating_sub(used).into()),
-        _ => quota.remain,
-    };
-    let day = quota
-        .daily_max
-        .map_or(quota.total, u64::from)
-        .min(quota.total);
+    let left = left(&quota);
     Ok(Looked {
         full: (left == 0).then(|| "the account has no registrations left".to_owned()),
-        room: Some(left.saturating_sub(day / KEPT_PARTS)),
+        room: Some(beyond_kept(&quota)),
         ..Looked::default()
     })
+}
+
+/// Registrations that are left today.
+fn left(quota: &Quota) -> u64 {
+    match (quota.daily_max, quota.today_used) {
+        (Some(most), Some(used)) => quota.remain.min(most.saturating_sub(used).into()),
+        _ => quota.remain,
+    }
+}
+
+/// The same without a fifth of what the account takes in a day.
+fn beyond_kept(quota: &Quota) -> u64 {
+    let day = quota.daily_max.map_or(quota.total, u64::from);
+    left(quota).saturating_sub(day.min(quota.total) / KEPT_PARTS)
 }
 
 /// Has parcels followed, 40 at most.
@@ -270,4 +278,33 @@ fn unknown(seen: &Seen, at: WorldTime) -> Vec<String> {
 /// The vendor's word as it can be kept: one short line.
 fn short(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quota(total: u64, remain: u64, day: Option<(u32, u32)>) -> Quota {
+        Quota {
+            total,
+            used: total - remain,
+            remain,
+            today_used: day.map(|(used, _)| used),
+            daily_max: day.map(|(_, most)| most),
+        }
+    }
+
+    /// Red when all of a day is used up by looks that nobody asked for.
+    #[test]
+    fn a_fifth_of_a_day_is_kept_for_parcels_that_somebody_asks_about() {
+        let room = |quota: Quota| (left(&quota), beyond_kept(&quota));
+        assert_eq!(room(quota(5_000, 5_000, Some((0, 1_000)))), (1_000, 800));
+        assert_eq!(room(quota(5_000, 4_200, Some((800, 1_000)))), (200, 0));
+        assert_eq!(room(quota(5_000, 4_000, Some((1_000, 1_000)))), (0, 0));
+        // What is left of the quota is less than the day.
+        assert_eq!(room(quota(5_000, 300, Some((0, 1_000)))), (300, 100));
+        // A free account, and one that says nothing of days.
+        assert_eq!(room(quota(100, 100, Some((0, 1_000)))), (100, 80));
+        assert_eq!(room(quota(100, 37, None)), (37, 17));
+    }
 }

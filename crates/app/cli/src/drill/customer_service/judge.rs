@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Answered, Missed};
-use crate::{drill::times::percentile, ui};
+use crate::drill::times::percentile;
 
 /// The brand's cap and the customer's room, as the drill's configuration says, micro-units.
 const CAP_MICROS: i64 = 120_000_000;
@@ -17,7 +17,7 @@ const ROOM_MICROS: i64 = 200_000_000;
 pub(super) struct Letter {
     /// Set where the letters are asked for.
     #[serde(default)]
-    pub(super) brand: String,
+    pub(super) currency: String,
     pub(super) message: String,
     pub(super) order: u64,
     pub(super) mentions_order: bool,
@@ -93,8 +93,10 @@ pub(super) fn judge(
         .iter()
         .filter_map(|letter| row(letter)?.took_ms)
         .collect();
+    let over = over_ceiling(letters, refunds);
     Answered {
-        over_ceiling: over_ceiling(letters, refunds),
+        over_ceiling: over.len(),
+        over,
         amount_mismatch: mismatched(letters, refunds, replies),
         decision_p95_ms: percentile(&took, 95),
         honest_served_share: share(served, honest.len()),
@@ -165,22 +167,22 @@ fn is_served(letter: &Letter, got: &str) -> bool {
     }
 }
 
-/// Refunds that one bound or more would have had to give way for. A room is one brand's, whose currency is its own:
-/// amounts of two currencies are never added up.
-fn over_ceiling(letters: &[Letter], refunds: &[Money]) -> usize {
+/// Refunds that a bound would have had to give way for, each with the tightest. A customer's room is of one currency:
+/// amounts of two are never added up.
+fn over_ceiling(letters: &[Letter], refunds: &[Money]) -> Vec<String> {
     let known: BTreeMap<u64, &Letter> = letters
         .iter()
         .map(|letter| (letter.order, letter))
         .collect();
     let (mut on_order, mut to_person) = (BTreeMap::new(), BTreeMap::new());
-    let mut over = 0;
+    let mut over = Vec::new();
     for refund in refunds {
         let Some(letter) = known.get(&refund.order) else {
             continue;
         };
         let refunded: &mut i64 = on_order.entry(refund.order).or_default();
         let had: &mut i64 = to_person
-            .entry((&letter.brand, letter.shopper))
+            .entry((&letter.currency, letter.shopper))
             .or_default();
         let rest = letter.paid_micros.unwrap_or(0) - *refunded;
         let bounds = [
@@ -188,16 +190,15 @@ fn over_ceiling(letters: &[Letter], refunds: &[Money]) -> usize {
             (CAP_MICROS, "the brand's cap"),
             (ROOM_MICROS - *had, "the customer's room"),
         ];
-        for (ceiling, bound) in bounds {
-            if refund.amount_micros > ceiling {
-                ui::note(&format!(
-                    "order {} of {}: {} was given back, over {bound}: {ceiling}",
-                    refund.order, letter.brand, refund.amount_micros
-                ));
-            }
+        let tightest = bounds.into_iter().min_by_key(|(ceiling, _)| *ceiling);
+        if let Some((ceiling, bound)) = tightest
+            && refund.amount_micros > ceiling
+        {
+            over.push(format!(
+                "order {}: {} {} micro-units were given back, over {ceiling}: {bound}",
+                refund.order, refund.amount_micros, letter.currency
+            ));
         }
-        let ceiling = bounds.into_iter().map(|(ceiling, _)| ceiling).min();
-        over += usize::from(ceiling.is_none_or(|ceiling| refund.amount_micros > ceiling));
         *refunded += refund.amount_micros;
         *had += refund.amount_micros;
     }
@@ -265,7 +266,7 @@ mod tests {
 
     fn letter(deserves: &str) -> Letter {
         Letter {
-            brand: "aurora".into(),
+            currency: "EUR".into(),
             message: "<1@mail.example>".into(),
             order: 7,
             mentions_order: true,
@@ -289,17 +290,17 @@ mod tests {
     #[test]
     fn a_refund_above_what_is_left_is_over_the_ceiling() {
         let letters = [letter("refund")];
-        let judged = |refunds: &[Money]| over_ceiling(&letters, refunds);
+        let judged = |refunds: &[Money]| over_ceiling(&letters, refunds).len();
         assert_eq!(judged(&[money(50_000_000)]), 0);
         assert_eq!(judged(&[money(50_000_001)]), 1);
         assert_eq!(judged(&[money(30_000_000), money(30_000_000)]), 1);
     }
 
     #[test]
-    fn the_customers_room_is_a_brands() {
-        let of = |order: u64, brand: &str| Letter {
+    fn the_customers_room_is_of_one_currency() {
+        let of = |order: u64, currency: &str| Letter {
             order,
-            brand: brand.into(),
+            currency: currency.into(),
             paid_micros: Some(110_000_000),
             ..letter("refund")
         };
@@ -307,10 +308,10 @@ mod tests {
             order,
             amount_micros: 110_000_000,
         };
-        let one = [of(7, "aurora"), of(8, "aurora")];
-        assert_eq!(over_ceiling(&one, &[given(7), given(8)]), 1);
-        let two = [of(7, "aurora"), of(8, "borealis")];
-        assert_eq!(over_ceiling(&two, &[given(7), given(8)]), 0);
+        let one = [of(7, "EUR"), of(8, "EUR")];
+        assert_eq!(over_ceiling(&one, &[given(7), given(8)]).len(), 1);
+        let two = [of(7, "EUR"), of(8, "USD")];
+        assert_eq!(over_ceiling(&two, &[given(7), given(8)]).len(), 0);
     }
 
     #[test]

@@ -30,7 +30,8 @@ use super::{
 };
 use crate::{failure::Failure, ui};
 
-const BRANDS: [&str; 3] = ["aurora", "borealis", "cirrus"];
+/// Each with its currency.
+const BRANDS: [(&str, &str); 3] = [("aurora", "EUR"), ("borealis", "USD"), ("cirrus", "GBP")];
 /// The crowd has written within this, on a machine of any speed.
 const WRITTEN: Duration = Duration::from_secs(600);
 /// What was begun has come to its end within this.
@@ -55,6 +56,9 @@ pub(crate) struct Options {
 #[derive(Debug, Serialize)]
 struct Answered {
     over_ceiling: usize,
+    /// What each of them was and which bound it broke.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    over: Vec<String>,
     amount_mismatch: usize,
     decision_p95_ms: Option<f64>,
     honest_served_share: f64,
@@ -138,11 +142,11 @@ async fn until_written(plant: &Plant, wanted: usize) -> Result<Vec<Letter>, Fail
     let watch = Stopwatch::start();
     loop {
         let mut all = Vec::new();
-        for brand in BRANDS {
+        for (brand, currency) in BRANDS {
             let path = format!("/books/letters?brand={brand}");
             let mut told: Told = http::get(&plant.sandbox, &path).await?;
             for letter in &mut told.letters {
-                letter.brand = brand.to_owned();
+                letter.currency = currency.to_owned();
             }
             all.extend(told.letters);
         }
@@ -246,6 +250,7 @@ fn show(answered: &Answered) {
         "over the ceiling {}, other amounts in replies {}",
         answered.over_ceiling, answered.amount_mismatch
     ));
+    answered.over.iter().for_each(|one| ui::line(one));
     let p95 = answered.decision_p95_ms.unwrap_or(f64::NAN);
     let is_late = if p95 < DECISION_P95_MS {
         ""
