@@ -1177,6 +1177,7 @@ CREATE TABLE homeostat.letter (
     decision_id bigint,
     read_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    awaits text,
     CONSTRAINT letter_asked_currency_check CHECK ((asked_currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT letter_asked_micros_check CHECK ((asked_micros > 0)),
     CONSTRAINT letter_check CHECK (((asked_micros IS NULL) = (asked_currency IS NULL))),
@@ -2068,6 +2069,8 @@ CREATE INDEX kept_decision_by_target ON homeostat.kept_decision USING btree (pol
 CREATE INDEX late_receipt_by_effect ON homeostat.late_receipt USING btree (effect_id);
 
 CREATE INDEX letter_about_order ON homeostat.letter USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX letter_awaiting ON homeostat.letter USING btree (brand, awaits) WHERE ((state = 'read'::text) AND (awaits IS NOT NULL));
 
 CREATE INDEX letter_by_time ON homeostat.letter USING btree (brand, received_at);
 

@@ -40,6 +40,9 @@ pub struct SenseParcels {
     /// alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
+    /// Only those whose first word a letter waits for, at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub awaited: bool,
 }
 
 impl Job for SenseParcels {
@@ -106,8 +109,9 @@ impl Worker for Parcels {
         let mut walk = saved.unwrap_or_else(|| Walk::begin(operator.clock.now()));
         loop {
             let next = match &job.number {
-                None => walk.next(operator, brand).await?,
                 Some(number) => walk.next_of(operator, brand, number).await?,
+                None if job.awaited => walk.next_awaited(operator, brand).await?,
+                None => walk.next(operator, brand).await?,
             };
             if matches!(next, Next::Nothing) {
                 return self.end(&job, brand, walk).await;
@@ -134,20 +138,21 @@ impl Worker for Parcels {
 }
 
 impl Parcels {
-    /// A look at one parcel says nothing about the others, and neither does one that the account cut short.
+    /// A look at some parcels says nothing about the others, and neither does one that the account cut short.
     async fn end(&self, job: &SenseParcels, brand: &Brand, walk: Walk) -> Result<Outcome, Failure> {
         let db = &self.0.db;
         let id = row_id::<Track17Parcels>(brand);
-        match (&walk.full, &job.number) {
-            (Some(reason), _) => {
+        let is_whole = job.number.is_none() && !job.awaited;
+        match &walk.full {
+            Some(reason) => {
                 let reason = format!("no more parcels are taken: {reason}");
                 sensor::missed(db, &id, brand.id.as_str(), &reason).await?;
             }
-            (None, None) => transact!(db, |tx| -> Result<(), LoopError> {
+            None if is_whole => transact!(db, |tx| -> Result<(), LoopError> {
                 sensor::saw(&mut *tx, &id, brand.id.as_str(), walk.began_at).await?;
                 Ok(())
             })?,
-            (None, Some(_)) => {}
+            None => {}
         }
         if !walk.unknown.is_empty() {
             tracing::warn!(brand = %brand.id, words = ?walk.unknown, "the tracker says what this build does not know");
@@ -226,6 +231,26 @@ impl Walk {
         }
         let followed = shipment::find(db, brand, &number).await?;
         Ok(followed.map_or(Next::Nothing, |one| Next::Ask(vec![one])))
+    }
+
+    /// What letters wait for: a call that has it followed where nobody does, and one that asks for it. Who wrote what is
+    /// beyond forty finds it in the next look.
+    async fn next_awaited(&mut self, operator: &Operator, brand: &Brand) -> Result<Next, Failure> {
+        let (db, brand) = (&operator.db, brand.id.as_str());
+        if !std::mem::replace(&mut self.is_registered, true) {
+            let wanted = shipment::awaited_unfollowed(db, brand, PARCELS_MAX).await?;
+            if !wanted.is_empty() {
+                return Ok(Next::Register(wanted));
+            }
+        }
+        if !self.asked_to.is_empty() {
+            return Ok(Next::Nothing);
+        }
+        let awaited = shipment::awaited(db, brand, PARCELS_MAX).await?;
+        Ok(match awaited.is_empty() {
+            true => Next::Nothing,
+            false => Next::Ask(awaited),
+        })
     }
 
     /// A part is done.

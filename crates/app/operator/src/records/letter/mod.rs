@@ -12,7 +12,7 @@ mod list;
 use homeostat_control::refund::{Claim, Intent};
 use homeostat_language::Language;
 use homeostat_model::{DecisionId, Money, WorldTime};
-use homeostat_store::{PgConnection, Stamp, StoreError};
+use homeostat_store::{Db, PgConnection, Stamp, StoreError};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
@@ -225,6 +225,22 @@ pub async fn waits_in(tx: &mut PgConnection, id: &str) -> Result<bool, StoreErro
     Ok(found.is_some())
 }
 
+/// The parcel whose first word a letter's decision waits for. One that is decided waits for none.
+///
+/// # Errors
+/// When the database refuses or does not answer.
+pub async fn awaits(db: &Db, id: &str, parcel: &str) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE homeostat.letter SET awaits = $2
+         WHERE id = $1 AND state = 'read' AND awaits IS DISTINCT FROM $2",
+        id,
+        parcel,
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(())
+}
+
 /// A letter's decision, and the order that it was found to be about. Without a decision a person has it.
 ///
 /// # Errors
@@ -237,7 +253,8 @@ pub async fn decided_in(
     state: State,
 ) -> Result<(), StoreError> {
     sqlx::query!(
-        "UPDATE homeostat.letter SET state = $2, decision_id = $3, order_id = $4 WHERE id = $1 AND state = 'read'",
+        "UPDATE homeostat.letter SET state = $2, decision_id = $3, order_id = $4, awaits = NULL
+         WHERE id = $1 AND state = 'read'",
         id,
         state.as_str(),
         decision.map(|decision| decision.0),

@@ -127,31 +127,6 @@ pub async fn find(db: &Db, brand: &str, number: &str) -> Result<Option<Followed>
     }))
 }
 
-/// Whether a look at a parcel may bring its first word: it was not read since it is followed, or that was just now. One
-/// that was refused brings none.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn awaits_news(
-    db: &Db,
-    brand: &str,
-    number: &str,
-    now: WorldTime,
-) -> Result<bool, StoreError> {
-    let found = sqlx::query_scalar!(
-        r#"SELECT refused IS NULL
-                  AND (registered_at IS NULL OR read_at IS NULL
-                       OR registered_at > $3::timestamptz - interval '10 minutes') AS "awaits!"
-           FROM homeostat.shipment WHERE brand = $1 AND number = $2"#,
-        brand,
-        number,
-        Stamp::from(now) as Stamp,
-    )
-    .fetch_optional(db.pool())
-    .await?;
-    Ok(found.unwrap_or(true))
-}
-
 /// Up to `limit` parcels, after `after` in the order of their numbers, that are to be asked for at `now`.
 ///
 /// # Errors

@@ -9,11 +9,11 @@ use homeostat_model::WorldTime;
 use homeostat_store::{Db, PgConnection, Stamp, StoreError};
 use serde_json::Value;
 
+mod awaited;
 mod due;
 
-pub use due::{
-    Followed, Newest, Sampled, Wanted, awaits_news, due, find, longest_unread, unregistered, wanted,
-};
+pub use awaited::{awaited, awaited_unfollowed, awaits_news};
+pub use due::{Followed, Newest, Sampled, Wanted, due, find, longest_unread, unregistered, wanted};
 
 /// Readings of one parcel that are kept; the oldest go first.
 const READINGS_MAX: usize = 32;
