@@ -85,16 +85,16 @@ pub use permit::Permit;
 pub use read::{
     ActCall, ActsOfDay, CallsOfDay, DayAct, DecisionsOfDay, Moment, RefusedBy, RefusedDecision,
     WaitingDecision, WindowOfDay, acts_of_day, calls_of, calls_of_day, decided_around,
-    decisions_of_day, effect_of, open_counts, refused_by, refused_of_day, settled_of_day,
+    decisions_of_day, money_left, open_counts, refused_by, refused_of_day, settled_of_day,
     waiting_decisions, windows_of_day,
 };
 pub use read::{
     BudgetView, DecisionFilter, DecisionMinute, DecisionView, EffectFilter, EffectState,
     EffectView, Exposure, HoldView, Holder, IncidentView, Moved, PostingView, PostingWindow,
-    Provenance, StandingExposure, UsageBy, UsageStep, acts_under_way, budgets, decision,
-    decision_minutes, decisions, decisions_of, effect, effects, effects_of, exposures, holds_of,
-    incident_of, incidents_before, moved, owners_of_unknown, postings, standing_exposures,
-    usage_by,
+    Provenance, StandingExposure, UsageBy, UsageStep, act_of, acts_of, acts_under_way, budgets,
+    decision, decision_minutes, decisions, decisions_of, effect, effects, effects_of, exposures,
+    holds_of, incident_of, incidents_before, moved, owners_of_unknown, postings,
+    standing_exposures, usage_by,
 };
 pub use read::{taken, touched};
 pub use recovery::{Recovered, keep_recovering, recover, recover_one};

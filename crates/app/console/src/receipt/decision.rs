@@ -2,7 +2,7 @@
 
 use askama::Template;
 use homeostat_control::because;
-use homeostat_effects::{DecisionView, decision, effect_of};
+use homeostat_effects::{DecisionView, act_of, decision};
 use homeostat_model::{DecisionId, EffectId};
 use homeostat_operator::records::campaign;
 use schemars::JsonSchema;
@@ -83,7 +83,7 @@ impl Board for Decision {
             &target,
             belief,
             clock,
-            effect_of(db, ask.id).await?,
+            act_of(db, ask.id).await?.map(|act| act.id),
         ))
     }
 

@@ -18,11 +18,11 @@ use homeostat_control::{
 };
 use homeostat_effects::{
     Actuator, ActuatorSpec, CallError, Class, DecisionView, EffectState, EffectView, EffectsError,
-    Intent, Permit, Probe, Request, VendorReceipt, effect, effect_of, token,
+    Intent, Permit, Probe, Request, VendorReceipt, act_of, token,
 };
 use homeostat_envelope::{Action, Grounds, ReplyGrounds};
 use homeostat_language::reply::{Draft, Kind, OrderNumber, Text};
-use homeostat_model::{DecisionId, Money};
+use homeostat_model::Money;
 use homeostat_queue::Failure;
 use homeostat_store::{PgConnection, StoreError};
 use homeostat_vendors::agentmail::{self, InboxId, MessageId, NewReply, Private, ThreadId};
@@ -263,7 +263,7 @@ async fn said(operator: &Operator, decided: &DecisionView) -> Result<Said, Failu
         };
     }
     let inputs: Answered = stored("inputs", &decided.inputs)?;
-    let refund = refund(operator, inputs.decision).await?;
+    let refund = act_of(&operator.db, inputs.decision).await?;
     let state = refund.as_ref().map(|one| one.state);
     let is_open = matches!(
         state,
@@ -285,17 +285,6 @@ async fn said(operator: &Operator, decided: &DecisionView) -> Result<Said, Failu
         }
         (Word::ReplyPerson, _) => late("has settled since it was decided"),
         (Word::Nothing, _) => Err(another_act(decided)),
-    }
-}
-
-/// The act of a refund; `None` while there is none.
-async fn refund(
-    operator: &Operator,
-    decision: DecisionId,
-) -> Result<Option<EffectView>, StoreError> {
-    match effect_of(&operator.db, decision).await? {
-        Some(id) => effect(&operator.db, id).await,
-        None => Ok(None),
     }
 }
 

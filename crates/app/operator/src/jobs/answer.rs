@@ -21,8 +21,8 @@ use homeostat_control::{
     refund::{Proposal as Refunding, Refund},
 };
 use homeostat_effects::{
-    DecisionDraft, DecisionFilter, DecisionView, EffectState, EffectView, EffectsError, decide_in,
-    decision, decisions, effect, effect_of,
+    DecisionDraft, DecisionFilter, DecisionView, EffectState, EffectView, EffectsError, act_of,
+    decide_in, decision, decisions,
 };
 use homeostat_envelope::{Case, Stop, may_act};
 use homeostat_model::{BrandId, DecisionId, RuntimeTime};
@@ -163,7 +163,7 @@ async fn look(operator: &Operator, brand: &Brand, letter: &Letter) -> Result<Ste
         // It is answered by its own decision.
         return conclude(operator, letter, first, now).await;
     }
-    let act = act_of(operator, first.id).await?;
+    let act = act_of(&operator.db, first.id).await?;
     let Some(outcome) = became(first, act.as_ref(), now) else {
         return Ok(Step::Rest);
     };
@@ -224,7 +224,7 @@ async fn conclude(
     answer: &DecisionView,
     now: RuntimeTime,
 ) -> Result<Step, Failure> {
-    let act = act_of(operator, answer.id).await?;
+    let act = act_of(&operator.db, answer.id).await?;
     match became(answer, act.as_ref(), now) {
         None | Some(Became::UnderWay) => Ok(Step::Rest),
         Some(Became::Settled { .. }) => {
@@ -240,16 +240,6 @@ async fn conclude(
             })?;
             Ok(Step::HandedOver)
         }
-    }
-}
-
-async fn act_of(
-    operator: &Operator,
-    decision: DecisionId,
-) -> Result<Option<EffectView>, StoreError> {
-    match effect_of(&operator.db, decision).await? {
-        Some(id) => effect(&operator.db, id).await,
-        None => Ok(None),
     }
 }
 

@@ -21,9 +21,9 @@ use homeostat_control::{
 };
 use homeostat_effects::{
     DecisionDraft, DecisionFilter, DecisionView, EffectFilter, EffectState, EffectView, KeptDraft,
-    decide_in, decisions, effect_of, effects, effects_of, token,
+    acts_of, decide_in, decisions, effects, token,
 };
-use homeostat_model::WorldTime;
+use homeostat_model::{DecisionId, WorldTime};
 use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
 use homeostat_store::transact;
 use serde::{Deserialize, Serialize};
@@ -192,11 +192,8 @@ async fn launches(
         ..DecisionFilter::default()
     };
     let decided = decisions(db, &which).await?;
-    let mut ids = Vec::new();
-    for decision in &decided {
-        ids.extend(effect_of(db, decision.id).await?);
-    }
-    let acts = effects_of(db, &ids).await?;
+    let ids: Vec<DecisionId> = decided.iter().map(|one| one.id).collect();
+    let acts = acts_of(db, &ids).await?;
     let with_its_act = |decision: DecisionView| {
         let act = acts.iter().find(|act| act.decision == decision.id)?;
         Some((act.clone(), decision))

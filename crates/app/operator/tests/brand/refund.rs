@@ -9,8 +9,8 @@ use homeostat_control::{
     refund::{Claim, Intent, Proposal as Refunding, Refund},
 };
 use homeostat_effects::{
-    DecisionDraft, DecisionView, EffectState, EffectView, budgets, decide, decision, effect,
-    effect_of, recover_one, renew_lease, set_autonomy,
+    DecisionDraft, DecisionView, EffectState, EffectView, act_of, budgets, decide, decision,
+    recover_one, renew_lease, set_autonomy,
 };
 use homeostat_language::{Language, reply::shown};
 use homeostat_model::{Autonomy, DecisionId, Money, WorldTime};
@@ -96,11 +96,8 @@ impl Case {
     }
 
     async fn refund(&self) -> Option<EffectView> {
-        let id = effect_of(self.stage.db(), self.decision().await.id).await;
-        match id.unwrap() {
-            Some(id) => effect(self.stage.db(), id).await.unwrap(),
-            None => None,
-        }
+        let decision = self.decision().await.id;
+        act_of(self.stage.db(), decision).await.unwrap()
     }
 
     /// Looks at the refund now, whatever its schedule says.

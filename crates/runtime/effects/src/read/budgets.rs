@@ -83,3 +83,23 @@ pub async fn budgets(
         })
         .collect())
 }
+
+/// What a scope has left to give at a time, micro-units of its currency: by its tightest window of money, and nothing
+/// while it is frozen. `None` before its first act of that time.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn money_left(db: &Db, scope: &str, at: WorldTime) -> Result<Option<i64>, StoreError> {
+    let left = sqlx::query_scalar!(
+        r#"SELECT min(CASE WHEN EXISTS (SELECT FROM homeostat.restraint r
+                                        WHERE r.scope = w.scope AND r.kind = 'freeze' AND r.state = 'active') THEN 0
+                      ELSE greatest(w.cap - w.held - w.settled, 0) END)
+           FROM homeostat.budget_window w
+           WHERE w.scope = $1 AND w.unit = 'money' AND w.starts_at <= $2 AND $2 < w.ends_at"#,
+        scope,
+        Stamp::from(at) as Stamp,
+    )
+    .fetch_one(db.pool())
+    .await?;
+    Ok(left)
+}

@@ -172,18 +172,32 @@ pub async fn open_counts(db: &Db) -> Result<Vec<(EffectState, i64)>, StoreError>
         .collect()
 }
 
-/// The act that came of a decision; none: none did.
+/// The newest act of each of these decisions, in no order. A decision of which none came is not among them.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn effect_of(db: &Db, decision: DecisionId) -> Result<Option<EffectId>, StoreError> {
-    let id = sqlx::query_scalar!(
-        "SELECT id FROM homeostat.effect WHERE decision_id = $1 ORDER BY id DESC LIMIT 1",
-        decision.0
+pub async fn acts_of(db: &Db, decisions: &[DecisionId]) -> Result<Vec<EffectView>, StoreError> {
+    let ids: Vec<i64> = decisions.iter().map(|id| id.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT DISTINCT ON (decision_id) id, key, decision_id, kind, vendor, class, brand, target, request,
+               request_hash, amount_micros, currency, vendor_key, state, owner, calls, sends, probes, reason,
+               receipt, vendor_ref, provenance, actual_micros, unknown_since, next_probe_at,
+               created_at, finished_at
+           FROM homeostat.effect WHERE decision_id = ANY ($1) ORDER BY decision_id, id DESC"#,
+        &ids,
     )
-    .fetch_optional(db.pool())
+    .fetch_all(db.pool())
     .await?;
-    Ok(id.map(EffectId))
+    rows.into_iter().map(Row::view).collect()
+}
+
+/// The newest act of a decision; none: none came of it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn act_of(db: &Db, decision: DecisionId) -> Result<Option<EffectView>, StoreError> {
+    Ok(acts_of(db, &[decision]).await?.pop())
 }
 
 /// The effect under a key, within a transaction.

@@ -14,7 +14,7 @@ mod states;
 mod sums;
 mod usage;
 
-pub use budgets::{BudgetView, budgets};
+pub use budgets::{BudgetView, budgets, money_left};
 pub use crashed::{HoldView, acts_under_way, holds_of, owners_of_unknown};
 pub use day::{
     ActsOfDay, CallsOfDay, DayAct, DecisionsOfDay, Moment, RefusedDecision, WaitingDecision,
@@ -25,7 +25,9 @@ pub use decisions::{
     DecisionFilter, DecisionMinute, DecisionView, decision, decision_minutes, decisions,
     decisions_of,
 };
-pub use effects::{EffectFilter, EffectView, effect, effect_of, effects, effects_of, open_counts};
+pub use effects::{
+    EffectFilter, EffectView, act_of, acts_of, effect, effects, effects_of, open_counts,
+};
 pub(crate) use effects::{effect_by_key, effect_in};
 pub use exposure::{Exposure, StandingExposure, exposures, standing_exposures};
 pub use incidents::{IncidentView, incident_of, incidents_before};

@@ -1,10 +1,13 @@
 //! L4: no authorisation takes settled + held over a cap, under any concurrency.
 
 use homeostat_effects::{
-    Class, EffectState, Intended, Intent, budgets, compare_postings, intend, perform, refused_by,
-    resolve,
+    Class, EffectState, Intended, Intent, budgets, compare_postings, intend, money_left, perform,
+    refused_by, resolve,
 };
 use homeostat_envelope::{Action, Grounds, PayoutGrounds};
+
+use homeostat_model::WorldTime;
+use jiff::SignedDuration;
 
 use crate::{
     stage::{Stage, recorded},
@@ -83,6 +86,24 @@ async fn a_cheaper_act_gives_the_rest_back() {
     stage.assert_sound().await;
 }
 
+/// Red when the widest window is told, or what is only held counts as left.
+#[tokio::test]
+async fn what_a_scope_has_left_is_told_by_its_tightest_window() {
+    let mut stage = Stage::new().await;
+    stage.limits.day_cap_micros = 50_000_000;
+    let vendor = Vendor::new(Class::Queryable);
+    let (db, at) = (stage.ctx.db.clone(), stage.world);
+    let left = async |at| money_left(&db, "brand:acme", at).await.unwrap();
+    assert_eq!(left(at).await, None, "before the first act");
+    let held = stage.permit(&vendor, "c-1").await;
+    let (promised, used) = stage.day().await;
+    assert_eq!((left(at).await, used), (Some(50_000_000 - promised), 0));
+    drop(held);
+    let later = WorldTime(at.0 + SignedDuration::from_hours(24 * 40));
+    let rest = left(later).await.unwrap_or(i64::MAX);
+    assert!(rest > 50_000_000, "the day is over, and its window with it");
+}
+
 #[tokio::test]
 async fn what_a_vendor_takes_beyond_the_hold_is_recorded_and_freezes_the_scope() {
     let stage = Stage::new().await;
@@ -154,6 +175,12 @@ async fn what_is_paid_beyond_its_hold_freezes_its_own_purse() {
     };
     assert!(!frozen("payouts:acme").is_empty());
     assert!(frozen("payouts:acme").iter().all(|frozen| *frozen));
+    let left = money_left(&stage.ctx.db, "payouts:acme", stage.world);
+    assert_eq!(
+        left.await.unwrap(),
+        Some(0),
+        "a frozen purse has nothing left"
+    );
     stage.set_mode(homeostat_model::Mode::Normal).await;
     let other = Vendor::new(Class::Queryable);
     let decision = stage.decide("d-2", "c-2").await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use homeostat_effects::{
-    Class, DecisionFilter, EffectState, UsageBy, acts_under_way, calls_of, decisions, effect_of,
+    Class, DecisionFilter, EffectState, UsageBy, act_of, acts_under_way, calls_of, decisions,
     exposures, holds_of, owners_of_unknown, postings, usage_by,
 };
 use homeostat_liveness::Evidence;
@@ -95,12 +95,10 @@ async fn calls_are_told_by_act_and_added_up_by_what_they_were_for() {
         let calls = calls_of(db, effect.id, 10).await.unwrap();
         let outcomes: Vec<_> = calls.iter().map(|call| call.outcome.as_str()).collect();
         assert_eq!(outcomes, [outcome]);
-        assert_eq!(
-            effect_of(db, effect.decision).await.unwrap(),
-            Some(effect.id)
-        );
+        let found = act_of(db, effect.decision).await.unwrap();
+        assert_eq!(found.map(|act| act.id), Some(effect.id));
     }
-    assert_eq!(effect_of(db, DecisionId(0)).await.unwrap(), None);
+    assert_eq!(act_of(db, DecisionId(0)).await.unwrap(), None);
     let since = [RuntimeTime("1970-01-01T00:00:00Z".parse().unwrap())];
     for by in UsageBy::ALL {
         let steps = usage_by(db, by, &since, 10).await.unwrap();

@@ -5,7 +5,7 @@ use homeostat_control::{
     customer,
     refund::{Caps, Conversation, Earlier, Inputs, Order, Params},
 };
-use homeostat_effects::budgets;
+use homeostat_effects::money_left;
 use homeostat_model::WorldTime;
 use homeostat_store::{Db, StoreError};
 use jiff::{SignedDuration, Timestamp};
@@ -218,17 +218,7 @@ async fn day_left(
     now: WorldTime,
 ) -> Result<i64, StoreError> {
     let scope = format!("refunds:{}", brand.id);
-    let windows = budgets(db, Some(&brand.id), Some(now)).await?;
-    let purse = windows
-        .iter()
-        .filter(|one| one.scope == scope && one.unit == "money");
-    let left = purse.map(|one| match one.frozen {
-        true => 0,
-        false => one
-            .cap
-            .saturating_sub(one.held)
-            .saturating_sub(one.settled)
-            .max(0),
-    });
-    Ok(left.fold(service.cap_day.amount_micros, i64::min))
+    let left = money_left(db, &scope, now).await?;
+    let cap_micros = service.cap_day.amount_micros;
+    Ok(left.map_or(cap_micros, |left| left.min(cap_micros)))
 }

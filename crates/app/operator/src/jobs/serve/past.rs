@@ -9,9 +9,7 @@ use homeostat_control::{
     Policy,
     refund::{Claim, Proposal, Refund, Template},
 };
-use homeostat_effects::{
-    DecisionView, EffectState, EffectView, decisions_of, effect_of, effects_of,
-};
+use homeostat_effects::{DecisionView, EffectState, EffectView, acts_of, decisions_of};
 use homeostat_model::{Currency, DecisionId, WorldTime};
 
 use crate::{Operator, jobs::LoopError, records::letter::Letter};
@@ -50,11 +48,9 @@ impl Past {
             return Ok(Self::default());
         }
         let decided = decisions_of(&operator.db, &ids).await?;
-        let mut acts = Vec::new();
-        for one in decided.iter().filter(|one| is_money(one)) {
-            acts.extend(effect_of(&operator.db, one.id).await?);
-        }
-        let acts = effects_of(&operator.db, &acts).await?;
+        let money = decided.iter().filter(|one| is_money(one));
+        let money: Vec<DecisionId> = money.map(|one| one.id).collect();
+        let acts = acts_of(&operator.db, &money).await?;
         let acts: HashMap<DecisionId, EffectView> =
             acts.into_iter().map(|act| (act.decision, act)).collect();
         let mut past = Self::default();
