@@ -33,7 +33,7 @@ use homeostat_store::{PgConnection, StoreError, transact};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{LoopError, act};
+use super::{LoopError, act, serve::unserved};
 use crate::{
     Operator,
     actuators::{agentmail_reply::amount_of, stored},
@@ -115,6 +115,9 @@ impl Worker for Answers {
             Some(refund) => asking(operator, refund).await?,
         };
         let (mut answered, mut handed_over) = (0, 0);
+        if job.refund.is_none() {
+            handed_over += unserved::hand_over(operator, brand).await?;
+        }
         for letter in &letters {
             match look(operator, brand, letter).await? {
                 Step::Rest => {}

@@ -132,7 +132,10 @@ impl Stage {
         (kind, args): (&str, Value),
     ) -> Vec<(String, String)> {
         registry.register(self.db()).await.unwrap();
-        let how = Enqueue::default();
+        let how = Enqueue {
+            brand: Some(BRAND.parse().unwrap()),
+            ..Enqueue::default()
+        };
         let asked = enqueue_raw(self.db(), kind, args, &how).await.unwrap();
         let stop = CancellationToken::new();
         let (listener, wake) = Listener::new(self.db(), &[Pool::CHANNEL]);
@@ -161,7 +164,8 @@ impl Stage {
 
     async fn open_jobs(&self, only: Option<&str>) -> i64 {
         sqlx::query_scalar!(
-            r#"SELECT count(*) AS "n!" FROM homeostat.job WHERE $1::text IS NULL OR kind = $1"#,
+            r#"SELECT count(*) AS "n!" FROM homeostat.job
+               WHERE state <> 'failed' AND ($1::text IS NULL OR kind = $1)"#,
             only,
         )
         .fetch_one(self.db().pool())

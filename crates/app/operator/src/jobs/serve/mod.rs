@@ -12,6 +12,7 @@ mod profile;
 mod propose;
 #[cfg(test)]
 mod tests;
+pub(super) mod unserved;
 mod wait;
 
 use std::{sync::Arc, time::Duration};
