@@ -944,6 +944,24 @@ ALTER TABLE homeostat.hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE homeostat.identity (
+    id bigint NOT NULL,
+    digest text NOT NULL,
+    kind text NOT NULL,
+    same_as bigint,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT identity_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'household'::text])))
+);
+
+ALTER TABLE homeostat.identity ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME homeostat.identity_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE homeostat.incident (
     id bigint NOT NULL,
     brand text,
@@ -1842,6 +1860,12 @@ ALTER TABLE ONLY homeostat.hold
 ALTER TABLE ONLY homeostat.hold
     ADD CONSTRAINT hold_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY homeostat.identity
+    ADD CONSTRAINT identity_digest_key UNIQUE (digest);
+
+ALTER TABLE ONLY homeostat.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY homeostat.incident
     ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
 
@@ -2046,6 +2070,10 @@ CREATE INDEX hold_by_window ON homeostat.hold USING btree (window_id) WHERE (sta
 
 CREATE INDEX hold_of_open_day ON homeostat.hold USING btree (standing_id) WHERE ((state = 'held'::text) AND (standing_id IS NOT NULL));
 
+CREATE INDEX identity_by_age ON homeostat.identity USING btree (seen_at);
+
+CREATE INDEX identity_same_as ON homeostat.identity USING btree (same_as) WHERE (same_as IS NOT NULL);
+
 CREATE INDEX incident_by_time ON homeostat.incident USING btree (opened_at);
 
 CREATE UNIQUE INDEX incident_open ON homeostat.incident USING btree (kind, entity, entity_id) WHERE (state = 'open'::text);
@@ -2196,6 +2224,8 @@ CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.effect REFERENCING OLD T
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.hold REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('hold', 'state');
 
+CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.identity REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('identity', '', 'digest', 'seen_at');
+
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.incident REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_delete('incident', 'state');
 
 CREATE TRIGGER journal_delete AFTER DELETE ON homeostat.job REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_job_delete();
@@ -2271,6 +2301,8 @@ CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.drift FOR EACH 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.effect FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.hold FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
+
+CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.identity FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
 CREATE TRIGGER journal_identity BEFORE UPDATE OF id ON homeostat.incident FOR EACH ROW EXECUTE FUNCTION homeostat.refuse('an id never changes');
 
@@ -2348,6 +2380,8 @@ CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.effect REFERENCING NEW T
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.hold REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('hold', 'state');
 
+CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.identity REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('identity', '', 'digest', 'seen_at');
+
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.incident REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_insert('incident', 'state');
 
 CREATE TRIGGER journal_insert AFTER INSERT ON homeostat.job REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_job_insert();
@@ -2424,6 +2458,8 @@ CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.effect FOR EACH STA
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.hold FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
+CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.identity FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
+
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.incident FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
 
 CREATE TRIGGER journal_truncate BEFORE TRUNCATE ON homeostat.job FOR EACH STATEMENT EXECUTE FUNCTION homeostat.refuse('it would leave no event; use DELETE');
@@ -2499,6 +2535,8 @@ CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.drift REFERENCING OLD TA
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.effect REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('effect', 'state');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.hold REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('hold', 'state');
+
+CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.identity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('identity', '', 'digest', 'seen_at');
 
 CREATE TRIGGER journal_update AFTER UPDATE ON homeostat.incident REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION homeostat.log_update('incident', 'state');
 
@@ -2582,6 +2620,9 @@ ALTER TABLE ONLY homeostat.hold
 
 ALTER TABLE ONLY homeostat.hold
     ADD CONSTRAINT hold_window_id_fkey FOREIGN KEY (window_id) REFERENCES homeostat.budget_window(id);
+
+ALTER TABLE ONLY homeostat.identity
+    ADD CONSTRAINT identity_same_as_fkey FOREIGN KEY (same_as) REFERENCES homeostat.identity(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY homeostat.late_receipt
     ADD CONSTRAINT late_receipt_effect_id_fkey FOREIGN KEY (effect_id) REFERENCES homeostat.effect(id);

@@ -25,4 +25,4 @@ pub use context::{Operator, VendorUrls, ad_library_client, meta_client};
 pub use jobs::act::approve;
 pub use limits::limits;
 pub use partners::Partners;
-pub use people::People;
+pub use people::{People, Sight};

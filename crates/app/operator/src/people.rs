@@ -1,4 +1,5 @@
-//! Who a customer is, without saying so: keyed digests of address, mail and words, made before anything is kept.
+//! Who a customer is, without saying so: keyed digests of address, mail and words, made before anything is kept. What
+//! is kept of somebody stands under a number that only these lead to ([`identity`](crate::records::identity)).
 //!
 //! The key comes from the environment and is never in the database. Without one nobody has a digest, so no profile
 //! is kept, and what needs one is left to a person.
@@ -15,6 +16,48 @@ use crate::{config::ConfigError, secrets};
 
 /// The variable of the keys: versions and 64 hex digits, such as `1:0f3a…`, the newest last, with commas between.
 const VARIABLE: &str = "IDENTITY_KEYS";
+
+/// Whom somebody was seen as: the digest under each key, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    newest: String,
+    all: Vec<String>,
+}
+
+impl Sight {
+    /// The digests, the newest first; `None` without any.
+    fn new(all: Vec<String>) -> Option<Self> {
+        let newest = all.first()?.clone();
+        Some(Self { newest, all })
+    }
+
+    /// What it is written under.
+    pub fn newest(&self) -> &str {
+        &self.newest
+    }
+
+    /// What it is found under.
+    pub fn digests(&self) -> &[String] {
+        &self.all
+    }
+
+    /// The kind of what it leads to, as the table has it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.newest.starts_with("address:") {
+            true => "household",
+            false => "customer",
+        }
+    }
+}
+
+impl From<&str> for Sight {
+    fn from(digest: &str) -> Self {
+        Self {
+            newest: digest.to_owned(),
+            all: vec![digest.to_owned()],
+        }
+    }
+}
 
 /// Makes digests of people. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -80,27 +123,29 @@ impl People {
         Ok(Self(words.map(|words| Arc::new(Keys { ring, words }))))
     }
 
-    /// The digest of a mail address.
-    pub fn customer(&self, email: &str) -> Option<String> {
-        let keys = self.0.as_ref()?;
-        let normal = Normal::email(email).ok()?;
-        keys.ring
-            .identify(&normal)
-            .map(|identity| identity.to_string())
+    /// Whether there is a key. Without one nobody is known.
+    pub fn has_keys(&self) -> bool {
+        self.0.is_some()
     }
 
-    /// The digest of where somebody lives.
-    pub fn household(&self, country: &str, postcode: &str, street: &str) -> Option<String> {
-        let keys = self.0.as_ref()?;
+    /// Who has a mail address; `None` when it is none, or there is no key.
+    pub fn customer(&self, email: &str) -> Option<Sight> {
+        self.sight(&Normal::email(email).ok()?)
+    }
+
+    /// Who lives there.
+    pub fn household(&self, country: &str, postcode: &str, street: &str) -> Option<Sight> {
         let address = PostalAddress {
             country,
             postcode,
             street,
         };
-        let normal = Normal::address(&address).ok()?;
-        keys.ring
-            .identify(&normal)
-            .map(|identity| identity.to_string())
+        self.sight(&Normal::address(&address).ok()?)
+    }
+
+    fn sight(&self, normal: &Normal) -> Option<Sight> {
+        let all = self.0.as_ref()?.ring.identify_all(normal);
+        Sight::new(all.iter().map(ToString::to_string).collect())
     }
 
     /// The digest of what somebody wrote: who sends the same text again says nothing new. Without a key a few words
@@ -144,7 +189,11 @@ mod tests {
         let people = keys(format!("1:{}", master("3"))).unwrap();
         let one = people.customer("Ada.Love+shop@gmail.com").unwrap();
         assert_eq!(people.customer("adalove@GMAIL.com"), Some(one.clone()));
-        assert!(one.starts_with("email:1:") && !one.contains("ada"), "{one}");
+        let digest = one.newest();
+        assert!(
+            digest.starts_with("email:1:") && !digest.contains("ada"),
+            "{digest}"
+        );
         assert_ne!(people.customer("eve@gmail.com").unwrap(), one);
         assert!(people.household("DE", "10115", "Gartenweg 3").is_some());
     }
@@ -179,8 +228,10 @@ mod tests {
     #[test]
     fn the_newest_key_is_used_and_without_one_nobody_is_known() {
         let two = format!("1:{},2:{}", master("3"), master("7"));
-        let digest = keys(two).unwrap().customer("ada@example.com").unwrap();
-        assert!(digest.starts_with("email:2:"), "{digest}");
+        let sight = keys(two).unwrap().customer("ada@example.com").unwrap();
+        let versions = sight.digests().iter().map(|one| &one[..8]);
+        assert_eq!(versions.collect::<Vec<_>>(), ["email:2:", "email:1:"]);
+        assert!(sight.newest().starts_with("email:2:"));
         assert_eq!(People::default().customer("ada@example.com"), None);
     }
 

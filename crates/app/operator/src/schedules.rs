@@ -19,9 +19,9 @@ use crate::{
     jobs::{
         answer::DecideAnswer, baseline::GuardBaseline, browse::BrowseAds, canary::CanaryBeat,
         discount::DecideDiscount, guard::GuardSpendCap, payout::DecidePayout,
-        portfolio::DecidePortfolio, reconcile::Reconcile, scale::DecideScale, sense::SenseMeta,
-        sense_bank::SenseBank, sense_catalog::SenseCatalog, sense_inbox::SenseInbox,
-        sense_parcels::SenseParcels, sense_shop::SenseShop,
+        portfolio::DecidePortfolio, reconcile::Reconcile, retention::GuardRetention,
+        scale::DecideScale, sense::SenseMeta, sense_bank::SenseBank, sense_catalog::SenseCatalog,
+        sense_inbox::SenseInbox, sense_parcels::SenseParcels, sense_shop::SenseShop,
     },
     pipelines::ads,
 };
@@ -57,7 +57,7 @@ pub async fn define_autonomy(db: &Db, config: &Config) -> Result<(), StoreError>
 }
 
 /// What is looked at and thought about, and how often. A new one adds a line here.
-const PLANS: [Plan; 16] = [
+const PLANS: [Plan; 17] = [
     // A loop that does not look lets losing campaigns spend.
     Plan::guards(SenseMeta::KIND, |at| {
         at.minutes(at.config.settings.loop_minutes)
@@ -78,6 +78,10 @@ const PLANS: [Plan; 16] = [
     Plan::new(SenseParcels::KIND, |at| at.of_shop(15)),
     // A store that sells nothing any more is found out within hours.
     Plan::new(GuardBaseline::KIND, |at| at.of_shop(60)),
+    // Nobody is known for longer than there is a reason to.
+    Plan::new(GuardRetention::KIND, |at| {
+        at.brand.shop.as_ref().and_then(|_| at.cron("40 3 * * *"))
+    }),
     // What is sold out stays on sale for an hour at most.
     Plan::new(SenseCatalog::KIND, |at| at.of_shop(60)),
     // Whoever was given money back is thought of the same day.

@@ -9,6 +9,7 @@ mod check;
 mod decisions;
 mod effects;
 mod enqueue;
+mod erase;
 mod init;
 mod interlocks;
 mod jobs;
@@ -62,6 +63,8 @@ pub(crate) enum Ask {
     Schedules(schedules::Args),
     /// Put a job into the queue
     Enqueue(enqueue::Args),
+    /// Take away what leads to a person: mail addresses on standard input, one a line
+    Erase,
     /// What happened, and the state of anything at any past instant
     Replay(replay::Args),
     /// Prove that log, state, money and books agree
@@ -103,6 +106,7 @@ pub(crate) async fn answer(ask: Ask, root: &Path, json: bool) -> Result<ExitCode
         Ask::Ads(args) => ads::run(&session, args, json).await,
         Ask::Schedules(args) => schedules::run(&session, args, json).await,
         Ask::Enqueue(args) => enqueue::run(&session, args, json).await,
+        Ask::Erase => erase::run(&session, json).await,
         Ask::Replay(args) => replay::run(&session, args, json).await,
         Ask::Verify => verify::run(&session, json).await,
         Ask::Mode(args) => mode::run(&session, args, json).await,

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// One change by hand for each logged table. A new table needs a line here.
-const BY_HAND: [(&str, &str); 38] = [
+const BY_HAND: [(&str, &str); 39] = [
     ("ad", "title = 'by hand'"),
     ("autonomy", "reason = 'by hand'"),
     ("bank_payment", "counterparty = 'by hand'"),
@@ -50,6 +50,7 @@ const BY_HAND: [(&str, &str); 38] = [
     ("shop_order", "fulfillment = 'by hand'"),
     ("spend_cap", "intended_micros = intended_micros + 1"),
     ("standing_hold", "per_day_micros = per_day_micros + 1"),
+    ("identity", "kind = 'household'"),
     ("store_baseline", "currency = 'USD'"),
     ("timeline", "begun_at = begun_at + interval '1 s'"),
     ("token", "created_by = 'by hand'"),
@@ -426,6 +427,7 @@ pub(crate) async fn a_row_in_every_table() -> Stage {
                          now())",
         "store_baseline VALUES ('aurora', 'aurora', 'usual', 'EUR', now() - interval '1 h', now(), 1, 5, NULL, 1, 0, now(),
                                 now())",
+        "identity (digest, kind, seen_at) VALUES ('email:1:a', 'customer', now())",
         "spend_cap VALUES ('act_1', 'aurora', 'EUR', 5, 'confirmed', 5, NULL, now(), now())",
     ] {
         stage

@@ -1,6 +1,9 @@
 //! A brand's shop as it is kept: every order, and no word about a person.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    process::{Command, Output, Stdio},
+};
 
 use homeostat_operator::{
     Operator, Partners, People,
@@ -70,7 +73,7 @@ async fn every_order_is_kept_and_nobody_is_named() {
     let kept = stage.count("homeostat.shop_order").await;
     assert!(kept > 100, "{kept}");
     let known =
-        "homeostat.shop_order WHERE customer LIKE 'email:1:%' AND household LIKE 'address:1:%'";
+        "homeostat.shop_order WHERE customer LIKE 'customer-%' AND household LIKE 'household-%'";
     assert_eq!(stage.count(known).await, kept);
     for word in [
         "%@%",
@@ -109,5 +112,67 @@ async fn without_a_key_orders_are_kept_and_nobody_has_a_digest() {
     look(&stage, &operator, Some(Place::ALL)).await;
     assert!(stage.count("homeostat.shop_order").await > 100);
     let known = "homeostat.shop_order WHERE customer IS NOT NULL OR household IS NOT NULL";
+    assert_eq!(stage.count(known).await, 0);
+}
+
+/// The command on this stage's database, with the keys or without, and what is written to it.
+fn erase(stage: &Stage, keys: Option<&str>, text: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_homeostat"));
+    command
+        .args(["--json", "--state-dir"])
+        .arg(stage.database.dir().join("state"))
+        .arg("erase")
+        .env("DATABASE_URL", stage.database.url())
+        .env_remove("IDENTITY_KEYS")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if let Some(keys) = keys {
+        command.env("IDENTITY_KEYS", keys);
+    }
+    let mut child = command.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // Whoever refuses at once does not read to the end.
+    drop(std::io::Write::write_all(&mut input, text.as_bytes()));
+    drop(input);
+    child.wait_with_output().unwrap()
+}
+
+/// Red when a bad line erases those before it, or when the command finds nobody.
+#[tokio::test]
+async fn a_person_is_erased_by_their_address_and_a_typing_error_erases_nobody() {
+    let (stage, vendor) = Vendor::stage(1).await;
+    let operator = operator(&vendor, Some(KEYS));
+    let brand = operator.config.brand(BRAND).unwrap();
+    let at = operator.clock.now();
+    let mut looked = read_from(&operator, brand, Some(Place::ALL)).await.unwrap();
+    let people = &operator.partners.people;
+    let mut connection = stage.ctx.db.pool().acquire().await.unwrap();
+    for order in &mut looked.orders {
+        order.customer = people.customer("ada@example.com");
+    }
+    let kept = looked.orders.len();
+    shop_order::record(&mut connection, BRAND, &looked.orders, at)
+        .await
+        .unwrap();
+    for (keys, text, word) in [
+        (None, "ada@example.com", "IDENTITY_KEYS"),
+        (Some(KEYS), "", "no address"),
+        (
+            Some(KEYS),
+            "ada@example.com\nno address at all\n",
+            "address 2",
+        ),
+    ] {
+        let refused = erase(&stage, keys, text);
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{told}");
+        assert!(told.contains(word) && !told.contains("ada"), "{told}");
+    }
+    let known = "homeostat.shop_order WHERE customer IS NOT NULL";
+    assert_eq!(stage.count(known).await, kept as i64);
+    let done = erase(&stage, Some(KEYS), "eve@example.com\n Ada@Example.com \n");
+    let told: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(told["orders"], kept, "{told}");
     assert_eq!(stage.count(known).await, 0);
 }

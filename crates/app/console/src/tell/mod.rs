@@ -33,7 +33,7 @@ pub const TOLD: [&str; 13] = [
 ];
 
 /// Entities that the first screen does not tell of.
-pub const SILENT: [&str; 25] = [
+pub const SILENT: [&str; 26] = [
     // Nine of ten events; what matters of them is told by what they work on.
     "job",
     "phase",
@@ -55,6 +55,8 @@ pub const SILENT: [&str; 25] = [
     "campaign",
     "keyword",
     "competitor",
+    // Whose digest is whose.
+    "identity",
     // That a store fell silent is told by its incident.
     "store_baseline",
     // How often a page is looked at.

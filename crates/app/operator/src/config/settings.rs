@@ -17,10 +17,10 @@ use crate::{
     jobs::{
         answer::DecideAnswer, baseline::GuardBaseline, browse::BrowseAds, canary::CanaryBeat,
         decide::DecideKill, discount::DecideDiscount, guard::GuardSpendCap, payout::DecidePayout,
-        portfolio::DecidePortfolio, reconcile::Reconcile, scale::DecideScale, sense::SenseMeta,
-        sense_bank::SenseBank, sense_catalog::SenseCatalog, sense_inbox::SenseInbox,
-        sense_parcels::SenseParcels, sense_shop::SenseShop, serve::DecideService,
-        stock::DecideStock,
+        portfolio::DecidePortfolio, reconcile::Reconcile, retention::GuardRetention,
+        scale::DecideScale, sense::SenseMeta, sense_bank::SenseBank, sense_catalog::SenseCatalog,
+        sense_inbox::SenseInbox, sense_parcels::SenseParcels, sense_shop::SenseShop,
+        serve::DecideService, stock::DecideStock,
     },
     pipelines::ads,
 };
@@ -39,6 +39,7 @@ fn kinds() -> Vec<&'static str> {
         DecideService::KIND,
         DecideStock::KIND,
         GuardBaseline::KIND,
+        GuardRetention::KIND,
         GuardSpendCap::KIND,
         Reconcile::KIND,
         SenseBank::KIND,

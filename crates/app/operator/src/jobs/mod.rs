@@ -13,6 +13,7 @@ mod keep;
 pub mod payout;
 pub mod portfolio;
 pub mod reconcile;
+pub mod retention;
 pub mod scale;
 pub mod sense;
 pub mod sense_bank;
@@ -55,6 +56,7 @@ pub fn registry(operator: &Operator, effects: &Ctx) -> Result<Registry, homeosta
     registry.add(guard::Guard(operator.clone()))?;
     registry.add(baseline::Baselines(operator.clone()))?;
     registry.add(reconcile::Reconciler(operator.clone()))?;
+    registry.add(retention::Retention(operator.clone()))?;
     registry.add(canary::Canary(operator.clone()))?;
     actuators::workers(&mut registry, operator, effects)?;
     registry.add_pipeline(ads::pipeline(operator))?;

@@ -8,6 +8,7 @@ pub mod customer;
 pub mod day;
 pub mod dispute;
 pub mod drift;
+pub mod identity;
 pub mod letter;
 pub mod observation;
 pub mod product;

@@ -1,7 +1,10 @@
-//! `shop_order`: one row per order, as the shop last showed it. No word about a person but keyed digests.
+//! `shop_order`: one row per order, as the shop last showed it. No word about a person but numbers of subjects.
 
 use homeostat_model::{Currency, Money, WorldTime};
 use homeostat_store::{Db, PgConnection, Stamp, StoreError};
+
+use super::identity;
+use crate::people::Sight;
 
 /// An order as read from its shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +25,10 @@ pub struct Reading {
     pub total: Money,
     /// What was given back.
     pub refunded: Money,
-    /// Who bought, as a keyed digest.
-    pub customer: Option<String>,
-    /// Where it went, as a keyed digest.
-    pub household: Option<String>,
+    /// Who bought.
+    pub customer: Option<Sight>,
+    /// Where it went.
+    pub household: Option<Sight>,
     /// The payment that a refund gives back.
     pub payment: Option<String>,
     /// Through whom it was paid.
@@ -81,6 +84,16 @@ pub async fn record(
         .iter()
         .map(|one| one.total.currency.to_string())
         .collect();
+    let seen = readings
+        .iter()
+        .flat_map(|one| one.customer.iter().chain(&one.household));
+    let seen: Vec<Sight> = seen.cloned().collect();
+    let subjects = identity::subjects_in(&mut *tx, &seen, read_at).await?;
+    let whose = |of: fn(&Reading) -> &Option<Sight>| -> Vec<Option<String>> {
+        let each = readings.iter().map(|one| of(one).as_ref());
+        each.map(|sight| subjects.get(sight?.newest()).cloned())
+            .collect()
+    };
     let written = sqlx::query!(
         "INSERT INTO homeostat.shop_order AS known
              (id, brand, vendor_id, name, state, state_raw, fulfillment, currency, total_micros, refunded_micros,
@@ -120,8 +133,8 @@ pub async fn record(
         &currencies,
         &micros(|one| one.total),
         &micros(|one| one.refunded),
-        &maybe(|one| &one.customer) as &[Option<String>],
-        &maybe(|one| &one.household) as &[Option<String>],
+        &whose(|one| &one.customer) as &[Option<String>],
+        &whose(|one| &one.household) as &[Option<String>],
         &maybe(|one| &one.payment) as &[Option<String>],
         &maybe(|one| &one.gateway) as &[Option<String>],
         &parcels,

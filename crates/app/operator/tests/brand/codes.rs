@@ -142,7 +142,7 @@ async fn a_served_complaint_of_a_trusted_customer_brings_one_code() {
     assert_eq!((pass.settled, pass.resent), (1, 0), "{pass:?}");
     let offer = offers(&stage).await.remove(0);
     assert_eq!(offer.state, EffectState::Settled);
-    assert!(offer.target.starts_with("email:1:"), "{}", offer.target);
+    assert!(offer.target.starts_with("customer-"), "{}", offer.target);
     refund(&stage, &other, 0).await;
     stage.ask("decide.discount").await;
     stage.ask("decide.discount").await;

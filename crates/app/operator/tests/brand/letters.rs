@@ -157,7 +157,7 @@ async fn a_letter_keeps_its_language_and_the_order_that_it_names() {
         assert!(
             customer
                 .as_ref()
-                .is_some_and(|digest| digest.starts_with("email:1:"))
+                .is_some_and(|digest| digest.starts_with("customer-"))
         );
         let own = format!("{BRAND}:{}", really["order"]);
         if let Some(order) = order {

@@ -4,6 +4,7 @@ mod baseline;
 mod catalog;
 mod codes;
 mod first_load;
+mod identity;
 mod letters;
 mod parcels;
 mod payouts;

@@ -15,7 +15,7 @@ use homeostat_effects::{
 use homeostat_language::{Language, reply::shown};
 use homeostat_model::{Autonomy, DecisionId, Money, WorldTime};
 use homeostat_operator::{
-    actuators, approve,
+    Sight, actuators, approve,
     records::{
         letter::{self, Letter, State},
         shop_order,
@@ -176,7 +176,7 @@ async fn letter(stage: &Stage) -> (letter::Reading, String) {
             message: head.id.to_string(),
             thread: head.thread.to_string(),
             received_at: WorldTime(head.timestamp),
-            customer: known.customer.clone(),
+            customer: Some(buyer(stage, &order).await),
             language: Language::German,
             language_told: true,
             intents: vec!["damaged".into()],
@@ -194,6 +194,17 @@ async fn letter(stage: &Stage) -> (letter::Reading, String) {
         return (reading, order);
     }
     panic!("no letter of the sandbox is about an order that is paid");
+}
+
+/// Whom an order's buyer was seen as.
+async fn buyer(stage: &Stage, order: &str) -> Sight {
+    let digest = sqlx::query_scalar!(
+        "SELECT i.digest FROM homeostat.shop_order o
+         JOIN homeostat.identity i ON o.customer = 'customer-' || i.id WHERE o.id = $1",
+        order
+    );
+    let digest = digest.fetch_one(stage.db().pool()).await.unwrap();
+    digest.as_str().into()
 }
 
 /// What the sandbox says that the letters really are.

@@ -55,7 +55,7 @@ async fn order(stage: &Stage, number: u64, customer: &str) {
         total: eur(80_000_000),
         refunded: eur(0),
         customer: Some(customer.into()),
-        household: Some(format!("address:1:{customer}")),
+        household: Some(format!("address:1:{customer}").as_str().into()),
         payment: Some("gid://shopify/OrderTransaction/1".into()),
         gateway: Some("bogus".into()),
         parcels: vec![format!("HX{number}")],
@@ -227,7 +227,7 @@ async fn a_stranger_and_somebody_without_a_digest_have_no_order() {
     let stage = stage().await;
     order(&stage, 1001, ANA).await;
     parcel(&stage, 1001, "InTransit", 30).await;
-    for (message, customer) in [("s1", Some("email:1:nobody".to_owned())), ("s2", None)] {
+    for (message, customer) in [("s1", Some("email:1:nobody".into())), ("s2", None)] {
         let stranger = letter::Reading {
             customer,
             orders_said: vec!["1001".into()],
@@ -311,9 +311,10 @@ async fn a_letter_waits_for_the_first_word_of_its_parcel() {
     let stage = Stage::new().await;
     stage.ask("sense.shop").await;
     let found = sqlx::query!(
-        r#"SELECT customer AS "customer!", name, id, parcels[1] AS "parcel!" FROM homeostat.shop_order
-           WHERE brand = $1 AND customer IS NOT NULL AND fulfillment = 'FULFILLED' AND parcels <> '{}'
-           ORDER BY placed_at DESC LIMIT 1"#,
+        r#"SELECT i.digest, o.name, o.id, o.parcels[1] AS "parcel!" FROM homeostat.shop_order o
+           JOIN homeostat.identity i ON o.customer = 'customer-' || i.id
+           WHERE o.brand = $1 AND o.fulfillment = 'FULFILLED' AND o.parcels <> '{}'
+           ORDER BY o.placed_at DESC LIMIT 1"#,
         BRAND
     );
     let order = found.fetch_one(stage.db().pool()).await.unwrap();
@@ -325,7 +326,7 @@ async fn a_letter_waits_for_the_first_word_of_its_parcel() {
         .execute(stage.db().pool())
         .await
         .unwrap();
-    let mut asks = not_received(&stage, "w1", &order.customer);
+    let mut asks = not_received(&stage, "w1", &order.digest);
     asks.orders_said = vec![order.name.trim_start_matches('#').to_owned()];
     let mut connection = stage.db().pool().acquire().await.unwrap();
     letter::record(&mut connection, BRAND, &asks, days(&stage, 0))
@@ -348,4 +349,43 @@ async fn a_letter_waits_for_the_first_word_of_its_parcel() {
 async fn inputs(stage: &Stage, id: DecisionId) -> serde_json::Value {
     let decided = decision(stage.db(), id).await.unwrap().unwrap();
     serde_json::from_str(&decided.inputs).unwrap()
+}
+
+/// Red when the sweep does not look for failed jobs: the letter would wait for ever.
+#[tokio::test]
+async fn a_letter_whose_decision_was_given_up_is_a_persons() {
+    let stage = stage().await;
+    for number in [1001, 1002] {
+        order(&stage, number, &format!("email:1:{number}")).await;
+        parcel(&stage, number, "InTransit", 30).await;
+    }
+    sqlx::query!(
+        r#"UPDATE homeostat.shipment SET readings = '[{"no": "reading"}]' WHERE number = 'HX1001'"#
+    )
+    .execute(stage.db().pool())
+    .await
+    .unwrap();
+    let mut ids = Vec::new();
+    for number in [1001, 1002] {
+        let reading = not_received(&stage, &format!("m{number}"), &format!("email:1:{number}"));
+        let mut connection = stage.db().pool().acquire().await.unwrap();
+        letter::record(&mut connection, BRAND, &reading, days(&stage, 0))
+            .await
+            .unwrap();
+        ids.push(letter::id_of(BRAND, &reading.message));
+    }
+    let args = json!({ "letter": ids[0] });
+    let ended = stage.ask_with("decide.service", args).await;
+    assert_eq!(ended.last().unwrap().1, "failed");
+    let states = async || {
+        let mut states = Vec::new();
+        for id in &ids {
+            states.push(letter::find(stage.db(), id).await.unwrap().unwrap().state);
+        }
+        states
+    };
+    assert_eq!(states().await, [State::Read, State::Read]);
+    stage.ask("decide.answer").await;
+    // The other one's job may still come.
+    assert_eq!(states().await, [State::HandedOver, State::Read]);
 }

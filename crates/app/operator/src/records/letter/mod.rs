@@ -16,6 +16,9 @@ use homeostat_store::{Db, PgConnection, Stamp, StoreError};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
+use super::identity;
+use crate::people::Sight;
+
 pub use list::{
     about_order, find, known, list, newest, of_customer, of_thread, thread_language, unanswered,
 };
@@ -31,8 +34,8 @@ pub struct Reading {
     pub thread: String,
     /// When it came.
     pub received_at: WorldTime,
-    /// Who wrote, as a keyed digest.
-    pub customer: Option<String>,
+    /// Who wrote.
+    pub customer: Option<Sight>,
     /// The language to answer in.
     pub language: Language,
     /// The text itself told its language.
@@ -76,7 +79,7 @@ pub struct Letter {
     pub thread: String,
     /// When it came.
     pub received_at: WorldTime,
-    /// Who wrote, as a keyed digest.
+    /// Who wrote, as the number of a subject.
     pub customer: Option<String>,
     /// The language to answer in.
     pub language: Language,
@@ -176,6 +179,8 @@ pub async fn record(
     } else {
         State::Read
     };
+    let sight = reading.customer.as_slice();
+    let customer = identity::subjects_in(&mut *tx, sight, read_at).await?;
     let written = sqlx::query!(
         "INSERT INTO homeostat.letter
              (id, brand, inbox, message_id, thread_id, received_at, customer, language, language_told, intents, wants,
@@ -189,7 +194,7 @@ pub async fn record(
         reading.message,
         reading.thread,
         Stamp::from(reading.received_at) as Stamp,
-        reading.customer,
+        customer.values().next(),
         reading.language.code(),
         reading.language_told,
         &reading.intents,
