@@ -29,10 +29,16 @@ pub(crate) fn understand(reading: &Reading, currency: Currency) -> Understood {
         wants,
         claim,
         asked: amount(reading, currency),
-        wants_person: asked
-            .iter()
-            .any(|one| is_threat(*one) || *one == Asked::WantsPerson),
+        wants_person: asked.iter().any(|one| is_threat(*one)) || insists_on_person(reading, wants),
     }
+}
+
+/// Whether nothing but a person will do. "May I speak to somebody about my parcel, where is it?" is answered best by
+/// where it is; who wants no machine, or asks nothing else plainly, gets a person.
+fn insists_on_person(reading: &Reading, wants: Intent) -> bool {
+    let said = score(reading, Asked::WantsPerson);
+    let is_answered = wants == Intent::Track && score(reading, Asked::WhereIsMyOrder) >= PLAIN;
+    said > 0 && (said >= INSISTS || !is_answered)
 }
 
 /// What the strongest intent wants, with what the others add. Thanks and anger come with all of them, and count where
@@ -58,10 +64,16 @@ fn wish(asked: &[Asked], reading: &Reading) -> (Intent, Option<Claim>) {
             PLAIN.max(score(reading, *main).saturating_sub(CLOSE)),
         )
     };
+    let is_asked_where =
+        is_close(Asked::WhereIsMyOrder) && is_said(Asked::WhereIsMyOrder, PLAIN_WORDS);
     match main {
         Asked::CancelOrder => (Intent::Cancel, None),
         Asked::WhereIsMyOrder if wants_money => (Intent::Refund, Some(late(&rest))),
         Asked::WhereIsMyOrder => (Intent::Track, None),
+        // Who asks where it is has nothing in hand that could be wrong.
+        Asked::Damaged | Asked::WrongItem | Asked::Defective if is_asked_where => {
+            (Intent::Track, None)
+        }
         Asked::NotReceived | Asked::Damaged | Asked::WrongItem | Asked::Defective => {
             (Intent::Refund, claim)
         }
@@ -80,7 +92,17 @@ fn wish(asked: &[Asked], reading: &Reading) -> (Intent, Option<Claim>) {
         Asked::ReturnWish if is_close(Asked::WrongItem) => {
             (Intent::Refund, self::claim(Asked::WrongItem))
         }
+        // What did not come cannot be sent back: what is to come back is the money.
+        Asked::ReturnWish if is_said(Asked::NotReceived, PLAIN_WORDS) => {
+            (Intent::Refund, Some(Claim::NotReceived))
+        }
         Asked::ReturnWish => (Intent::Refund, claim.or(Some(Claim::ChangedMind))),
+        // Who tells of a new home among questions for the parcel asks for the parcel.
+        Asked::ChangeAddress
+            if is_close(Asked::WhereIsMyOrder) && is_said(Asked::WhereIsMyOrder, OFTEN) =>
+        {
+            (Intent::Track, None)
+        }
         // Who names an order asks about it, and not before buying.
         Asked::SizeOrProductQuestion
             if !reading.facts.orders.is_empty() && is_close(Asked::WhereIsMyOrder) =>
@@ -125,6 +147,12 @@ fn late(rest: &[Asked]) -> Claim {
 const SAID: u16 = 45;
 /// A score from which it is said plainly.
 const PLAIN: u16 = 50;
+/// A score that plain words have.
+const PLAIN_WORDS: u16 = 60;
+/// A score from which it is said in several ways.
+const OFTEN: u16 = 70;
+/// A score from which somebody insists.
+const INSISTS: u16 = 70;
 /// Scores this near to each other tell nothing of which is meant.
 const CLOSE: u16 = 8;
 

@@ -88,7 +88,9 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "bestilt*|bestilte|købte|ville ~~ sort*|hvid*|grå*|beige|brun*|blå*|rød*|grøn*|gul*|lyserød*|lilla ~~ sort*|hvid*|grå*|beige|brun*|blå*|rød*|grøn*|gul*|lyserød*|lilla, \
          sort*|hvid*|grå*|beige|brun*|blå*|rød*|grøn*|gul*|lyserød*|lilla ~~ bestilt*|bestilte|købte|ville ~~ sort*|hvid*|grå*|beige|brun*|blå*|rød*|grøn*|gul*|lyserød*|lilla, \
-         bestilt*|bestilte|købte|ville ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         bestilt*|bestilte|købte|ville ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         ikke min ~ vare|pakke|ordre|bestilling, indholdet ~ ikke|forkert, ikke ~ indholdet, \
+         tilhører ikke mig",
     ),
     (
         Intent::WrongItem,
@@ -294,7 +296,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         Intent::SizeOrProductQuestion,
         62,
         "inden jeg ~ køber|bestiller, før jeg ~ køber|bestiller, inden køb, overvejer at købe, \
-         interesseret i, spørgsmål ~ produkt*|vare*|størrelse*|materiale*, hurtigt spørgsmål",
+         interesseret i, spørgsmål ~ produkt*|vare*|størrelse*|materiale*, hurtigt spørgsmål, \
+         hvad ~ forskel*, forskel* ~ på|mellem",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -324,8 +327,39 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         8,
         "tak*, mange tak, tusind tak, super ~ service|fint|god|hurtig, dejligt, perfekt, \
          fantastisk*, glad for, god service, fed*, fedt, rigtig ~ god|glad|fin, flot, lækker, \
-         så fin*, glad, hurtig levering, super, fantastisk, top!, skøn*, godt klaret, tilfreds, \
-         ville bare sige ~ tak, fem stjerner, godt arbejde, sødt, søde, rart, kanon",
+         så fin*, glad, hurtig levering, super, fantastisk, top!, godt klaret, tilfreds, \
+         ville bare sige ~ tak, fem stjerner, godt arbejde, sødt, søde, rart, kanon, skøn, \
+         skønt, skønne",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "hvor er|bliver|befinder|ligger ~ pakke*|ordre*|bestilling*|forsendelse*|den|varen|henne|af, \
+         hvornår kommer|bliver|leveres|ankommer|kan|får|sendes ~~ pakke*|ordre*|bestilling*|den|leveret|forvente|levering|frem, \
+         er|har ~ ordre*|pakke*|bestilling*|den|i|varen ~ sendt|afsendt|afsted|sted|lageret, \
+         er den ~ kommet|sendt|gået|afsendt ~ sted|afsted, \
+         nyt|nyheder|nogen ~ om|til|fra ~ pakke*|ordre*|bestilling*|den, \
+         ikke ~ scannet|rykket|bevæget|flyttet ~ dage|siden|uge|i, står stille, \
+         hvordan ~ går|ser ~ det|med ~ pakke*|ordre*|den|bestilling*, \
+         sporingsnummer|sporing*|tracking*|trackingnummer ~ ikke|aldrig|findes|fejl|virker|giver, \
+         sende|send|få|have ~ sporingsnummer|trackingnummer|sporingslink, \
+         siden ~ følge|sporing ~ fejl|ikke|giver, ligger ~ den|pakken ~ på|hos ~ lager*|endnu, \
+         er det normalt ~~ lang|tid|længe|levering, hvad ~ holder|sker ~ tilbage|med, \
+         forventet|forventede ~ leveringsdato|levering|ankomst, \
+         når ~ den|gaven|pakken|frem|det ~ frem|inden|at|hjem, \
+         kommer ~ den|pakken ~ inden|snart|frem|i tide, label ~ oprettet",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "hvor ~ lavet|produceret|fremstillet|produceres|laves",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "rigtigt|rigtig|ægte|levende menneske|person|medarbejder, et menneske ~ tak|ikke, \
+         tale|snakke ~ menneske|chef|leder|overordnet, ikke ~ robot|bot|maskine|computer, \
+         ikke ~ automatiske|automatisk, stil mig igennem",
     ),
 ];
 
@@ -360,7 +394,21 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "formular*, link!, side!, siden, fejlside, hjemmeside*, internet*, nettet, login",
+        "formular*, link!, side!, siden, fejlside, hjemmeside*, internet*, nettet, login, appen, \
+         sporing*, siden til, track*, browser*, chat, at følge, følge pakken",
     ),
     (Role::Joint, 1, "og!, men!, så!, fordi!"),
+    (
+        Role::Unreal,
+        1,
+        "håber ~~ ikke|ingen|intet, forhåbentlig ~ ikke|ingen, synd hvis, ærgerligt hvis, \
+         bange for, frygter at, nervøs for, hvad hvis, hvis ~ den|det ~ går|kommer|er",
+    ),
+    (
+        Role::Own,
+        1,
+        "kom til at, kommet til at, valgte|valgt|trykkede|klikkede|skrevet ~ forkert*, min fejl, \
+         min egen fejl",
+    ),
+    (Role::Trail, 1, "track*, sporing*"),
 ];

@@ -112,7 +112,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "bestellt*|gewollt|wollte ~~ schwarz*|weiß*|grau*|beige*|braun*|blau*|rote*|grün*|gelb*|rosa|lila ~~ schwarz*|weiß*|grau*|beige*|braun*|blau*|rote*|grün*|gelb*|rosa|lila, \
          schwarz*|weiß*|grau*|beige*|braun*|blau*|rote*|grün*|gelb*|rosa|lila ~~ bestellt*|gewollt|wollte ~~ schwarz*|weiß*|grau*|beige*|braun*|blau*|rote*|grün*|gelb*|rosa|lila, \
-         bestellt*|gewollt|wollte ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         bestellt*|gewollt|wollte ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         nicht meins, gehört ~ mir nicht|nicht, inhalt ~ nicht|falsch|stimmt",
     ),
     (
         Intent::WrongItem,
@@ -336,7 +337,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         62,
         "vorm kauf|bestellen, vor dem kauf|bestellen|kaufen, \
          bevor ich ~ bestelle|kaufe|bestell|kauf, überlege ~ kaufen|bestellen, \
-         interessiere mich für, frage ~ produkt|artikel|größe|material",
+         interessiere mich für, frage ~ produkt|artikel|größe|material, worin ~ unterscheide*, \
+         was ist ~ unterschied, unterschied ~ zwischen",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -374,6 +376,40 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          bin ~ happy|glücklich|zufrieden, super, wollte mich ~ bedanken, bedanken, herzlichen, \
          fünf sterne, klasse service, lieb von, freu*, topp, großartig",
     ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "wo bleibt|ist|steckt|hängt|liegt|befindet|sind ~ paket|bestellung|lieferung|sendung|päckchen|ware|es|sie|er, \
+         wann kommt|trifft|wird|ist|darf|kann|erhalte|bekomme ~~ geliefert|an|zugestellt|da|rechnen|ankommen|paket|bestellung|lieferung|sendung, \
+         ist|wurde|sind|habt|haben ~ bestellung|paket|sendung|lieferung|ware|es|sie|ihr ~ schon|bereits|überhaupt ~ verschickt|versandt|versendet|unterwegs|raus|abgeschickt|losgeschickt, \
+         gibt es|gibts|irgendwas|was ~ neues|neuigkeiten, \
+         seit ~ tagen|wochen|montag|dienstag|donnerstag|freitag|letzter ~ nichts|nicht ~ bewegt|getan|aktualisiert|gescannt|tut, \
+         tut sich ~ nichts|nix|einfach, stand ~ meiner|der|dinge|bestellung|lieferung, \
+         wie ist ~ stand, \
+         sendungsnummer|trackingnummer ~ nicht|nie|schicken|geben|bräuchte|fehlt|keine, \
+         noch ~ im|in ~ lager|verteilzentrum|depot, normal ~~ lange|dauert, \
+         kommt ~ noch ~ was|an|rechtzeitig|vor|bis, \
+         wird ~ vorher|noch|rechtzeitig ~ zugestellt|geliefert|ankommen, \
+         schafft ~ noch|rechtzeitig|bis, \
+         voraussichtlich* ~ liefertermin|lieferung|lieferdatum|ankunft, \
+         was ist ~ aus|mit ~ bestellung|paket|lieferung|meiner|meinem ~ geworden|los, \
+         keine ~ versandbestätigung|versandmail|trackingnummer|sendungsnummer, label ~ erstellt, \
+         elektronisch ~ angekündigt",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "wo ~~ hergestellt|produziert|gefertigt",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "echte*|richtige*|lebendige* person|menschen|mensch|mitarbeiter*, \
+         menschen ~ sprechen|reden, vorgesetzten ~ sprechen|reden, \
+         kein* ~ bot|roboter|computer|maschine, kein* ~ automatische*|textbaustein*, \
+         nicht mit ~ bot|roboter|computer|maschine, verbinden sie mich, stellen sie mich durch, \
+         chef ~ sprechen|reden",
+    ),
 ];
 
 pub(super) const CONTEXT: &[Row<Role>] = &[
@@ -408,9 +444,30 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "formular*, fehlerseite, kontaktseite, link!, login, internet, upload, hochladen, der seite, \
-         die seite, ihre seite, eure seite, eurer seite, ihrer seite, sendungsverfolgung, \
-         trackingseite, webseite, kasse!",
+        "formular*, fehlerseite, kontaktseite, link!, login, internet, upload, hochladen, \
+         der seite, die seite, ihre seite, eure seite, eurer seite, ihrer seite, \
+         sendungsverfolgung, trackingseite, webseite, kasse!, seite zum|zur, die app, eure app, \
+         ihre app, kontaktformular, chat, trackinglink, sendungslink, online formular, browser",
     ),
     (Role::Joint, 1, "und!, aber!, also!, weil!, sondern!"),
+    (
+        Role::Unreal,
+        1,
+        "hoffe ~~ nicht|kein*|nichts, hoffen ~~ nicht|kein*|nichts, \
+         hoffentlich ~ nicht|kein*|nichts, schade wenn, nicht dass, befürchte*, fürchte, \
+         angst dass, sorge dass, was wenn, was ist wenn, was passiert wenn, \
+         falls ~ es|sie|etwas|was",
+    ),
+    (
+        Role::Own,
+        1,
+        "ich|hab|habe ~ vertan|verklickt|vertippt|geirrt|verwechselt|verwählt|vergriffen, \
+         falsche* ~ ausgewählt|gewählt|angeklickt|geklickt|ausgesucht|eingegeben, \
+         mein fehler|versehen",
+    ),
+    (
+        Role::Trail,
+        1,
+        "sendungs*, tracking*, trackingcode, verfolgung",
+    ),
 ];

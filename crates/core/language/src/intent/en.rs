@@ -85,9 +85,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          paid for ~~ but ~ this|got|is, is clearly|definitely ~ not|the, \
          not ~ one i ~ picked|chose|ordered|bought|wanted, swapped, labelled ~ but, \
          different ~ from|to|than ~ picture|photo|website|description|ordered, \
-         not as described|advertised|pictured, two left, left shoe, missing, short one, \
-         one short, was not|wasnt in the ~ box|parcel|package, \
-         forgot ~ to ~ include|put|pack|send, \
+         not as described|advertised|pictured, two left, left shoe, short one, one short, \
+         was not|wasnt in the ~ box|parcel|package, forgot ~ to ~ include|put|pack|send, \
          smaller|bigger than ~ ordered|description|described",
     ),
     (
@@ -95,14 +94,15 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "ordered|wanted|bought|chose ~~ black|white|grey|gray|beige|brown|blue|red|green|yellow|pink|purple|navy ~~ black|white|grey|gray|beige|brown|blue|red|green|yellow|pink|purple|navy, \
          black|white|grey|gray|beige|brown|blue|red|green|yellow|pink|purple|navy ~~ ordered|wanted|bought|chose ~~ black|white|grey|gray|beige|brown|blue|red|green|yellow|pink|purple|navy, \
-         ordered|wanted|bought|chose ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         ordered|wanted|bought|chose ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         isnt mine, is not mine, not mine but, contents ~ not|arent|isnt",
     ),
     (
         Intent::WrongItem,
         57,
         "sent|got|received|delivered|shipped ~~ asked|wanted|ordered|needed|chose",
     ),
-    (Intent::WrongItem, 40, "instead of"),
+    (Intent::WrongItem, 40, "instead of, missing"),
     (
         Intent::Defective,
         58,
@@ -306,7 +306,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         "before i ~ buy|order|purchase, before buying|ordering|purchasing, \
          thinking ~ buying|ordering, interested in ~ buying|your|the, planning to buy, \
          want to know ~ if|whether ~ product|jacket|it, \
-         question ~ about ~ product|item|size|material",
+         question ~ about ~ product|item|size|material, what|whats ~ difference between",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -344,6 +344,44 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          really ~ happy|pleased|helpful, arrived safely, well done, kind regards, \
          super quick|fast|service, five stars, good job, top notch, just wanted to say, \
          so kind, delighted, chuffed, great",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "where|wheres is|my|the|has|did ~ order|parcel|package|delivery|shipment|stuff|lamp, \
+         when will|does|is|should|can ~ it|order|parcel|package|delivery|they ~ arrive|come|coming|delivered|here|arriving, \
+         has|have ~ it|order|parcel|package|stuff|you ~ been|gone ~ sent|shipped|dispatched|posted|out, \
+         any news|update|word ~ on|of|about|for ~ order|parcel|package|delivery|it, \
+         not ~ scanned|moved|updated ~ days|week|since|weeks, has not changed since, \
+         status ~ of ~ my|the|order, tracking ~ not|doesnt|says|hasnt|stuck|error|found|gives, \
+         send|need|want|give|have ~ tracking number|code|link|info*, \
+         still ~ in|at ~ warehouse|depot|transit, is it ~ normal|usual ~~ delivery|long, \
+         what is|whats ~ taking|holding ~ long|up, what ~ happened to ~ my|mine|the|order, \
+         will ~ it|parcel|order|they|delivery ~ arrive|come|make|be ~ before|by|in|on|here, \
+         how ~ order|delivery ~ getting|going ~ on|along, on ~ its|their|the way ~ yet, \
+         looked into ~ order|delivery|parcel, look into ~ order|delivery|parcel|where, \
+         find out ~ where|when|what ~ parcel|order|delivery|happened|it, \
+         when can i ~ expect ~ it|order|parcel|delivery|package|them|delivered, label ~ created",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "where ~ made|manufactured|produced|sourced",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "missing ~ delivery|parcel|package|order|shipment, \
+         delivery|parcel|package|order|shipment ~ missing, lost ~ parcel|package|order|delivery",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "real|actual|live|proper|human person|human|being|agent|operator|somebody|someone, \
+         human being, to a human, a human ~ please|not|reply, not ~ bot|robot|machine|computer, \
+         no ~ bots|robots|machines, speak|talk ~ manager|supervisor|boss|superior, \
+         put ~ through, no more ~ automatic|automated|canned, \
+         another ~ automatic|automated|canned",
     ),
 ];
 
@@ -385,9 +423,27 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "form!, tracking page|link, error page, login, upload, checkout, internet, link!, the page, \
-         your page, this page, page ~ error, website gives|shows|keeps|is|says|wont|doesnt, \
-         site gives|shows|keeps|is|says|wont|doesnt",
+        "form!, tracking page|link, error page, login, upload, checkout, internet, link!, \
+         the page, your page, this page, page ~ error, \
+         website gives|shows|keeps|is|says|wont|doesnt, \
+         site gives|shows|keeps|is|says|wont|doesnt, tracking site|link|number|website|portal, \
+         courier page|site|website, gives me an error, your website, your site, an error, \
+         error message on|when, the app, contact form, chat",
     ),
     (Role::Joint, 1, "and!, but!, so!, because!"),
+    (
+        Role::Unreal,
+        1,
+        "hope ~~ not|isnt|hasnt|wont|wasnt|doesnt|didnt, hopefully ~ not|nothing, \
+         hoping ~~ not|isnt|wont|nothing, hope nothing, shame|pity if, afraid ~ it|that, \
+         fear ~ it|that, worried ~ it|that, in case ~ it|they, \
+         if ~ it|they ~ arrives|comes|gets|turns, what if, before ~ it|they ~ gets|breaks",
+    ),
+    (
+        Role::Own,
+        1,
+        "i|ive|we ~ clicked|chose|picked|selected|ordered|entered|typed|put ~ wrong|incorrect, \
+         my mistake|bad|fault",
+    ),
+    (Role::Trail, 1, "track*, courier*, shipment"),
 ];

@@ -90,7 +90,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "ordinat*|volevo|comprat*|preso ~~ ner*|bianc*|grigi*|beige|marrone|blu!|ross*|verd*|giall*|rosa|azzurr* ~~ ner*|bianc*|grigi*|beige|marrone|blu!|ross*|verd*|giall*|rosa|azzurr*, \
          ner*|bianc*|grigi*|beige|marrone|blu!|ross*|verd*|giall*|rosa|azzurr* ~~ ordinat*|volevo|comprat*|preso ~~ ner*|bianc*|grigi*|beige|marrone|blu!|ross*|verd*|giall*|rosa|azzurr*, \
-         ordinat*|volevo|comprat*|preso ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         ordinat*|volevo|comprat*|preso ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         non è mio|mia, non sono miei|mie, contenuto ~ non|no|diverso|sbagliato",
     ),
     (
         Intent::WrongItem,
@@ -115,7 +116,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          non si chiude, non si apre, non risponde, dal ~ primo|secondo giorno, \
          problema ~ funzionamento, non funziona, solo ~~ una parte|lato, da una parte",
     ),
-    (Intent::Defective, 25, "fermo, perde, fa rumore"),
+    (Intent::Defective, 25, "fermo, fa rumore"),
     (
         Intent::CancelOrder,
         60,
@@ -130,7 +131,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          tornare indietro ~ acquisto, fermare, bloccate, \
          prima che ~ parta|spediate ~ annull*|blocc*, togliere ~ ordine, \
          ordine ~ doppione|duplicato|doppio, doppione, lasciar perdere, non lo voglio più, \
-         non mi serve più ~ annull*|ordine",
+         non mi serve più ~ annull*|ordine, fermate ~ ordine|spedizione|pacco, \
+         stop ~ ordine|spedizione",
     ),
     (
         Intent::CancelOrder,
@@ -304,7 +306,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         62,
         "prima di ~ comprare|acquistare|ordinare|comprarl*, una domanda ~ sul|sulla|prima, \
          pensavo di ~ comprare|prendere, interessat* ~ a|al|alla, \
-         domanda ~ prodotto|articolo|taglia|materiale, informazione ~ sul|sulla|prima",
+         domanda ~ prodotto|articolo|taglia|materiale, informazione ~ sul|sulla|prima, \
+         che|quale ~ differenza, differenza ~ fra|tra",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -337,6 +340,38 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          soddisfatt*, gentil*, rapid*, eccellent*, splendid*, felice, ottima, consigliatissim*, \
          bravi, volevo ringraziarvi, cinque stelle, ottimo lavoro, belli|bello|bella, \
          felicissim*, contentissim*",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "dove|dov si|è|sono|sta|sarà ~ pacco|ordine|spedizione|trova|finito|finita|adesso, \
+         dove ~ pacco|ordine|spedizione, \
+         quando ~ arriva|arriverà|consegnate|consegnano|ricevo|riceverò|arriveranno ~ pacco|ordine|spedizione|insomma|il|la|finalmente, \
+         è ~ già|stato|stata|ancora ~ partit*|spedit*, \
+         avete|hanno ~ già|ancora|davvero ~ spedit*, l avete ~ spedit*, \
+         novità|notizie ~ sul|su|del|sulla|per|circa ~ pacco|ordine|spedizione|mio, a che punto, \
+         fermo|ferma|bloccato|bloccata ~ da ~ giorn*|settiman*|lunedì|martedì|una, \
+         non ~ si ~ muove|mosso|aggiorna*, che fine ~ fatto, \
+         mandate|mandatemi|inviate|inviatemi|avere ~ numero|codice di tracciamento|spedizione, \
+         pagina|link|sito ~ seguire|tracciamento|tracking ~ errore|fermo|non|ferma, \
+         ancora ~ in ~ magazzino|deposito|transito|viaggio, \
+         è normale ~~ tanto|tempo|lungo|consegna, cosa lo ~ trattiene|blocca, data ~ consegna, \
+         consegna ~ prevista|quando, \
+         numero|codice di ~ tracciamento|tracking|spedizione ~ non|mai|risulta|errore|favore|funziona, \
+         mi arriva ~ prima|tempo|presto|quando, arriva ~ tempo|prima|presto, etichetta ~ creata, \
+         affidato al corriere",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "dove ~ prodott*|fabbricat*|fatti|realizzat*",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "persona ~ vera|reale|in carne, essere umano, un umano, non ~ robot|bot|macchina, \
+         rispost* ~ automatic*, parlare ~ responsabile|superiore|capo|direttore, passatemi, \
+         passami, mi passi",
     ),
 ];
 
@@ -372,7 +407,22 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "modulo, link!, pagina, sito!, internet, connessione",
+        "modulo, link!, pagina, sito!, internet, connessione, l'app, applicazione, tracciamento, \
+         tracking, browser, chat, per seguire, seguire",
     ),
     (Role::Joint, 1, "e!, ma!, però!, quindi!"),
+    (
+        Role::Unreal,
+        1,
+        "spero ~~ non|niente|nulla, speriamo ~~ non|niente, sperando ~~ non, peccato se, \
+         paura che, temo che, timore che, preoccup* che, nel caso in cui, e se ~ arriva|fosse, \
+         cosa succede se",
+    ),
+    (
+        Role::Own,
+        1,
+        "ho sbagliato, abbiamo sbagliato, mi sono ~ sbagliat*|confus*, \
+         ho ~ messo|scelto|selezionato|cliccato|preso ~ sbagliat*, errore mio, colpa mia",
+    ),
+    (Role::Trail, 1, "tracciamento, tracking, spedizione"),
 ];

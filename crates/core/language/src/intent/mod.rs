@@ -277,6 +277,7 @@ impl Tables {
             hit.is_exact || (share.forgives() && !(hit.tag.is_threat() && hit.first == hit.last))
         });
         hits.retain(|hit| !hit.tag.is_wish() || denied.binary_search(&hit.last).is_err());
+        hits.retain(|hit| hit.tag != Intent::DiscountWish || !context.is_of_trail(tokens, hit));
         own_denials.retain(|hit| hit.is_exact || share.forgives());
         hits.append(&mut own_denials);
         let others: Vec<_> = hits
@@ -290,7 +291,11 @@ impl Tables {
             }
         }
         for hit in hits.iter_mut() {
-            if hit.tag.is_of_fault() && context.is_of_page(tokens, hit) {
+            let is_no_fault = || context.is_of_page(tokens, hit) || context.is_unreal(tokens, hit);
+            if hit.tag.is_of_fault() && is_no_fault() {
+                hit.weight /= 3;
+            }
+            if hit.tag == Intent::WrongItem && context.is_own_slip(tokens, hit) {
                 hit.weight /= 3;
             }
             if hit.last < subject_words {

@@ -21,9 +21,10 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          paypal ~ zaak|claim|geschil|openen|melden, \
          betaling ~ terugdraaien|betwisten|blokkeren|terughalen|storneren, kopersbescherming, \
          aankoopbescherming, betwist*, terugdraaien, afschrijving ~ terug*|storneren|blokkeren, \
-         creditcard* ~ terug*|laten|maatschappij, bank ~ terug*|storn*|laten, \
-         paypal ~ terug*|bescherming|klacht|claimen, visa|mastercard|amex ~ terug*|betwist*, \
-         klarna ~ melden|klacht|probleem, incasso ~ terug*|storneren",
+         creditcard* ~ terug*|laten|maatschappij, paypal ~ terug*|bescherming|klacht|claimen, \
+         visa|mastercard|amex ~ terug*|betwist*, klarna ~ melden|klacht|probleem, \
+         incasso ~ terug*|storneren, bank ~ geld ~ terug*, \
+         bank ~ terughal*|terugboek*|terugvorder*, via|bij ~ bank ~ terug*, bank ~ storn*|laten",
     ),
     (
         Intent::NotReceived,
@@ -92,7 +93,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "besteld*|wilde|gekocht ~~ zwart*|wit!|witte|grijs|grijze|beige|bruin*|blauw*|rood|rode|groen*|geel|gele|roze ~~ zwart*|wit!|witte|grijs|grijze|beige|bruin*|blauw*|rood|rode|groen*|geel|gele|roze, \
          zwart*|wit!|witte|grijs|grijze|beige|bruin*|blauw*|rood|rode|groen*|geel|gele|roze ~~ besteld*|wilde|gekocht ~~ zwart*|wit!|witte|grijs|grijze|beige|bruin*|blauw*|rood|rode|groen*|geel|gele|roze, \
-         besteld*|wilde|gekocht ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         besteld*|wilde|gekocht ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         niet van mij, inhoud ~ niet|klopt|verkeerd",
     ),
     (
         Intent::WrongItem,
@@ -303,7 +305,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         62,
         "voor ik ~ bestel|koop, voordat ik ~ bestel|koop|bestelling, voor het bestellen|kopen, \
          overweeg ~ kopen|bestellen, interesse in, \
-         vraag|vraagje ~ product|artikel|maat|materiaal",
+         vraag|vraagje ~ product|artikel|maat|materiaal, wat ~ verschil, verschil ~ tussen",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -337,6 +339,37 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          fantastisch, netjes, aangekomen ~ bedankt|dank, goede service, keurig, \
          wilde jullie bedanken, vijf sterren, goed werk, goed geregeld, snel geregeld, aardig, \
          lief",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "waar blijft|is|zit|hangt|ligt|bevindt ~ pakket*|bestelling|pakje|zending|levering|hij|het|ie, \
+         wanneer komt|wordt|krijg|ontvang|kan|arriveert|is ~~ pakket*|bestelling|pakje|aan|bezorgd|geleverd|binnen|eindelijk|verwachten|hij, \
+         is|zijn|hebben|heeft ~ bestelling|pakket*|pakje|order|zending|het|jullie|u ~ al|wel|echt ~ verzonden|verstuurd|onderweg|weg, \
+         al ~ iets ~ bekend|nieuws, nieuws ~ over ~ bestelling|pakket*|pakje|zending, \
+         al ~ dagen|week|sinds ~ niet|geen ~ bewogen|gescand|bijgewerkt|beweging, \
+         staat ~ stil|vast, beweegt ~ niet, \
+         hoe ~ staat|zit ~ het|met|mijn ~ ervoor|bestelling|pakket*|met, \
+         trackingnummer|volgnummer|code|nummer ~ bestaat|werkt|klopt|kreeg|nooit ~ niet|gekregen, \
+         stuur|sturen|geven|krijg|mag ~ trackingnummer|track|volgcode, \
+         nog ~ in|bij ~ magazijn|sorteercentrum|depot, is het normaal ~~ lang|duurt|levering, \
+         wat ~ houdt ~ tegen|op, verwachte ~ leverdatum|levering|bezorgdatum, \
+         leverdatum ~ doorgeven|wat|weten, komt ~ het|hij|daarvoor|nog|op ~ aan|tijd|snel|voor, \
+         komt ie, op tijd ~ is|zijn|komt|binnen, cadeau ~ op tijd, label ~ aangemaakt, \
+         aangemeld bij",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "waar ~~ gemaakt|geproduceerd|vervaardigd",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "echt|echte|levend mens|persoon|medewerker|iemand, een mens ~ spreken|praten, \
+         geen ~ robot|bot|computer|machine, geen ~ automatisch*, \
+         spreken|praten ~ leidinggevende|manager|baas|chef, \
+         leidinggevende|manager ~ spreken|praten, verbind mij|me",
     ),
 ];
 
@@ -372,7 +405,22 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "formulier, link!, pagina, volgpagina, site!, website, internet, inloggen, foutpagina",
+        "formulier, link!, pagina, volgpagina, site!, website, internet, inloggen, foutpagina, \
+         de app, track*, formulier*, browser, chat, volglink, jullie site",
     ),
     (Role::Joint, 1, "en!, maar!, dus!, want!"),
+    (
+        Role::Unreal,
+        1,
+        "hoop ~~ niet|niets|geen, hopen ~~ niet|niets|geen, hopelijk ~ niet|niets|geen, \
+         jammer als, zonde als, bang dat, vrees dat, straks is, wat als, mocht ~ kapot|stuk, \
+         ongerust dat",
+    ),
+    (
+        Role::Own,
+        1,
+        "heb ~ vergist, me vergist, \
+         verkeerde ~ aangeklikt|gekozen|geselecteerd|ingevuld|aangevinkt, mijn fout",
+    ),
+    (Role::Trail, 1, "track*, volg*, traceer*"),
 ];

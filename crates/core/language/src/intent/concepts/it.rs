@@ -7,7 +7,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Not,
         1,
-        "non!, nn!, niente, nulla, mai!, nessun*, senza, né!, neanche, nemmeno, neppure, zero, manco",
+        "non!, nn!, niente, nulla, mai!, nessun*, senza, neanche, nemmeno, neppure, zero, manco",
     ),
     (
         I::Parcel,
@@ -58,27 +58,27 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "quando, quanto tempo, quanto ci, quanto manca, data!, tempi!, entro!, per quando, che giorno, in tempo, stimat*, previst*, a breve, qnd, qndo",
+        "quando, quanto tempo, quanto ci, quanto manca, data!, tempi!, entro!, per quando, che giorno, in tempo, stimat*, previst*, a breve, qnd, qndo, arriva presto, mi arriva, data di consegna, quanti giorni, quando lo ricevo, quando la ricevo, sarà qui, fa in tempo, quanto devo aspettare",
     ),
     (
         I::Where,
         1,
-        "dove, dov'è, che fine, che succede, cosa succede, a che punto, fine ha fatto, com'è messo, come sta andando, che ne è",
+        "dove, dov'è, che fine, che succede, cosa succede, a che punto, fine ha fatto, com'è messo, come sta andando, che ne è, dove si trova, dove sta, dov'è finito, dov'è finita, come va con, a che punto siamo, che ne è stato, dove sarà, dove si è cacciato",
     ),
     (
         I::News,
         1,
-        "notizi*, novità, stato!, tracking, tracciamento, silenzio, aggiornament*, si muove, mosso, muove, ferm!, fermo!, ferma!, bloccat*, in preparazione, in lavorazione, etichetta creata, in elaborazione, non si sa, info!, tracciabilità, sapere",
+        "notizi*, novità, stato!, tracking, tracciamento, silenzio, aggiornament*, si muove, mosso, muove, ferm!, fermo!, ferma!, bloccat*, in preparazione, in lavorazione, etichetta creata, in elaborazione, non si sa, info!, tracciabilità, sapere, numero di tracciamento, codice di tracciamento, numero di tracking, per seguire, seguire, tracciare, scansion*, lo trattiene, trattiene, trattenut*, saputo nulla, saputo niente, so più nulla, so nulla, so niente, mail di spedizione, conferma di spedizione, ancora in magazzino, nel magazzino, siamo!, fermo da, risulta fermo",
     ),
     (
         I::Sent,
         1,
-        "partit*, parte!, in viaggio, in consegna, in transito, per strada, imballat*, preparat*, affidat*, al corriere, evas*, inviat*, uscit*, confezionat*, spedito, spedita, spediti, spedirà, spedizione",
+        "partit*, parte!, in viaggio, in consegna, in transito, per strada, imballat*, preparat*, affidat*, al corriere, evas*, inviat*, uscit*, confezionat*, spedito, spedita, spediti, spedirà, spedizione, avete spedito, è stato spedito, è stata spedita, ha lasciato, lasciato il magazzino, in arrivo, in partenza, messo in viaggio",
     ),
     (
         I::Late,
         1,
-        "ritard*, tard!, tardi!, doveva arrivare, dovevano arrivare, sarebbe dovut*, doveva essere, sarebbe dovuto, in ritardo, ci mette, lent!, lento, lentezza, così tanto, tanto tempo, così a lungo, ci voglia tanto, ci vuole tanto, troppo tempo, troppo lungo, troppo lento",
+        "ritard*, tard!, tardi!, doveva arrivare, dovevano arrivare, sarebbe dovut*, doveva essere, sarebbe dovuto, in ritardo, ci mette, lent!, lento, lentezza, così tanto, tanto tempo, così a lungo, ci voglia tanto, ci vuole tanto, troppo tempo, troppo lungo, troppo lento, è normale, lentezz*, non si è ancora visto, non si è vista, ancora non c è, non c è ancora",
     ),
     (
         I::Occasion,
@@ -88,7 +88,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "rott!, rotto!, rotta!, rotti!, rotte!, rompe*, spaccat*, spezzat*, crep!, crepa!, crepe, crepat*, incrinat*, danneggiat*, danni!, danno!, rovinat*, graffi*, graffiat*, ammaccat*, ammaccatur*, piegat*, stort*, schiacciat*, scheggiat*, strappat*, strappo, bucat*, buco!, buchi, bagnat*, fradici*, umid*, macchiat*, macchi*, sporc*, scoppiat*, rovesciat*, fuoriuscit*, in pezzi, a pezzi, in frantumi, frantum*, distrutt*, da buttare, non è sopravvissut*, sopravvissut*, inutilizzabile, malconci*, muffa, sbeccat*, squarciat*, perde!, incrinatur*, in mille, deformat*, lacerat*, tintinn*, sferragli*, sballott*, sfasciat*, sbriciolat*, disfatt*, caduto di mano",
+        "rott!, rotto!, rotta!, rotti!, rotte!, rompe*, spaccat*, spezzat*, crep!, crepa!, crepe, crepat*, incrinat*, danneggiat*, danni!, danno!, rovinat*, graffi*, graffiat*, ammaccat*, ammaccatur*, piegat*, stort*, schiacciat*, scheggiat*, strappat*, strappo, bucat*, buco!, buchi, bagnat*, fradici*, umid*, macchiat*, macchi*, sporc*, scoppiat*, rovesciat*, fuoriuscit*, in pezzi, a pezzi, in frantumi, frantum*, distrutt*, da buttare, non è sopravvissut*, sopravvissut*, inutilizzabile, malconci*, muffa, sbeccat*, squarciat*, incrinatur*, in mille, deformat*, lacerat*, tintinn*, sferragli*, sballott*, sfasciat*, sbriciolat*, disfatt*, caduto di mano, colat*, appiccicos*, sgocciol*, sversat*, esplos*, disintegrat*, a metà, incollat*, perde acqua, perde liquido, perde olio",
     ),
     (
         I::Unpack,
@@ -118,7 +118,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wrong,
         1,
-        "sbagliat*, errat*, altr!, altro!, altra!, altri!, divers*, invece, al posto, non è quell*, scambi*, scambiat*, confusion*, non corrisponde, di qualcun altro, erroneo, non è il, non è la, tutt'altro",
+        "sbagliat*, errat*, altr!, altro!, altra!, altri!, divers*, invece, al posto, non è quell*, scambi*, scambiat*, confusion*, non corrisponde, di qualcun altro, erroneo, non è il, non è la, tutt'altro, non è mio, non è mia, non sono miei, il contenuto no, non è roba mia",
     ),
     (
         I::Ordered,
@@ -183,7 +183,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Cancel,
         1,
-        "annull*, cancell*, disdi*, ferm!, fermare, fermarlo, fermarla, bloccar*, recess*, reced*, storn*, togliere, lasciate perdere, lasciar perdere, eliminare, prima che ~ imballiate|parta|spediate, revoc*, rinunci*, sospend*, scordate, tirare indietro",
+        "annull*, cancell*, disdi*, ferm!, fermare, fermarlo, fermarla, bloccar*, recess*, reced*, storn*, togliere, lasciate perdere, lasciar perdere, eliminare, prima che ~ imballiate|parta|spediate, revoc*, rinunci*, sospend*, scordate, tirare indietro, fermate!, fermatelo, fermatela, bloccate!",
     ),
     (
         I::Mistake,
@@ -253,12 +253,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ask,
         1,
-        "c'è!, ci sono, si può, posso, potete, è!, sono!, quant*, qual*, che!, come, avete, fate, spedite in, serve, domanda, sapere, perde, può essere, esiste, di che, cosa!, è partito, è già",
+        "c'è!, ci sono, si può, posso, potete, sono!, quant*, qual*, come, avete, fate, spedite in, serve, domanda, sapere, perde, può essere, esiste, di che, cosa!, è partito, è già, è possibile, è adatt*, è lavabile, è fatt*, è disponibil*, di cosa",
     ),
     (
         I::Trait,
         1,
-        "material*, tessuto, stoffa, lavar*, lavatrice, lavabile, lavastoviglie, asciugatrice, stirare, misure, dimension*, centimetr*, cm!, alto!, altezza, largo!, larghezza, lungo!, lunghezza, pesa!, peso!, watt*, volt*, lampadina, impermeabile, disponibil*, magazzino, restring*, stinge, scolor*, pelucchi, colori, taglie, più grande!, consigli*, raccomand*, compatibil*, adatt*, vegan*, pelle, cuoio, lana, cotone, biologic*, certificat*, prodott* in, fabbricat*, fatto in, composizione, ingredient*, allerg*, garanzia, istruzioni, montaggio, montare, spedite in, confezione regalo, pacchetto regalo, incartare, regalo!, rate!, bonifico, negozio dove, negozio fisico, profum*, sensibil*, delicat*, prima di comprare, prima di acquistare, che taglia, quale taglia, saldi, resist*, regge",
+        "material*, tessuto, stoffa, lavar*, lavatrice, lavabile, lavastoviglie, asciugatrice, stirare, misure, dimension*, centimetr*, cm!, alto!, altezza, largo!, larghezza, lungo!, lunghezza, pesa!, peso!, volt*, lampadina, impermeabile, disponibil*, restring*, stinge, scolor*, pelucchi, colori, taglie, più grande!, consigli*, raccomand*, compatibil*, adatt*, vegan*, pelle, cuoio, lana, cotone, biologic*, certificat*, prodott* in, fabbricat*, fatto in, composizione, ingredient*, allerg*, garanzia, istruzioni, montaggio, montare, spedite in, confezione regalo, pacchetto regalo, incartare, rate!, bonifico, negozio dove, negozio fisico, profum*, sensibil*, delicat*, prima di comprare, prima di acquistare, che taglia, quale taglia, saldi, resist*, regge, in magazzino, regalo incart*, confezione, differenz*, compres*, federe, wattage, watts",
     ),
     (
         I::Invoice,
@@ -273,7 +273,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "grazie per, grazie mille per, perfett*, fantastic*, bellissim*, content*, entusiast*, felic*, meraviglios*, ottim*, eccellent*, stupend*, splendid*, complimenti, brav!, bravi!, bravissimi, a pennello, soddisf*, adoro, adora, consiglierò, impeccabil*, tutto bene, tutto ok, top!, magnific*, niente da ridire, nessuna lamentela, una gioia, più bell*, ancora più bello, meglio che in, tanto di cappello, chapeau, non lo molla, non la molla, non se ne separa, una bomba, risolto tutto, risolto ogni cosa, tutto risolto, ringraziarvi, ringraziare per, ringrazio per",
+        "grazie per, grazie mille per, perfett*, fantastic*, bellissim*, content*, entusiast*, felic*, meraviglios*, ottim*, eccellent*, stupend*, splendid*, complimenti, brav!, bravi!, bravissimi, a pennello, soddisf*, adoro, adora, consiglierò, impeccabil*, tutto bene, tutto ok, top!, magnific*, niente da ridire, nessuna lamentela, una gioia, più bell*, ancora più bello, meglio che in, tanto di cappello, chapeau, non lo molla, non la molla, non se ne separa, una bomba, risolto tutto, risolto ogni cosa, tutto risolto, ringraziarvi, ringraziare per, ringrazio per, cinque stelle, quello che ci voleva, di parola, settimo cielo, comprerò ancora, ci voleva, mi piace ~ tanto|tantissimo|moltissimo|molto",
     ),
     (
         I::Human,

@@ -1,6 +1,6 @@
 //! The rules about what happened: missing, awaited, broken, mixed up.
 
-use super::{ACROSS, NEAR, Rule, WITHIN, rule};
+use super::{ACROSS, NEAR, Rule, WITHIN, ordered, rule};
 use crate::intent::{Intent as T, concepts::Idea as I};
 
 /// Those rules.
@@ -181,14 +181,14 @@ pub(super) static RULES: &[Rule] = &[
         63,
         NEAR,
         &[&[I::Not], &[I::Work]],
-        &[I::Offer],
+        &[I::Offer, I::Elsewhere],
     ),
     rule(
         T::Defective,
         54,
         NEAR,
         &[&[I::Fails]],
-        &[I::Offer, I::Happy],
+        &[I::Offer, I::Happy, I::News],
     ),
     rule(
         T::Defective,
@@ -205,12 +205,13 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::Wrong], &[I::Inside, I::Kind]],
         &[I::Address, I::Swap, I::Account, I::Mistake],
     ),
-    rule(
+    ordered(
         T::WrongItem,
         57,
         NEAR,
         &[&[I::Not], &[I::Ordered]],
         &[
+            I::Span,
             I::Mistake,
             I::Invoice,
             I::Charged,
@@ -259,6 +260,8 @@ pub(super) static RULES: &[Rule] = &[
             I::Return,
             I::Unused,
             I::Broken,
+            I::Where,
+            I::Wait,
         ],
     ),
     rule(
@@ -302,7 +305,15 @@ pub(super) static RULES: &[Rule] = &[
         57,
         WITHIN,
         &[&[I::Shown], &[I::Not, I::Wrong]],
-        &[I::Offer, I::Invoice, I::Money],
+        &[
+            I::Offer,
+            I::Invoice,
+            I::Money,
+            I::News,
+            I::Sent,
+            I::Courier,
+            I::Where,
+        ],
     ),
     rule(
         T::WrongItem,
@@ -332,4 +343,5 @@ const NO_MIX_UP: &[I] = &[
     I::News,
     I::Wait,
     I::Lost,
+    I::Where,
 ];
