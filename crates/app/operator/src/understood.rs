@@ -52,11 +52,7 @@ fn wish(asked: &[Asked], reading: &Reading) -> (Intent, Option<Claim>) {
     let is_said = |one, least| score(reading, one) >= least;
     let wants_money = is_said(Asked::RefundWish, SAID);
     let Some(main) = rest.first() else {
-        let is_thanks = asked.contains(&Asked::Thanks) && !asked.contains(&Asked::Complaint);
-        return match is_thanks {
-            true => (Intent::Thanks, None),
-            false => (Intent::Unclear, None),
-        };
+        return (unasked(asked), None);
     };
     let is_close = |other| {
         is_said(
@@ -77,17 +73,7 @@ fn wish(asked: &[Asked], reading: &Reading) -> (Intent, Option<Claim>) {
         Asked::NotReceived | Asked::Damaged | Asked::WrongItem | Asked::Defective => {
             (Intent::Refund, claim)
         }
-        Asked::RefundWish if rest.contains(&Asked::CancelOrder) && claim.is_none() => {
-            (Intent::Cancel, None)
-        }
-        Asked::RefundWish if rest.contains(&Asked::WhereIsMyOrder) => {
-            let happened = rest.iter().find_map(|one| match one {
-                Asked::WhereIsMyOrder => Some(late(&rest)),
-                _ => self::claim(*one),
-            });
-            (Intent::Refund, happened)
-        }
-        Asked::RefundWish => (Intent::Refund, claim),
+        Asked::RefundWish => money(&rest, claim, reading),
         // What happened outranks what is wished for it: the wrong thing may go back, too.
         Asked::ReturnWish if is_close(Asked::WrongItem) => {
             (Intent::Refund, self::claim(Asked::WrongItem))
@@ -122,6 +108,34 @@ fn wish(asked: &[Asked], reading: &Reading) -> (Intent, Option<Claim>) {
         | Asked::Thanks
         | Asked::WantsPerson
         | Asked::Other => (Intent::Unclear, None),
+    }
+}
+
+/// What is meant where nothing is asked.
+fn unasked(asked: &[Asked]) -> Intent {
+    if asked.contains(&Asked::Thanks) && !asked.contains(&Asked::Complaint) {
+        Intent::Thanks
+    } else {
+        Intent::Unclear
+    }
+}
+
+/// What money is wanted back for.
+fn money(rest: &[Asked], claim: Option<Claim>, reading: &Reading) -> (Intent, Option<Claim>) {
+    let is_unwanted = claim == Some(Claim::ChangedMind);
+    if rest.contains(&Asked::CancelOrder) && claim.is_none() {
+        (Intent::Cancel, None)
+    } else if rest.contains(&Asked::WhereIsMyOrder) {
+        let happened = rest.iter().find_map(|one| match one {
+            Asked::WhereIsMyOrder => Some(late(rest)),
+            _ => self::claim(*one),
+        });
+        (Intent::Refund, happened)
+    } else if is_unwanted && score(reading, Asked::NotReceived) >= PLAIN {
+        // What did not come cannot be sent back.
+        (Intent::Refund, Some(Claim::NotReceived))
+    } else {
+        (Intent::Refund, claim)
     }
 }
 
@@ -288,6 +302,38 @@ mod tests {
         assert_eq!(
             (understood.wants, understood.claim),
             (Intent::Refund, Some(Claim::Late))
+        );
+    }
+
+    #[test]
+    fn who_would_speak_to_somebody_about_a_parcel_is_told_where_it_is() {
+        for text in [
+            "I would like to speak to somebody about my order. Where is it now?",
+            "Vorrei parlare con qualcuno del mio ordine. Dove si trova adesso?",
+        ] {
+            let understood = of(text);
+            assert_eq!(
+                (understood.wants, understood.wants_person),
+                (Intent::Track, false),
+                "{text}"
+            );
+        }
+        for text in [
+            "I want to speak to a real person. Where is my order?",
+            "No bots please, let me talk to a human being. Where is my parcel?",
+            "Can somebody call me?",
+        ] {
+            assert!(of(text).wants_person, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_did_not_come_cannot_be_sent_back() {
+        let text = "Mi pedido sigue sin aparecer. Quiero que me devolváis el dinero.";
+        let understood = of(text);
+        assert_eq!(
+            (understood.wants, understood.claim),
+            (Intent::Refund, Some(Claim::NotReceived))
         );
     }
 

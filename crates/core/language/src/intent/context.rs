@@ -45,7 +45,7 @@ const REACH: usize = 5;
 const REACH_AFTER: usize = 4;
 
 /// Words between what fails and a page that it may be.
-const REACH_PAGE: usize = 7;
+const REACH_PAGE: usize = 10;
 
 /// Words between a hope or a fear and what it is of.
 const REACH_UNREAL: usize = 9;

@@ -39,16 +39,16 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          naboen ~ heller|ikke|har, æske*|pakke*|kasse*|kuvert* ~ tom, tom æske|pakke|kasse, \
          ikke ~ dukket ~ op, er ikke ~ kommet|her|der|ankommet|leveret, \
          stadig ~ ingenting|intet|ikke, ingenting ~ kommet|modtaget|fået|her, \
-         aldrig kommet|ankommet|leveret|modtaget, ikke noget ~ kommet|her|der|pakke, \
-         intet spor, buddet ~ påstår|siger|ikke|har, ik ~ fået|modtaget|kommet, \
-         ikk ~ fået|modtaget|kommet, mangler ~ min|mine|pakke*, pakken ~ ikke|aldrig|ik, \
-         har ikke ~ pakke*|ordre*|varen, kvitteret ~ men|ikke|af, \
-         chaufføren|buddet|postbuddet ~ aldrig|ikke|lyver, ingen ~ ringet på|været her|kommet, \
-         væk, stjålet, afleveret ~ personligt|til ~ mig|en anden, ingen hjemme, ikke hjemme, \
-         hvem har den, hvem har ~ pakke*|kvitteret|taget, \
-         afleveret ~ forkert*|nabo*|andet sted, stillet ~ men|ikke, \
-         angiveligt ~ leveret|afleveret, kan ikke finde ~ pakke*|den, ingen steder, \
-         nogen steder, hentet af",
+         aldrig kommet|ankommet|leveret|modtaget, ikke noget ~ kommet|her|der|pakke, intet spor, \
+         buddet ~ påstår|siger|ikke|har, ik ~ fået|modtaget|kommet, ikk ~ fået|modtaget|kommet, \
+         mangler ~ min|mine|pakke*, pakken ~ ikke|aldrig|ik, har ikke ~ pakke*|ordre*|varen, \
+         kvitteret ~ men|ikke|af, chaufføren|buddet|postbuddet ~ aldrig|ikke|lyver, \
+         ingen ~ ringet på|været her|kommet, væk, stjålet, \
+         afleveret ~ personligt|til ~ mig|en anden, ingen hjemme, ikke hjemme, hvem har den, \
+         hvem har ~ pakke*|kvitteret|taget, afleveret ~ forkert*|nabo*|andet sted, \
+         stillet ~ men|ikke, angiveligt ~ leveret|afleveret, kan ikke finde ~ pakke*|den, \
+         ingen steder, nogen steder, hentet af, ingen ~ har ~ pakken|den|set|modtaget, \
+         ingen her",
     ),
     (
         Intent::Damaged,
@@ -72,15 +72,16 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          forkert*, bestilt* ~ men|og ~ fik|fået|modtog|modtaget|sendt|kom|kommet, \
          en anden ~ vare|farve|størrelse|model|kunde*, et andet ~ produkt|mål, noget andet, \
          der mangler, del|dele|vare|varer|skruer|ledning* ~ mangler|mangle*, ufuldstændig*, \
-         byttet ~ om|rundt|pakke, fejl ~ ordre*|vare*|levering*|pakke*|forsendelse*, \
-         fejllever*, anden størrelse|farve, ikke ~ jeg ~ bestilt*|købte|ville, ikke det jeg, \
-         ikke den jeg, mangler ~ en|et|del*|skruer|vare*|to|der|ledning*|pakken, der manglede, \
+         byttet ~ om|rundt|pakke, fejl ~ ordre*|vare*|levering*|pakke*|forsendelse*, fejllever*, \
+         anden størrelse|farve, ikke ~ jeg ~ bestilt*|købte|ville, ikke det jeg, ikke den jeg, \
+         mangler ~ en|et|del*|skruer|vare*|to|der|ledning*|pakken, der manglede, \
          manglede ~ en|et|del*|i, \
          kun ~ en|et|ene|halvdelen ~ af|fået|modtaget|sendt|istedet|stedet, noget helt andet, \
          helt forkert, byttet om, forvekslet, sendt ~ forkert*|anden, forveksling, \
          rodet ~ rundt, betalt ~~ det her|men|fik, tydeligvis ~ ikke|den|det, anderledes end, \
          ligner ikke, ikke som ~ billedet|beskrevet, glemt ~ at ~ lægge|sende|putte, \
-         to ~ venstre*|højre*, var ikke ~ i|med, var ikke med, lå ikke",
+         to ~ venstre*|højre*, var ikke ~ i|med, var ikke med, lå ikke, andens navn, andet navn, \
+         forkert navn, til en anden",
     ),
     (Intent::WrongItem, 25, "en anden, et andet, i stedet"),
     (
@@ -95,7 +96,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
     (
         Intent::WrongItem,
         57,
-        "sendt|fået|leveret|modtaget ~~ ville|ønskede|bad|bedt",
+        "sendt|fået|leveret|modtaget ~~ ville|ønskede|bad|bedt, sendt|leveret ~~ betalt",
     ),
     (Intent::WrongItem, 40, "i stedet for, istedet for"),
     (
@@ -235,7 +236,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          burde ~~ her|være|kommet|fremme, inden ~ weekend*|jul|fredag|fødselsdag, \
          fødselsdag ~ tide|inden|nå, lovet*, tager ~ lang|evigheder|lang tid, told!, tolden, \
          høre ~ hvor|hvornår|til|om, ved i ~ hvor|hvornår, forespørge, \
-         intet hørt ~ ordre*|pakke*|bestilling*, kan i fortælle ~ hvor|hvornår, leveringsstatus",
+         intet hørt ~ ordre*|pakke*|bestilling*, kan i fortælle ~ hvor|hvornår, leveringsstatus, \
+         stadig|står ~ behandling|behandles",
     ),
     (Intent::WhereIsMyOrder, 25, "levering, hvornår"),
     (
@@ -347,7 +349,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          er det normalt ~~ lang|tid|længe|levering, hvad ~ holder|sker ~ tilbage|med, \
          forventet|forventede ~ leveringsdato|levering|ankomst, \
          når ~ den|gaven|pakken|frem|det ~ frem|inden|at|hjem, \
-         kommer ~ den|pakken ~ inden|snart|frem|i tide, label ~ oprettet",
+         kommer ~ den|pakken ~ inden|snart|frem|i tide, label ~ oprettet, glemt ~ mig|min|os, \
+         chance ~~ når|kommer|fremme",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -361,6 +364,13 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          tale|snakke ~ menneske|chef|leder|overordnet, ikke ~ robot|bot|maskine|computer, \
          ikke ~ automatiske|automatisk, stil mig igennem",
     ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "problem*|forsinkelse* ~ levering*|fragt, er der forsinkelser, \
+         rykke ~ fragtfirma*|transportør*, frem og tilbage, skulle ~ være|have ~ kommet|her",
+    ),
+    (Intent::NotReceived, 62, "mangler stadig|endnu"),
 ];
 
 pub(super) const CONTEXT: &[Row<Role>] = &[
@@ -408,7 +418,7 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         Role::Own,
         1,
         "kom til at, kommet til at, valgte|valgt|trykkede|klikkede|skrevet ~ forkert*, min fejl, \
-         min egen fejl",
+         min egen fejl, fundet|fandt ~ andet|anden",
     ),
     (Role::Trail, 1, "track*, sporing*"),
 ];

@@ -39,16 +39,16 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          als zugestellt|geliefert|ausgeliefert, zugestellt ~ aber|nicht|nichts|nix, \
          nichts|nix ~ briefkasten|da|hier, \
          keine ~ lieferung|paket|sendung|ware ~ erhalten|bekommen|da, \
-         nie ~ bekommen|erhalten|angekommen|gesehen|ankommen, \
-         nachbar* ~ auch|nicht|nichts|weiß, verloren gegangen, abhanden, \
+         nie ~ bekommen|erhalten|angekommen|gesehen|ankommen, nachbar* ~ auch|nicht|nichts|weiß, \
+         verloren gegangen, abhanden, \
          ned|net|nich|nöd|nid ~ angekommen|bekommen|da|erhalten|kemma|gekommen|cho, \
          immer noch nichts|nix, \
          paket|päckchen|sendung|lieferung|bestellung ~ verschwunden|verloren|weg|gestohlen|verschollen|unauffindbar, \
          paket|karton|packung|schachtel ~ leer, \
          leerer|leeres|leere paket|karton|packung|schachtel, von ~ keine spur, fehlt jede spur, \
          nicht ~ auffindbar, immer noch nicht ~ da, bis heute ~ nicht|nichts|kein, kam nie, \
-         kam|kamen|kommt ~ nie an, ist nicht da, wurde nicht ~ geliefert|zugestellt, kam nichts an, \
-         nichts ~ geliefert|gekommen|da, \
+         kam|kamen|kommt ~ nie an, ist nicht da, wurde nicht ~ geliefert|zugestellt, \
+         kam nichts an, nichts ~ geliefert|gekommen|da, \
          paket|sendung|bestellung|lieferung ~ hab|habe|haben ~ nicht|nie|nicht, \
          nicht ~ das paket|die sendung|die lieferung, unterschrieben, unterschrift ~ nicht, \
          bote|fahrer|zusteller|postbote ~ nie|nicht|gelogen|angeblich, nicht ~ bei mir, \
@@ -56,10 +56,11 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          persönlich übergeben, abgestellt ~ nicht|nichts|aber, abgelegt ~ nicht|nichts|aber, \
          niemand ~ zuhause|daheim|da, nicht zuhause, nicht daheim, \
          wem ~ gegeben|übergeben|ausgehändigt, wer hat ~ paket|es, \
-         falsche* ~ nachbar*|adresse zugestellt, beim falschen, \
-         woanders ~ abgegeben|zugestellt, nicht ~ finden ~ paket|sendung, \
-         paket ~ nirgends|nirgendwo|nicht, ablageort, ablagefoto, \
-         nichts ~ gekommen|da|angekommen, nix ~ gekommen|da|angekommen",
+         falsche* ~ nachbar*|adresse zugestellt, beim falschen, woanders ~ abgegeben|zugestellt, \
+         nicht ~ finden ~ paket|sendung, paket ~ nirgends|nirgendwo|nicht, ablageort, \
+         ablagefoto, nichts ~ gekommen|da|angekommen, nix ~ gekommen|da|angekommen, \
+         niemand|keiner|keine ~ hat|haben ~ paket|päckchen|sendung|es|sie|gesehen, \
+         hat ~ hier|es ~ keiner|niemand",
     ),
     (
         Intent::Damaged,
@@ -104,7 +105,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          nicht das ~ richtige|bestellt*, falsch ~ geliefert|geschickt|gepackt, \
          anders als ~ bild|foto|beschrieben|bestellt, entspricht nicht, zwei linke, es fehlt, \
          fehlt noch, vergessen ~ einzupacken|beizulegen|mitzuschicken, \
-         war ~ nicht ~ dabei|drin|enthalten, fehlteil*",
+         war ~ nicht ~ dabei|drin|enthalten, fehlteil*, anderer name, anderem namen, \
+         fremder name, anderen namen, für jemand anders",
     ),
     (Intent::WrongItem, 25, "falsch*"),
     (
@@ -118,7 +120,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
     (
         Intent::WrongItem,
         57,
-        "geschickt|gesendet|geliefert|bekommen|gekommen ~~ wollte|wollten|verlangt|brauchte|gewünscht",
+        "geschickt|gesendet|geliefert|bekommen|gekommen ~~ wollte|wollten|verlangt|brauchte|gewünscht, \
+         geschickt|gesendet|geliefert ~~ bezahlt",
     ),
     (Intent::WrongItem, 40, "anstatt"),
     (
@@ -256,16 +259,17 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          in bearbeitung, eintreffen, auf ~ warten, warten ~ auf|schon|seit, lieferdatum, \
          was ist ~ mit meiner|meinem bestellung|paket|lieferung, \
          was ist los ~ bestellung|paket|lieferung, nicht ~ versandt|versendet|verschickt, \
-         in vorbereitung, packt, verpackt, wie weit, tut sich, \
-         tage ~ gewartet|vergangen|vorbei, kommt ~ bestellung|paket|ware|lieferung|noch, \
-         kommt ~ überhaupt, wann ~ losgeschickt|abgeschickt|raus|los, dauert ~ lange|ewig|noch, \
-         nachhaken, nachfragen ~ wegen|wo|wann|bestellung, nachfragen, \
+         in vorbereitung, packt, verpackt, wie weit, tut sich, tage ~ gewartet|vergangen|vorbei, \
+         kommt ~ bestellung|paket|ware|lieferung|noch, kommt ~ überhaupt, \
+         wann ~ losgeschickt|abgeschickt|raus|los, dauert ~ lange|ewig|noch, nachhaken, \
+         nachfragen ~ wegen|wo|wann|bestellung, nachfragen, \
          sollte ~~ hier|da|ankommen|geliefert|kommen, hätte ~~ da|kommen|ankommen|sollen, \
          müsste ~~ da|angekommen|hier, bis ~ wochenende|freitag|weihnachten|geburtstag, \
          zugesagt*, versprochen* ~ lieferung|termin, geburtstag ~ rechtzeitig|bis|kommt, \
          brauche ~ bis, zoll, überfällige, stillstand, dauert ~ ewig|lang|so, wann darf, \
          wann kann ich ~ rechnen, wie siehts ~ mit|aus, wie sieht es ~ mit, \
-         was macht ~ bestellung|paket|lieferung, noch unterwegs, nichts mehr gehört",
+         was macht ~ bestellung|paket|lieferung, noch unterwegs, nichts mehr gehört, \
+         noch|steht ~ bearbeitung|vorbereitung",
     ),
     (Intent::WhereIsMyOrder, 25, "zustellung, ankunft, wann"),
     (
@@ -394,7 +398,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          voraussichtlich* ~ liefertermin|lieferung|lieferdatum|ankunft, \
          was ist ~ aus|mit ~ bestellung|paket|lieferung|meiner|meinem ~ geworden|los, \
          keine ~ versandbestätigung|versandmail|trackingnummer|sendungsnummer, label ~ erstellt, \
-         elektronisch ~ angekündigt",
+         elektronisch ~ angekündigt, mich|uns|meine bestellung vergessen, vergessen worden, \
+         chance ~~ eintrifft|ankommt|kommt|da|klappt|eintreffen",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -409,6 +414,20 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          kein* ~ bot|roboter|computer|maschine, kein* ~ automatische*|textbaustein*, \
          nicht mit ~ bot|roboter|computer|maschine, verbinden sie mich, stellen sie mich durch, \
          chef ~ sprechen|reden",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "lieferproblem*, problem* ~ lieferung|zustellung|versand, lieferverzug, \
+         lieferschwierigkeiten, nachforschen, nachforschung*, \
+         beim ~ paketdienst|zusteller ~ nachfragen|anfragen, \
+         sollte ~ gestern|heute|schon ~ da|kommen|ankommen",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "geschenk|paket|päckchen|bestellung|lieferung ~ fehlt ~ noch|immer, \
+         fehlt ~ noch immer|immer noch",
     ),
 ];
 
@@ -463,7 +482,7 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "ich|hab|habe ~ vertan|verklickt|vertippt|geirrt|verwechselt|verwählt|vergriffen, \
          falsche* ~ ausgewählt|gewählt|angeklickt|geklickt|ausgesucht|eingegeben, \
-         mein fehler|versehen",
+         mein fehler|versehen, gefunden ~ ander*, ander* ~ gefunden",
     ),
     (
         Role::Trail,

@@ -47,7 +47,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          no estaba en casa, quién lo tiene, quién ~ recogió|firmó|tiene, \
          entregado ~ otra|vecino|equivocad*, dejado ~ no|nada, \
          supuestamente ~ entregado|entregaron|dejaron, no encuentro ~ paquete|pedido, \
-         por ningún lado, ninguna parte, portero ~ no|nada, entregaron ~ otr*|no|nadie",
+         por ningún lado, ninguna parte, portero ~ no|nada, entregaron ~ otr*|no|nadie, \
+         nadie ~ tiene|ha ~ paquete|visto|recibido, nadie lo tiene, aquí nadie",
     ),
     (
         Intent::Damaged,
@@ -86,7 +87,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          pagué ~~ esta|este|pero|es|llegó, claramente ~ no|la|el|otra, \
          distinto ~ foto|descripción|web, diferente ~ foto|descripción|web|al, no se parece, \
          no es como, olvidaron ~ incluir|meter|enviar, dos ~ izquierdos|derechos, no venía, \
-         no viene, no estaba ~ caja|paquete, falta ~ una|un|el|la",
+         no viene, no estaba ~ caja|paquete, falta ~ una|un|el|la, a nombre de ~ otr*, \
+         nombre de otra, otro nombre, para otra persona",
     ),
     (Intent::WrongItem, 25, "falta, faltan, faltaba, equivocad*"),
     (
@@ -100,7 +102,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
     (
         Intent::WrongItem,
         57,
-        "mandado|enviado|mandasteis|enviaron|llegado ~~ quería|pedí|pedía|necesitaba",
+        "mandado|enviado|mandasteis|enviaron|llegado ~~ quería|pedí|pedía|necesitaba, \
+         mandado|enviado|mandasteis|enviaron ~~ pagué|pagado",
     ),
     (
         Intent::WrongItem,
@@ -243,14 +246,15 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          tarda* ~ mucho|en llegar|tanto, han enviado, enviado ya, sigue en, \
          fecha ~ entrega|llegada|prevista, no ~ enviado|salido|mandado, dónde está, \
          saber ~ pedido|paquete|envío, aclarar ~ dónde, en preparación, en proceso, \
-         alguien ~ mirando|puede|sabe, días laborables, cómo va ~ pedido|envío|lo, \
-         por dónde va, para cuando, llega ya, llegará, cuanto tarda, sale el envío, \
+         alguien ~ mirando|puede|sabe, días laborables, cómo va ~ pedido|envío|lo, por dónde va, \
+         para cuando, llega ya, llegará, cuanto tarda, sale el envío, \
          se suponía ~~ aquí|llegar|llegaba|entrega|estaría, \
          preguntar por ~ pedido|paquete|envío|mi|el|la, tenía que ~~ aquí|llegar|estar, \
          para el ~ fin de semana|viernes|cumpleaños, antes de ~ navidad|viernes, \
          cumpleaños ~ tiempo|llegue|antes, prometieron, prometisteis, tarda, demasiado tiempo, \
          aduana*, en tránsito, noticias de, saber ~ cuándo|dónde|cuando|donde, cómo va, \
-         sin noticias, me pueden decir ~ dónde|cuándo",
+         sin noticias, me pueden decir ~ dónde|cuándo, \
+         sigue|pone|sale|consta ~ procesando|proceso|pendiente|preparando|tramitando",
     ),
     (
         Intent::WhereIsMyOrder,
@@ -369,7 +373,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          número|código de ~ seguimiento|rastreo ~ no|nunca|existe|favor|error, \
          qué ~ pasa|pasado|pasó ~ con ~ mi|pedido|paquete|envío, llega ~ antes|tiempo, \
          llega ~ para el, me ~ llega|llegará ~ antes|tiempo, etiqueta ~ creada, \
-         entregado al transportista",
+         entregado al transportista, olvidado|olvidasteis ~ de mí|mi, \
+         posibilidad ~~ llegue|esté|llegar",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -382,6 +387,18 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         "persona ~ de verdad|real|humana, ser humano, un humano, carne y hueso, \
          no ~ robot|bot|máquina, respuesta* ~ automática*, \
          hablar ~ encargado|responsable|supervisor|jefe, páseme, pásenme, pásame",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "problema*|retraso* ~ entrega*|envío|envíos|reparto, \
+         reclamar* ~ transportista|mensajería, va y viene, tenía que|debía ~ llegar ~ ayer|hoy, \
+         tenía que llegar",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "sigue faltando|sin llegar, falta ~ por llegar",
     ),
 ];
 
@@ -429,7 +446,8 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         Role::Own,
         1,
         "me equivoqué, me he equivocado, nos equivocamos, me confundí, he puesto ~ mal, \
-         elegí|puse|seleccioné|marqué ~ mal|equivocad*|otro|otra, error mío",
+         elegí|puse|seleccioné|marqué ~ mal|equivocad*|otro|otra, error mío, \
+         encontrado|encontramos|encontré ~ otra|otro",
     ),
     (Role::Trail, 1, "seguimiento, rastreo, localizador"),
 ];

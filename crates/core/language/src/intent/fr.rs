@@ -48,7 +48,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          personne à la maison, pas chez moi, pas à la maison, étais ~ travail|absent*, qui l a, \
          qui a ~ signé|pris|mon colis, livré ~ mauvais*|voisin|ailleurs|autre, \
          déposé ~ mais|rien|nulle|pas, soi disant ~ livré|déposé|remis, prétendument, \
-         trouve ~ pas ~ colis|paquet, nulle part, gardien ~ rien|pas, jamais vu la couleur",
+         trouve ~ pas ~ colis|paquet, nulle part, gardien ~ rien|pas, jamais vu la couleur, \
+         personne ~ a|ont|ai|la|l ~ colis|paquet|reçu|vu, personne ici",
     ),
     (
         Intent::Damaged,
@@ -82,7 +83,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          payé ~~ là|mais|c est|reçu, clairement ~ pas|la|le, \
          différent ~ photo|description|site|commandé, ne ressemble, pas comme sur, \
          oublié ~ mettre|inclure|article, deux ~ gauche|droit, pas dans le ~ colis|carton, \
-         une partie ~ commande|manque",
+         une partie ~ commande|manque, nom de quelqu un, au nom de quelqu|autre, autre nom, \
+         pour quelqu un d autre",
     ),
     (Intent::WrongItem, 25, "manque"),
     (
@@ -96,7 +98,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
     (
         Intent::WrongItem,
         57,
-        "envoyé|reçu|livré ~~ voulais|demandé|souhaitais",
+        "envoyé|reçu|livré ~~ voulais|demandé|souhaitais, envoyé|livré|reçu ~~ payé",
     ),
     (Intent::WrongItem, 40, "au lieu, à la place"),
     (
@@ -229,7 +231,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          anniversaire ~ temps|avant|arriver, promis* ~ livraison|pour|délai, des nouvelles de, \
          prendre des nouvelles, savoir ~ où|ou|quand, toujours aucune nouvelle, c est long, \
          prend ~ temps|longtemps, douane, retardé*, sans nouvelles ~ commande|colis, \
-         en livraison, où|ou ~ trouve ~ colis|commande",
+         en livraison, où|ou ~ trouve ~ colis|commande, \
+         toujours|encore ~ traitement|préparation|cours",
     ),
     (Intent::WhereIsMyOrder, 25, "attente, expédition, quand"),
     (
@@ -348,7 +351,9 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          date ~ de|livraison ~ prévue|livraison, livraison prévue, \
          sera ~ là|livré* ~ temps|avant, \
          arriver* ~ temps|avant ~ samedi|vendredi|vacances|départ|anniversaire|le, \
-         recevrai ~ avant|temps, étiquette créée, remis au transporteur, pris en charge par",
+         recevrai ~ avant|temps, étiquette créée, remis au transporteur, pris en charge par, \
+         m avez ~ oublié*, oublié* ~ ma commande|mon colis, \
+         chance|chances ~~ arrive|là|temps|reçoive",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -362,6 +367,17 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          un humain, pas ~ robot|bot|machine|ordinateur, \
          plus de|pas de ~ réponse* automatique*|type*, parler ~ responsable|supérieur|directeur, \
          passez moi, passer un responsable",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "problème*|souci* ~ livraison*|envoi|acheminement, retard* ~ livraison*, \
+         relancer ~ transporteur|livreur, allers retours, devait ~ être|arriver ~ hier|livré*",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "manque toujours|encore, manque ~ à l appel",
     ),
 ];
 
@@ -412,7 +428,8 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         Role::Own,
         1,
         "me suis ~ trompé*, nous sommes trompés, suis trompé*, \
-         j ai ~ mis|choisi|pris|sélectionné|cliqué ~ mauvais*, mon erreur|ma faute",
+         j ai ~ mis|choisi|pris|sélectionné|cliqué ~ mauvais*, mon erreur|ma faute, \
+         trouvé ~ autre",
     ),
     (Role::Trail, 1, "suivi!, suivre, traçage"),
 ];

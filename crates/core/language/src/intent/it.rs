@@ -46,7 +46,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          consegnato ~ mano|qualcun|altro, a mano ~ ieri|a me|non, nessuno in casa, \
          a casa ~ nessuno, non ero ~ casa, chi ce l ha, chi ~ firmato|ritirato|preso, \
          consegnato ~ sbagliat*|vicin*|altr*, lasciato ~ ma|non|niente, presunta consegna, \
-         non trovo ~ pacco|ordine, da nessuna parte, portiere|portinaio ~ non|niente",
+         non trovo ~ pacco|ordine, da nessuna parte, portiere|portinaio ~ non|niente, \
+         nessuno ~ ha|ce ~ pacco|ricevuto|visto, ce l ha nessuno, qui nessuno",
     ),
     (
         Intent::Damaged,
@@ -72,8 +73,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          non è quello|quella, \
          ordinato ~ ma|e|invece ~ arrivat*|ricevut*|mandat*|spedit*|inviat*, \
          un altr* ~ prodotto|articolo|modello|colore|taglia|cosa, altr* ~ cliente, \
-         manca* ~ un|una|pezz*|articol*|parte|viti|il|la|nel|dal|i|le|metà|caricatore, \
-         mancant*, incomplet*, errore ~ spedizione|ordine|articolo|invio, \
+         manca* ~ un|una|pezz*|articol*|parte|viti|il|la|nel|dal|i|le|metà|caricatore, mancant*, \
+         incomplet*, errore ~ spedizione|ordine|articolo|invio, \
          mandato|spedito|inviato|mandata ~ sbagliat*|altr*|divers*, \
          sbagliato ~ spedizione|invio|mandare|pacco|taglia, non corrisponde*, non conforme, \
          non è ~ ordinat*|comprat*|volevo|chiesto, non è ciò, non sono ~ quelli|quelle, \
@@ -82,7 +83,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          uno scambio, confus*, scambiato|scambiati|scambiate, pagato ~~ questa|questo|ma|è, \
          chiaramente ~ non|quella|quello|un altr*, diverso ~ foto|descrizione|sito|dal, \
          non assomiglia, non è come, dimenticato ~ mettere|includere|inserire, \
-         due ~ sinistr*|destr*, non c era, non era ~ pacco|scatola, manca ~ un|una|il|la",
+         due ~ sinistr*|destr*, non c era, non era ~ pacco|scatola, manca ~ un|una|il|la, \
+         nome di ~ altr*, altro nome, intestato a ~ altr*, per un altra persona",
     ),
     (Intent::WrongItem, 25, "manca*, sbagliat*, errat*"),
     (
@@ -96,7 +98,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
     (
         Intent::WrongItem,
         57,
-        "spedito|mandato|inviato|arrivato|arrivata ~~ volevo|chiesto|chiedevo|desideravo",
+        "spedito|mandato|inviato|arrivato|arrivata ~~ volevo|chiesto|chiedevo|desideravo, \
+         mandato|inviato|spedito ~~ pagato",
     ),
     (Intent::WrongItem, 40, "invece di|del|della|dei, al posto"),
     (
@@ -222,9 +225,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          è ~ stato|stata|già ~ spedit*|partit*, novità, notizie, aggiornament*, \
          ferm* ~ da|a|in|al, bloccat* ~ da|a|in|al|dogana, in transito, spedit* ~ quando|già, \
          doveva ~ arrivare|essere, prevista ~ consegna, data di consegna, non si muove, \
-         in consegna, quanto ~ tempo|manca|mette|vuole|ancora, che fine ha fatto, dov è, \
-         dove è, dove si trova, \
-         quando ~ pacco|ordine|spedizione|arriva*|arriverà|partirà|spedite, \
+         in consegna, quanto ~ tempo|manca|mette|vuole|ancora, che fine ha fatto, dov è, dove è, \
+         dove si trova, quando ~ pacco|ordine|spedizione|arriva*|arriverà|partirà|spedite, \
          è ~ partit*|spedit*, già ~ partit*|spedit*|in viaggio, ci sono ~ notizie|novità, \
          spedizione ~ ferma|bloccata, non ~ spedit*|partit*, consegna ~ prevista|quando, \
          doveva ~ arrivare, dovrebbe ~ arrivare|essere, sarebbe dovut*, arriva o no, \
@@ -234,9 +236,10 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          doveva ~~ qui|arrivare|essere, avere notizie, \
          notizie ~ ordine|pacco|spedizione|di|della|del, sollecit*, \
          entro ~ fine settimana|venerdì|natale, per il fine settimana, \
-         compleanno ~ tempo|arriva|prima, promess*, ci mette ~ tanto|troppo|molto, \
-         troppo tempo, dogana, sapere ~ quando|dove|che fine, come mai, non ho più notizie, \
-         in ritardo, mi potete dire ~ dove|quando, sapete ~ dove|quando",
+         compleanno ~ tempo|arriva|prima, promess*, ci mette ~ tanto|troppo|molto, troppo tempo, \
+         dogana, sapere ~ quando|dove|che fine, come mai, non ho più notizie, in ritardo, \
+         mi potete dire ~ dove|quando, sapete ~ dove|quando, \
+         ancora|risulta ~ lavorazione|elaborazione|preparazione|attesa",
     ),
     (Intent::WhereIsMyOrder, 25, "fermo, ferma, tempi, quando"),
     (
@@ -359,7 +362,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          consegna ~ prevista|quando, \
          numero|codice di ~ tracciamento|tracking|spedizione ~ non|mai|risulta|errore|favore|funziona, \
          mi arriva ~ prima|tempo|presto|quando, arriva ~ tempo|prima|presto, etichetta ~ creata, \
-         affidato al corriere",
+         affidato al corriere, dimenticati|dimenticato ~ di me|mio, vi siete dimenticat*, \
+         possibilità ~~ arrivi|arriva|arrivare",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -372,6 +376,17 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         "persona ~ vera|reale|in carne, essere umano, un umano, non ~ robot|bot|macchina, \
          rispost* ~ automatic*, parlare ~ responsabile|superiore|capo|direttore, passatemi, \
          passami, mi passi",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "problem*|ritard* ~ consegn*|spedizion*, sollecitare ~ corriere|consegna, rimbalz*, \
+         doveva ~ arrivare ~ ieri|oggi",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "manca ancora|all appello, ancora non ~ vede|vista|visto",
     ),
 ];
 
@@ -422,7 +437,8 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         Role::Own,
         1,
         "ho sbagliato, abbiamo sbagliato, mi sono ~ sbagliat*|confus*, \
-         ho ~ messo|scelto|selezionato|cliccato|preso ~ sbagliat*, errore mio, colpa mia",
+         ho ~ messo|scelto|selezionato|cliccato|preso ~ sbagliat*, errore mio, colpa mia, \
+         trovato ~ altro|altra|altri",
     ),
     (Role::Trail, 1, "tracciamento, tracking, spedizione"),
 ];

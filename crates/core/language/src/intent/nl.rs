@@ -48,7 +48,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          persoonlijk ~ overhandigd|afgegeven, niemand thuis, niet thuis, wie heeft het, \
          wie ~ getekend|aangenomen|heeft ~ pakket|het, bij ~ verkeerde ~ buren|adres bezorgd, \
          ergens anders ~ bezorgd|afgegeven, kan ~ pakket* ~ niet ~ vinden, nergens, \
-         zogezegd ~ geleverd|bezorgd, aan de deur ~ niks|niets|geen, verkeerde ~ adres bezorgd",
+         zogezegd ~ geleverd|bezorgd, aan de deur ~ niks|niets|geen, verkeerde ~ adres bezorgd, \
+         niemand ~ heeft|hebben ~ pakket*|pakje|het|gezien, niemand hier",
     ),
     (
         Intent::Damaged,
@@ -85,7 +86,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          door elkaar ~ gehaald|gehusseld, verwisseling, verward, betaald ~~ dit is|maar|kreeg, \
          duidelijk ~ niet|de|een ander*, anders ~ foto|beschrijving|website, lijkt niet op, \
          niet zoals, vergeten ~ mee|in te|erbij, twee ~ linker*|rechter*, zat ~ niet ~ in|bij, \
-         er niet bij, ontbreekt",
+         er niet bij, ontbreekt, naam van iemand, andere naam, voor iemand anders",
     ),
     (Intent::WrongItem, 25, "mist, anders"),
     (
@@ -99,7 +100,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
     (
         Intent::WrongItem,
         57,
-        "gestuurd|geleverd|gekregen|bezorgd ~~ wou|wilde|vroeg|gevraagd",
+        "gestuurd|geleverd|gekregen|bezorgd ~~ wou|wilde|vroeg|gevraagd, \
+         gestuurd|geleverd|gekregen ~~ betaald",
     ),
     (Intent::WrongItem, 40, "in plaats van, ipv, in plaats"),
     (
@@ -217,8 +219,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          wanneer ~ komt|geleverd|bezorgd|levering|verwacht*|verzonden|krijg*|ontvang*|binnen|aan|verstuurd|pakket*|bestelling|leveren|komen, \
          track*, volgcode*, volgen, traceer*, track and trace, \
          status ~ bestelling|levering|zending|pakket*, bestelstatus, stand van zaken, \
-         wacht* ~ op|al|nog|nu|steeds, aan het wachten, hoe lang ~ duurt|nog|levertijd, \
-         hoelang, levertijd*, onderweg, al ~ verzonden|verstuurd|onderweg, \
+         wacht* ~ op|al|nog|nu|steeds, aan het wachten, hoe lang ~ duurt|nog|levertijd, hoelang, \
+         levertijd*, onderweg, al ~ verzonden|verstuurd|onderweg, \
          nog ~ niet ~ verzonden|verstuurd, vertrag*, vertraagd, leverdatum, bezorgdatum, \
          hangt|blijft|ligt|staat ~ vast|stil|sorteercentrum|depot, al iets ~ bekend|meer, \
          update*, te laat, had ~ al ~ binnen|moeten, \
@@ -238,7 +240,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          voor ~ kerst|vrijdag|weekend|verjaardag, verjaardag ~ tijd|voor|komt, beloofd*, \
          duurt ~ wel|erg|zo|heel lang, duurt ~ eeuwig|lang, douane, weten ~ waar|wanneer, \
          informeren naar, hoe komt het, niks meer gehoord ~ bestelling|pakket|levering, \
-         kunt u ~ vertellen ~ waar|wanneer, bezorgstatus",
+         kunt u ~ vertellen ~ waar|wanneer, bezorgstatus, \
+         nog|staat ~ behandeling|verwerking|voorbereiding",
     ),
     (
         Intent::WhereIsMyOrder,
@@ -356,7 +359,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          wat ~ houdt ~ tegen|op, verwachte ~ leverdatum|levering|bezorgdatum, \
          leverdatum ~ doorgeven|wat|weten, komt ~ het|hij|daarvoor|nog|op ~ aan|tijd|snel|voor, \
          komt ie, op tijd ~ is|zijn|komt|binnen, cadeau ~ op tijd, label ~ aangemaakt, \
-         aangemeld bij",
+         aangemeld bij, me|mij|ons vergeten, kans ~~ binnen|komt|aankomt|er",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -370,6 +373,17 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          geen ~ robot|bot|computer|machine, geen ~ automatisch*, \
          spreken|praten ~ leidinggevende|manager|baas|chef, \
          leidinggevende|manager ~ spreken|praten, verbind mij|me",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "probleem|problemen|vertraging ~ levering|bezorging|verzending, is er vertraging, \
+         achteraan ~ gaan|zitten|bellen, pendelt, zou ~ gisteren|vandaag ~ komen|al",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "ontbreekt ~ nog|steeds, nog altijd niet, er ~ nog|altijd niet",
     ),
 ];
 
@@ -420,7 +434,8 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         Role::Own,
         1,
         "heb ~ vergist, me vergist, \
-         verkeerde ~ aangeklikt|gekozen|geselecteerd|ingevuld|aangevinkt, mijn fout",
+         verkeerde ~ aangeklikt|gekozen|geselecteerd|ingevuld|aangevinkt, mijn fout, \
+         gevonden ~ ander*, ander* ~ gevonden",
     ),
     (Role::Trail, 1, "track*, volg*, traceer*"),
 ];

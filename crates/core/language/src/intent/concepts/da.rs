@@ -42,14 +42,18 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Door,
         1,
-        "nabo*, naboen, dør!, døren, hoveddør, postkasse*, skuret, skur!, garage*, carport, skraldespand*, trappe*, banket, bankede, ringet på, ringede på, seddel, hjemme, fremmed*, en anden, opgang, reception, dørtrin, vicevært",
+        "nabo*, naboen, dør!, døren, hoveddør, postkasse*, skuret, skur!, garage*, carport, skraldespand*, trappe*, banket, bankede, ringet på, ringede på, seddel, hjemme, fremmed*, en anden, opgang, reception, dørtrin, vicevært, foran en, dørmåtte, trappeopgang",
     ),
     (
         I::Seen,
         1,
         "set!, fundet, finde!, har jeg, har den, ledt, kigget, har ikke den",
     ),
-    (I::Wait, 1, "vent*, ventet, tålmod*, afvente*"),
+    (
+        I::Wait,
+        1,
+        "vent*, ventet, tålmod*, afvente*, giver op, opgiver, giver ~ op, træt af at vente",
+    ),
     (
         I::Span,
         1,
@@ -88,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "gået i stykker, i stykker, itu!, ødelagt*, ødelæg*, smadret*, knust*, revnet!, revner!, revne!, flænge*, knækket*, knæk!, beskadig*, skade!, skader, skadet, bule!, buler, bulet, ridse*, ridset, bøjet, skæv, sprængt, sprunget, lækket, lækker!, løbet ud, klemt, trykket, mast, hul!, huller, våd!, vådt, gennemblødt, fugtig, plet!, pletter, plettet, beskidt, snavset, mug!, muggen, skår!, splinter*, splintret, hakker, skrammer, skramme, ikke overleve*, overlevede, ubrugelig, færdig!, færdigt, flækket, revet, itusla*, kvast, smattet, brækket, dårlig stand, elendig stand, til at smide ud, rasl*, klirr*, klapr*, skramlede, tabt pakken, tabt den, tusind stykker, smuldret, klistr*, klistrer, sivet, dryppe*, spildt, eksploderet, gik i stykker, går i stykker, faldt fra hinanden, faldt ~ fra hinanden, smadder",
+        "gået i stykker, i stykker, itu!, ødelagt*, ødelæg*, smadret*, knust*, revnet!, revner!, revne!, flænge*, knækket*, knæk!, beskadig*, skade!, skader, skadet, bule!, buler, bulet, ridse*, ridset, bøjet, skæv, sprængt, sprunget, lækket, lækker!, løbet ud, klemt, trykket, mast, hul!, huller, våd!, vådt, gennemblødt, fugtig, plet!, pletter, plettet, beskidt, snavset, mug!, muggen, skår!, splinter*, splintret, hakker, skrammer, skramme, ikke overleve*, overlevede, ubrugelig, færdig!, færdigt, flækket, revet, itusla*, kvast, smattet, brækket, dårlig stand, elendig stand, til at smide ud, rasl*, klirr*, klapr*, skramlede, tabt pakken, tabt den, tusind stykker, smuldret, klistr*, klistrer, sivet, dryppe*, spildt, eksploderet, gik i stykker, går i stykker, faldt fra hinanden, faldt ~ fra hinanden, smadder, streg midt på",
     ),
     (
         I::Unpack,
@@ -123,7 +127,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ordered,
         1,
-        "bestilt, bestilte, købt!, købte!, ville have, ønskede, valgt, valgte, betalt for, betalte for, bedt om, bad om, skal bruge, skulle bruge, har betalt",
+        "bestilt, bestilte, købt!, købte!, ville have, ønskede, valgt, valgte, betalt for, betalte for, bedt om, bad om, skal bruge, skulle bruge, har betalt, skulle være, skulle der være, burde være",
     ),
     (
         I::Inside,
@@ -138,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "kun en, kun én, kun et, kun to, kun tre, kun den ene, halvdelen, af de to|tre|fire, en af de, blot, i stedet for to|tre|fire, bare en",
+        "kun en, kun én, kun et, kun to, kun tre, kun den ene, halvdelen, af de to|tre|fire, en af de, blot, i stedet for to|tre|fire, bare en, kun fået, kun modtaget, har kun, jeg fik kun",
     ),
     (
         I::Kind,
@@ -153,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "returner*, retur!, sende ~ tilbage, sender ~ tilbage, returnering, returret, levere ~ tilbage, give ~ tilbage, skal retur, af med, returnere, tage ~ retur, aflevere tilbage, tage ~ tilbage",
+        "returner*, retur!, sende ~ tilbage, sender ~ tilbage, returnering, returret, levere ~ tilbage, give ~ tilbage, skal retur, af med, returnere, tage ~ retur, aflevere tilbage, tage ~ tilbage, må ~ tilbage, skal ~ tilbage, kan ~ tilbage, bringe ~ tilbage, komme af med",
     ),
     (
         I::Swap,
@@ -233,7 +237,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Address,
         1,
-        "adresse*, vej!, vejnavn, husnummer, postnummer, postnr, etage*, lejlighed*, leveringsadresse*, dør!, opgang, sal!, by!, gade*, indgang",
+        "adresse*, vej!, vejnavn, husnummer, postnummer, postnr, etage*, lejlighed*, leveringsadresse*, opgang, sal!, by!, gade*, indgang, dørnummer",
     ),
     (
         I::Change,
@@ -273,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "tak for, mange tak for, tusind tak for, perfekt, super!, fantastisk*, dejlig*, smuk!, smukt, glad!, glade, tilfreds, ellevild*, skøn!, skønt, elsker, flot!, rigtig godt, sidder som støbt, kanon, top!, ros!, begejstret, lykkelig, fremragende, kompliment, anbefale jer, alt er godt, alt i orden, ingen klager, imponeret, hurtig levering, flottere, pænere, smukkere, endnu flottere, bedre end på, hatten af, stort bifald, bifald, give slip, slippe den, pletskud, lige i øjet, endte godt, perfekt!, i top, takke for, takke jer, sige tak, fem stjerner, ovenud, alt er fint, godt gået, tidligere end, i hel stand, nåede godt frem, godt fremme, kærligt, så smuk, glæde",
+        "tak for, mange tak for, tusind tak for, perfekt, super!, fantastisk*, dejlig*, smuk!, smukt, glad!, glade, tilfreds, ellevild*, skøn!, skønt, elsker, flot!, rigtig godt, sidder som støbt, kanon, top!, ros!, begejstret, lykkelig, fremragende, kompliment, anbefale jer, alt er godt, alt i orden, ingen klager, imponeret, hurtig levering, flottere, pænere, smukkere, endnu flottere, bedre end på, hatten af, stort bifald, bifald, give slip, slippe den, pletskud, lige i øjet, endte godt, perfekt!, i top, takke for, takke jer, sige tak, fem stjerner, ovenud, alt er fint, godt gået, tidligere end, i hel stand, nåede godt frem, godt fremme, kærligt, så smuk, glæde, elsker den, elsker det, bestiller igen, helt sikkert igen, i er fantastiske",
     ),
     (
         I::Human,

@@ -42,7 +42,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Door,
         1,
-        "nachbar*, haustür*, tür!, türe, briefkasten, postkasten, garage*, mülltonne*, schuppen, ablageort, geklingelt, klingel, geläutet, karte!, zettel, daheim, zuhause, zu hause, fremde*, irgendwem, jemand anders, treppenhaus, hausflur, keller, abstellort, benachrichtigung*",
+        "nachbar*, haustür*, tür!, türe, briefkasten, postkasten, garage*, mülltonne*, schuppen, ablageort, geklingelt, klingel, geläutet, karte!, zettel, daheim, zuhause, zu hause, fremde*, irgendwem, jemand anders, treppenhaus, hausflur, keller, abstellort, benachrichtigung*, vor einer tür, vor der tür, eingang, lobby",
     ),
     (
         I::Seen,
@@ -52,7 +52,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wait,
         1,
-        "warte*, gewartet, wart!, geduld*, ausharren, harre",
+        "warte*, gewartet, wart!, geduld*, ausharren, harre, gebe ~ auf, geb ~ auf, aufgegeben",
     ),
     (
         I::Span,
@@ -92,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "kaputt*, zerbrochen*, gebrochen*, beschädig*, defekt angekommen, riss!, risse, gerissen*, eingerissen, sprung!, gesprungen, zerkratzt*, verkratzt*, kratzer*, delle*, eingedellt, verbeult*, beule*, verbogen*, geplatzt, ausgelaufen, zerdrückt*, eingedrückt*, zerquetscht*, scherben, splitter*, zersplittert*, abgebrochen*, abgesplittert, abgeplatzt, zerrissen*, nass!, durchnässt, feucht, fleck!, flecken, schmutzig, dreckig, schimmel*, verschimmelt, hinüber, im eimer, ruiniert, zerstört*, demoliert, geknickt, loch!, löcher, nicht überlebt, nicht heil, nicht mehr zu retten, unbrauchbar, zu bruch, bruch!, transportschaden, schaden!, schäden, zerbeult, zertrümmert, nicht ganz, im arsch, verzogen, klapper*, geklappert, klirr*, scheppert, runtergefallen, heruntergefallen, zerbröselt, klebt!, klebrig, verschmiert, ausgetreten, tropft, undicht, sprang, matschig",
+        "kaputt*, zerbrochen*, gebrochen*, beschädig*, defekt angekommen, riss!, risse, gerissen*, eingerissen, sprung!, gesprungen, zerkratzt*, verkratzt*, kratzer*, delle*, eingedellt, verbeult*, beule*, verbogen*, geplatzt, ausgelaufen, zerdrückt*, eingedrückt*, zerquetscht*, scherben, splitter*, zersplittert*, abgebrochen*, abgesplittert, abgeplatzt, zerrissen*, nass!, durchnässt, feucht, fleck!, flecken, schmutzig, dreckig, schimmel*, verschimmelt, hinüber, im eimer, ruiniert, zerstört*, demoliert, geknickt, loch!, löcher, nicht überlebt, nicht heil, nicht mehr zu retten, unbrauchbar, zu bruch, bruch!, transportschaden, schaden!, schäden, zerbeult, zertrümmert, nicht ganz, im arsch, verzogen, klapper*, geklappert, klirr*, scheppert, runtergefallen, heruntergefallen, zerbröselt, klebt!, klebrig, verschmiert, ausgetreten, tropft, undicht, sprang, matschig, tausend stücke, strich im",
     ),
     (
         I::Unpack,
@@ -127,7 +127,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ordered,
         1,
-        "bestellt!, bestellte, gekauft, gewollt, wollte!, wollten, ausgesucht, ausgewählt, bezahlt!, bezahlte*, geordert, haben wollte, gewünscht, brauche!, brauch!, angefordert, hätte sein sollen",
+        "bestellt!, bestellte, gekauft, gewollt, wollte!, wollten, ausgesucht, ausgewählt, bezahlt!, bezahlte*, geordert, haben wollte, gewünscht, brauche!, brauch!, angefordert, hätte sein sollen, zum set gehören, sollten ~ sein|drin, gehören dazu",
     ),
     (
         I::Inside,
@@ -142,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "nur ein*, nur zwei, nur drei, nur die hälfte, bloß ein*, bloß zwei, lediglich, statt zwei|drei|vier, nur eine, von zwei|drei|vier, zwei der, eine der, einer der, hälfte",
+        "nur ein*, nur zwei, nur drei, nur die hälfte, bloß ein*, bloß zwei, lediglich, statt zwei|drei|vier, nur eine, von zwei|drei|vier, zwei der, eine der, einer der, hälfte, hab nur, habe nur, sind nur, waren nur",
     ),
     (
         I::Kind,
@@ -157,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "zurückschick*, zurücksend*, zurückgeb*, zurückgeh*, schick* ~ zurück, send* ~ zurück, geb* ~ zurück, retour*, rücksend*, rückgabe*, zurück ~ schicken|geben|senden, loswerden, wieder weg, zurückbringen, zurücknehmen, nehmen ~ zurück, rückversand",
+        "zurückschick*, zurücksend*, zurückgeb*, zurückgeh*, schick* ~ zurück, send* ~ zurück, geb* ~ zurück, retour*, rücksend*, rückgabe*, zurück ~ schicken|geben|senden, loswerden, wieder weg, zurückbringen, zurücknehmen, nehmen ~ zurück, rückversand, bring* ~ zurück, muss ~ zurück, soll ~ zurück, geht ~ zurück, darf ~ zurück, wieder zu ihnen, wieder zu euch",
     ),
     (
         I::Swap,
@@ -277,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "danke für, vielen dank für, herzlichen dank für, perfekt, super!, toll!, wunderschön, wunderbar, spitze!, klasse!, begeistert, zufrieden, freue mich, freuen uns, glücklich, großartig, lieb!, sitzt wie angegossen, gerne wieder, kompliment*, lob!, empfehle, genial, traumhaft, schnelle lieferung, aus dem häuschen, hervorragend, prima, freude, gut angekommen, alles bestens, mega!, hammer!, noch schöner, schöner als, besser als auf, hut ab, chapeau, nicht mehr her, gibt es nicht her, nicht mehr hergeben, rückt ihn nicht, glücksgriff, hin und weg, volltreffer, alles geklappt, super geklappt, bedanken, dankeschön sagen, fünf sterne, voller erfolg, früher als, liebevoll verpackt, liebevoll, riesig gefreut, sehr gefreut, gefällt uns sehr, gefällt mir sehr",
+        "danke für, vielen dank für, herzlichen dank für, perfekt, super!, toll!, wunderschön, wunderbar, spitze!, klasse!, begeistert, zufrieden, freue mich, freuen uns, glücklich, großartig, lieb!, sitzt wie angegossen, gerne wieder, kompliment*, lob!, empfehle, genial, traumhaft, schnelle lieferung, aus dem häuschen, hervorragend, prima, freude, gut angekommen, alles bestens, mega!, hammer!, noch schöner, schöner als, besser als auf, hut ab, chapeau, nicht mehr her, gibt es nicht her, nicht mehr hergeben, rückt ihn nicht, glücksgriff, hin und weg, volltreffer, alles geklappt, super geklappt, bedanken, dankeschön sagen, fünf sterne, voller erfolg, früher als, liebevoll verpackt, liebevoll, riesig gefreut, sehr gefreut, gefällt uns sehr, gefällt mir sehr, liebe es, liebe sie, liebe ihn, bestelle bestimmt, bestimmt wieder, spitze",
     ),
     (
         I::Human,

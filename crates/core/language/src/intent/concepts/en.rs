@@ -42,7 +42,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Door,
         1,
-        "neighbo*, next door, doorstep, porch, front door, door!, letterbox, mailbox, letter box, shed, garage, bins, bin!, safe place, reception, concierge, hallway, knocked, rang!, rung, doorbell, bell!, card!, at home, was home, was in!, were in!, in all day, stranger*, wrong house, someone else, somebody else",
+        "neighbo*, next door, doorstep, porch, front door, door!, letterbox, mailbox, letter box, shed, garage, bins, bin!, safe place, reception, concierge, hallway, knocked, rang!, rung, doorbell, bell!, card!, at home, was home, was in!, were in!, in all day, stranger*, wrong house, someone else, somebody else, a door, the door, lobby, entrance hall",
     ),
     (
         I::Seen,
@@ -52,7 +52,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wait,
         1,
-        "wait*, patient, patience, hanging on, stand around, waited, holding my breath",
+        "wait*, patient, patience, hanging on, stand around, waited, holding my breath, giving up, i give up, given up on, had enough of waiting",
     ),
     (
         I::Span,
@@ -92,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "broken, broke!, smash*, shatter*, crack!, cracks, cracked, damage*, dent!, dented, dents, torn, tear!, ripped, rip!, bent, crush*, chip!, chips, chipped, scratch*, soaked, soaking, leak*, spilt, spilled, burst, snapped, split, squash*, mangled, in pieces|bits|shards|two|half, to pieces|bits, shards, stain*, dirty, filthy, mouldy, mold, wet, ruined, wrecked, beyond repair, beaten up, banged up, bashed, buckled, warped, hole!, holes, fractured, survive the, didnt survive, done for, not in one piece, unusable, worse for wear, bubble wrap, dinged, knackered, destroyed, fell apart, falling apart, melted, rattl*, clinking, crumbled, disintegrat*, kaputt, came undone, ended up in bits, sticky, seeped, oozing, smeared, dripping, in a mess, chip out",
+        "broken, broke!, smash*, shatter*, crack!, cracks, cracked, damage*, dent!, dented, dents, torn, tear!, ripped, rip!, bent, crush*, chip!, chips, chipped, scratch*, soaked, soaking, leak*, spilt, spilled, burst, snapped, split, squash*, mangled, in pieces|bits|shards|two|half, to pieces|bits, shards, stain*, dirty, filthy, mouldy, mold, wet, ruined, wrecked, beyond repair, beaten up, banged up, bashed, buckled, warped, hole!, holes, fractured, survive the, didnt survive, done for, not in one piece, unusable, worse for wear, bubble wrap, dinged, knackered, destroyed, fell apart, falling apart, melted, rattl*, clinking, crumbled, disintegrat*, kaputt, came undone, ended up in bits, sticky, seeped, oozing, smeared, dripping, in a mess, chip out, to smithereens, line down the middle",
     ),
     (
         I::Unpack,
@@ -127,7 +127,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ordered,
         1,
-        "ordered, bought, wanted, chose, picked, paid for, asked for, asked, purchased, requested, selected, needed, order was for, my order was, order confirmation says, supposed to be, should be, should have been",
+        "ordered, bought, wanted, chose, picked, paid for, asked for, asked, purchased, requested, selected, needed, order was for, my order was, order confirmation says, supposed to be, should be, should have been, should be one|two|three|four|five|six, should contain, set of, youve charged",
     ),
     (
         I::Inside,
@@ -142,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "only one, only two, only three, only half, just one, just two, one instead, two of, three of, half of, one of the two|three|four, only got, only 1|2|3, single!, only contained",
+        "only one, only two, only three, only half, just one, just two, one instead, two of, three of, half of, one of the two|three|four, only got, only 1|2|3, single!, only contained, i have one|two|three|four|five, have only, i only have, only came",
     ),
     (
         I::Kind,
@@ -157,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "return!, returns, returning, send ~ back, sending ~ back, give ~ back, bring ~ back, back it goes, take ~ back, goes back, go back, post ~ back, ship ~ back, sending things back, hand ~ back, get rid of",
+        "return!, returns, returning, send ~ back, sending ~ back, give ~ back, bring ~ back, back it goes, take ~ back, goes back, go back, post ~ back, ship ~ back, sending things back, hand ~ back, get rid of, has to go back, needs to go back, must go back, pack it back, off it goes back",
     ),
     (
         I::Swap,
@@ -277,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "thank you!, thanks for, perfect*, lovely, gorgeous, delighted, thrilled, brilliant, beautiful*, love it, love the, loves it, stars!, happy, amazing, fantastic, wonderful, great!, chuffed, like a glove, spot on, well done, compliment*, excellent, superb, satisfaction, praise, keep up, impressed, made my day, outstanding, recommend you, success, treat!, no complaints, no complaint, all good, safe and sound, even nicer, even better than, even prettier, even more beautiful, nicer than, better than in, hats off, stunning, top marks, ten out of ten, wont give ~ back, not want to give ~ back, wont part with, wont let go, wouldnt part with, say thank you, pleased!, five stars, over the moon, earlier than, lovingly, well made, pleased with, loved it",
+        "thank you!, thanks for, perfect*, lovely, gorgeous, delighted, thrilled, brilliant, beautiful*, love it, love the, loves it, stars!, happy, amazing, fantastic, wonderful, great!, chuffed, like a glove, spot on, well done, compliment*, excellent, superb, satisfaction, praise, keep up, impressed, made my day, outstanding, recommend you, success, treat!, no complaints, no complaint, all good, safe and sound, even nicer, even better than, even prettier, even more beautiful, nicer than, better than in, hats off, stunning, top marks, ten out of ten, wont give ~ back, not want to give ~ back, wont part with, wont let go, wouldnt part with, say thank you, pleased!, five stars, over the moon, earlier than, lovingly, well made, pleased with, loved it, ordering again, order again, sorting it out",
     ),
     (
         I::Human,

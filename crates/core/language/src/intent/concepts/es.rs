@@ -37,19 +37,23 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Lost,
         1,
-        "perdid*, perdió, perder, extravi*, desaparec*, robad*, robaron, ni rastro, sin rastro, rastro, no lo encuentran, no la encuentran, se esfumó, esfumado, evaporado, ilocalizable, paradero, sigo sin tener nada, sigo sin nada, todavía nada, aún nada, nada de nada, falta de entrega, manos vacías, no entrega, pérdida",
+        "perdid*, perdió, perder, extravi*, desaparec*, robad*, robaron, ni rastro, sin rastro, rastro, no lo encuentran, no la encuentran, se esfumó, esfumado, evaporado, ilocalizable, paradero, sigo sin tener nada, sigo sin nada, todavía nada, aún nada, nada de nada, falta de entrega, manos vacías, no entrega, pérdida, robar, robó, han robado, ha robado",
     ),
     (
         I::Door,
         1,
-        "vecin*, puerta!, buzón, garaje, basura, portal!, portero, conserje, timbre, llamó nadie, llamó, llamaron, en casa, aviso!, desconocid*, otra persona, recepción, patio",
+        "vecin*, puerta!, buzón, garaje, basura, portal!, portero, conserje, timbre, llamó nadie, llamó, llamaron, en casa, aviso!, desconocid*, otra persona, recepción, patio, delante de la puerta, felpudo, rellano",
     ),
     (
         I::Seen,
         1,
         "visto, encontrad*, encuentro, lo tengo, la tengo, he mirado, ha visto, tengo yo, buscado, sabe",
     ),
-    (I::Wait, 1, "esper*, paciencia, aguard*"),
+    (
+        I::Wait,
+        1,
+        "paciencia, aguard*, esperando, esperado, esperar!, espera!, esperamos, espero desde, espero el, espero mi, espero un, espero una, espero la, he esperado, llevo esperando, me rindo, me doy por vencid*, harta de esperar, harto de esperar",
+    ),
     (
         I::Span,
         1,
@@ -88,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "rot!, roto!, rota!, rotos, rotas, rompi*, romper, quebrad*, agrietad*, grieta*, rajad*, raja!, dañad*, daño*, golpead*, golpe!, golpes, abollad*, rayad*, rayones, arañazo*, doblad*, aplastad*, chafad*, reventad*, reventó, derramad*, desportillad*, descascarillad*, mojad*, húmed*, manchad*, mancha!, manchas, suci*, agujero*, rasgad*, desgarrad*, en pedazos, en trozos, añicos, hecho polvo, hecha polvo, destroz*, estropead*, para tirar, no sobrevivió, mal estado, inservible, partid*, torcid*, moho, desperfecto*, deteriorad*, astillad*, hecho trizas, cascad*, tintine*, traquete*, hecho un desastre, se deshizo, deshecho, suena a roto, sonaba, pringos*, pegajos*, deshizo, se me deshizo, escurrid*, goteado, gotea, estallad*, quebró, cachos",
+        "rot!, roto!, rota!, rotos, rotas, rompi*, romper, quebrad*, agrietad*, grieta*, rajad*, raja!, dañad*, daño*, golpead*, golpe!, golpes, abollad*, rayad*, rayones, arañazo*, doblad*, aplastad*, chafad*, reventad*, reventó, derramad*, desportillad*, descascarillad*, mojad*, húmed*, manchad*, mancha!, manchas, suci*, agujero*, rasgad*, desgarrad*, en pedazos, en trozos, añicos, hecho polvo, hecha polvo, destroz*, estropead*, para tirar, no sobrevivió, mal estado, inservible, partid*, torcid*, moho, desperfecto*, deteriorad*, astillad*, hecho trizas, cascad*, tintine*, traquete*, hecho un desastre, se deshizo, deshecho, suena a roto, sonaba, pringos*, pegajos*, deshizo, se me deshizo, escurrid*, goteado, estallad*, quebró, cachos, no sobrevivieron, no sobreviv*, raya en medio, gotea!",
     ),
     (
         I::Unpack,
@@ -123,7 +127,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ordered,
         1,
-        "pedí!, pedi!, pedido era, compré, compre!, comprado, quería!, elegí, escogí, pagué, pague!, encargué, había comprado, había pedido, necesito, solicité, pedimos, compramos, seleccioné",
+        "pedí!, pedi!, pedido era, compré, compre!, comprado, quería!, elegí, escogí, pagué, pague!, encargué, había comprado, había pedido, necesito, solicité, pedimos, compramos, seleccioné, juego es de, debía traer, debía tener, son cuatro, tenían que ser",
     ),
     (
         I::Inside,
@@ -138,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "solo un*, sólo un*, solo dos, sólo dos, solo venían, solo tres, únicamente, solo había, la mitad, mitad!, de los dos|tres|cuatro, de las dos|tres|cuatro, un solo, una sola, nada más que",
+        "solo un*, sólo un*, solo dos, sólo dos, solo venían, solo tres, únicamente, solo había, la mitad, mitad!, de los dos|tres|cuatro, de las dos|tres|cuatro, un solo, una sola, nada más que, me han llegado dos|tres|cuatro, tengo dos|tres|cuatro, solo tengo, solo me",
     ),
     (
         I::Kind,
@@ -153,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "devolv*, devuelv*, devolución, devoluciones, mandarlo de vuelta, mando de vuelta, mandar de vuelta, vuelve para, de vuelta, enviar de vuelta, enviarlo de vuelta, regresar, deshacerme, recoger!, recogéis",
+        "devolv*, devuelv*, devolución, devoluciones, mandarlo de vuelta, mando de vuelta, mandar de vuelta, vuelve para, de vuelta, enviar de vuelta, enviarlo de vuelta, regresar, deshacerme, recoger!, recogéis, mandárosl*, mandarosl*, devolvéros*",
     ),
     (
         I::Swap,
@@ -168,17 +172,17 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Dislike,
         1,
-        "no es para mí, no es lo mío, no me gust*, no me convence*, no le gusta*, no soporta, odia*, gusto!, decepcion*, no es lo que esperaba, esperaba otra cosa, imaginaba, me arrepiento, no pega con, no combina, no me favorece, no me sienta*, no me termina, no me acaba",
+        "no es para mí, no es lo mío, no me gust*, no me convence*, no le gusta*, no soporta, odia*, gusto!, decepcion*, no es lo que esperaba, imaginaba, me arrepiento, no pega con, no combina, no me favorece, no me sienta*, no me termina, no me acaba, esperaba otra cosa del, esperaba otra cosa de la, me esperaba otra, no me lo esperaba",
     ),
     (
         I::Unused,
         1,
-        "sin usar, sin estrenar, sin abrir, nuev!, nuevo!, nueva!, etiqueta!, etiquetas, embalaje original, caja original, precinto, precintad*, sin poner, no lo he usado, en su bolsa, en su caja, sin tocar, sin lavar",
+        "sin usar, sin estrenar, sin abrir, etiqueta!, etiquetas, embalaje original, caja original, precinto, precintad*, sin poner, no lo he usado, en su bolsa, en su caja, sin tocar, sin lavar, es nuevo, es nueva, como nuev*, está nuev*, están nuev*, son nuev*",
     ),
     (
         I::How,
         1,
-        "cómo, como hago, dónde lo, dónde la, a dónde, a qué dirección, etiqueta de devolución, formulario, procedimiento, pasos, qué tengo que, qué debo, qué hay que, correos, quién paga, gastos de, plazo, cuánto tiempo tengo, cómo va lo, proceso!, recogida, trámite*",
+        "como hago, dónde lo, dónde la, a dónde, a qué dirección, etiqueta de devolución, formulario, procedimiento, pasos, qué tengo que, qué debo, qué hay que, correos, quién paga, gastos de, plazo, cuánto tiempo tengo, cómo va lo, proceso!, recogida, trámite*, cómo hago, cómo puedo, cómo podemos, cómo lo, cómo la, cómo los, cómo las, cómo se, cómo devuelvo, cómo tengo, cómo funciona, cómo debo, cómo os, cómo les, cómo hacemos, cómo procedo, cómo es el, cómo sería, cómo hay que, cómo tramit*",
     ),
     (
         I::Cancel,
@@ -233,7 +237,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Address,
         1,
-        "direcci*, calle, número de casa, código postal, cp!, piso!, portal, domicilio, puerta!, escalera, bloque, letra, ciudad",
+        "direcci*, calle, número de casa, código postal, cp!, piso!, portal, domicilio, escalera, bloque, letra, ciudad, número de puerta",
     ),
     (
         I::Change,
@@ -253,7 +257,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ask,
         1,
-        "hay!, tiene!, tienen!, tenéis, se puede, puedo, puede!, cuánto*, cuántos, cuál*, cómo, de qué, hacéis, hacen!, enviáis, envían, suelta, duda!, pregunta!, saber!, sirve!, va con, queda, ha salido, es adecuad*, es apt*, es lavable, es posible, es resistente, es de!, son de!, qué tal, qué material, qué tipo, qué diferencia",
+        "hay!, tiene!, tienen!, tenéis, se puede, puedo, puede!, cuánto*, cuántos, cuál*, de qué, hacéis, hacen!, enviáis, envían, suelta, duda!, pregunta!, saber!, sirve!, va con, queda, ha salido, es adecuad*, es apt*, es lavable, es posible, es resistente, es de!, son de!, qué tal, qué material, qué tipo, qué diferencia, cómo es, cómo queda, cómo se, cómo talla*, cómo de",
     ),
     (
         I::Trait,
@@ -273,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "gracias por, muchas gracias por, perfect*, genial, encantad*, encanta!, contentísim*, content*, maravill*, estupend*, precios*, bonit!, fantástic*, cracks, crack!, feliz, felices, excelente, enhorabuena, como un guante, satisf*, felicit*, recomendaré, fenomenal, todo bien, buenísim*, ilusión, sin quejas, ninguna queja, alegría, impecable, más bonit*, más bonito que, mejor que en, chapó, no lo suelta, no la suelta, no se lo quita, no se separa, una pasada, un acierto, salió bien, sois los mejores, dar las gracias, daros las gracias, daros las gracias por, cinco estrellas, volveré a comprar, repetiré, de diez, me encanta, contenta con, encantó, me ha encantado",
+        "gracias por, muchas gracias por, perfect*, genial, encantad*, encanta!, contentísim*, content*, maravill*, estupend*, precios*, bonit!, fantástic*, cracks, crack!, feliz, felices, excelente, enhorabuena, como un guante, satisf*, felicit*, recomendaré, fenomenal, todo bien, buenísim*, ilusión, sin quejas, ninguna queja, alegría, impecable, más bonit*, más bonito que, mejor que en, chapó, no lo suelta, no la suelta, no se lo quita, no se separa, una pasada, un acierto, salió bien, sois los mejores, dar las gracias, daros las gracias, daros las gracias por, cinco estrellas, volveré a comprar, repetiré, de diez, me encanta, contenta con, encantó, me ha encantado, sois geniales, pedir seguro, volveré a pedir",
     ),
     (
         I::Human,

@@ -37,19 +37,23 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Lost,
         1,
-        "perdu*, perdre, égaré*, disparu*, volé*, introuvable*, évaporé, sans trace, aucune trace, pas de trace, ne retrouve*, retrouve plus, retrouvent plus, perte, envolé, volatilisé, nulle part, litige transporteur, toujours rien, tjs rien, tjrs rien, encore rien, non livraison, non réception, mains vides, absence de livraison, défaut de livraison",
+        "perdu*, perdre, égaré*, disparu*, volé*, introuvable*, évaporé, sans trace, aucune trace, pas de trace, ne retrouve*, retrouve plus, retrouvent plus, perte, envolé, volatilisé, nulle part, litige transporteur, toujours rien, tjs rien, tjrs rien, encore rien, non livraison, non réception, mains vides, absence de livraison, défaut de livraison, voler!, me le voler, dû me le voler",
     ),
     (
         I::Door,
         1,
-        "voisin*, porte!, boîte aux lettres, boite aux lettres, bal!, garage, poubelle*, palier, gardien*, concierge, sonné, sonnette, interphone, avis de passage, chez moi, à la maison, inconnu*, hall!, jardin ~ rien, portail, quelqu'un d'autre",
+        "voisin*, porte!, boîte aux lettres, boite aux lettres, bal!, garage, poubelle*, palier, gardien*, concierge, sonné, sonnette, interphone, avis de passage, chez moi, à la maison, inconnu*, hall!, jardin ~ rien, portail, quelqu'un d'autre, devant la porte, paillasson, entrée de l immeuble",
     ),
     (
         I::Seen,
         1,
         "vu!, vue!, trouvé!, trouve!, l'ai!, ai pas, l'a vu, fouillé, cherché, ai rien, vois",
     ),
-    (I::Wait, 1, "attend*, attente, patien*, poireaut*, patience"),
+    (
+        I::Wait,
+        1,
+        "attend*, attente, patien*, poireaut*, patience, j abandonne, abandonne!, lasse d attendre, marre d attendre",
+    ),
     (
         I::Span,
         1,
@@ -88,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "cassé*, casse!, brisé*, fissur*, fêlé*, félure, fendu*, abîmé*, abimé*, endommag*, dégât*, rayé*, rayure*, éclat!, éclats, éclaté*, ébréché*, déchir*, tordu*, écrasé*, enfoncé*, cabossé*, trou!, mouillé*, trempé*, humide, taché*, tache!, taches, sale!, fuit!, fuite, coulé, renversé, en morceaux, en miettes, mille morceaux, en deux, foutu*, fichu*, détruit*, arraché*, mauvais état, piteux état, sale état, moisi*, n'a pas survécu, pas survécu, inutilisable, plié*, déformé*, esquinté*, bousillé*, amoché*, rompu*, pété*, entrechoqu*, tinte*, ballotte*, cliquet*, fait tomber, en bouillie, troué!, a fui, fui!, collant!, collante, poisseux, répandu, dégouline, félée, fendille*, explosé*, pulvérisé*",
+        "cassé*, casse!, brisé*, fissur*, fêlé*, félure, fendu*, abîmé*, abimé*, endommag*, dégât*, rayé*, rayure*, éclat!, éclats, éclaté*, ébréché*, déchir*, tordu*, écrasé*, enfoncé*, cabossé*, trou!, mouillé*, trempé*, humide, taché*, tache!, taches, sale!, fuit!, fuite, coulé, renversé, en morceaux, en miettes, mille morceaux, en deux, foutu*, fichu*, détruit*, arraché*, mauvais état, piteux état, sale état, moisi*, n'a pas survécu, pas survécu, inutilisable, plié*, déformé*, esquinté*, bousillé*, amoché*, rompu*, pété*, entrechoqu*, tinte*, ballotte*, cliquet*, fait tomber, en bouillie, troué!, a fui, fui!, collant!, collante, poisseux, répandu, dégouline, félée, fendille*, explosé*, pulvérisé*, ligne au milieu de l écran",
     ),
     (
         I::Unpack,
@@ -123,7 +127,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ordered,
         1,
-        "acheté*, voulais, voulu, choisi*, payé!, payée, payées, payés, demandé*, pris!, prises, besoin, il me faut, j'avais pris, moi c'est, ai commandé, avais commandé, avons commandé, avions commandé, a commandé, que vous avez commandé",
+        "acheté*, voulais, voulu, choisi*, payé!, payée, payées, payés, demandé*, pris!, prises, besoin, il me faut, j'avais pris, moi c'est, ai commandé, avais commandé, avons commandé, avions commandé, a commandé, que vous avez commandé, devait comporter, doit comporter, devait contenir, devait y avoir",
     ),
     (
         I::Inside,
@@ -138,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "qu'un, qu'une, que deux, que trois, seulement, un seul, une seule, la moitié, au lieu de deux|trois|quatre, sur deux|trois|quatre, sur les deux|trois|quatre, seul!, seule!, uniquement, moitié",
+        "qu'un, qu'une, que deux, que trois, seulement, un seul, une seule, la moitié, au lieu de deux|trois|quatre, sur deux|trois|quatre, sur les deux|trois|quatre, seul!, seule!, uniquement, moitié, j en ai un|deux|trois|quatre, n en ai que, en ai reçu que",
     ),
     (
         I::Kind,
@@ -153,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "retour!, retourn*, renvoy*, renvoi*, rendre, rend!, repart!, repartir, retours, ramener, reprenez, reprendre, rapporter, me débarrasser",
+        "retour!, retourn*, renvoy*, renvoi*, rendre, rend!, repart!, repartir, retours, ramener, reprenez, reprendre, rapporter, me débarrasser, doit repartir, va repartir, reprise!",
     ),
     (
         I::Swap,
@@ -173,7 +177,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Unused,
         1,
-        "jamais porté*, jamais servi, jamais utilisé*, pas porté, neuf!, neuve!, étiquette!, étiquettes, emballage d'origine, pas ouvert, non ouvert, non porté*, non utilisé*, encore dans, encore emballé, sous plastique, sous blister, état neuf, pas utilisé, intact",
+        "jamais porté*, jamais servi, jamais utilisé*, pas porté, étiquette!, étiquettes, emballage d'origine, pas ouvert, non ouvert, non porté*, non utilisé*, encore dans, encore emballé, sous plastique, sous blister, état neuf, pas utilisé, intact, comme neuf, est neuf, encore neuf, toute neuve, tout neuf, comme neuve, est neuve",
     ),
     (
         I::How,
@@ -183,7 +187,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Cancel,
         1,
-        "annul*, résili*, rétract*, stopp*, bloquer, arrêter, arrêtez, laissez tomber, retirer, supprim*, avant que ~ emballé|parte|expédié, avant l'expédition, défaire, renonc*, oubliez, abandonn*, trop tard, interromp*",
+        "annul*, résili*, rétract*, stopp*, bloquer, arrêter, arrêtez, laissez tomber, retirer, supprim*, avant que ~ emballé|parte|expédié, avant l'expédition, défaire, renonc*, oubliez, trop tard, interromp*, abandonner la, abandonner l",
     ),
     (
         I::Mistake,
@@ -273,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "merci pour, merci beaucoup pour, parfait*, super!, génial*, magnifique*, ravi*, content*, heureu*, enchanté*, au top, top!, superbe*, adore*, excellent*, bravo, félicitation*, comme un gant, satisf*, impeccable, nickel, merveill*, compliment*, belle journée grâce, recommanderai, splendide, rien à redire, plus beau, plus belle, plus beaux, plus belles, plus joli, plus jolie, mieux que sur, chapeau, veut plus le lâcher, veut plus la lâcher, veut plus le rendre, ne le quitte plus, ne la quitte plus, chouette, bien terminé, rentré dans l'ordre, avons bien reçu, ai bien reçu, est bien arrivé, sont bien arrivés, remercier pour, remercie pour, remercier de, cinq étoiles, aux anges, sans hésiter, recommand* sans, tout est ok, rien à dire",
+        "merci pour, merci beaucoup pour, parfait*, super!, génial*, magnifique*, ravi*, content*, heureu*, enchanté*, au top, top!, superbe*, adore*, excellent*, bravo, félicitation*, comme un gant, satisf*, impeccable, nickel, merveill*, compliment*, belle journée grâce, recommanderai, splendide, rien à redire, plus beau, plus belle, plus beaux, plus belles, plus joli, plus jolie, mieux que sur, chapeau, veut plus le lâcher, veut plus la lâcher, veut plus le rendre, ne le quitte plus, ne la quitte plus, chouette, bien terminé, rentré dans l'ordre, avons bien reçu, ai bien reçu, est bien arrivé, sont bien arrivés, remercier pour, remercie pour, remercier de, cinq étoiles, aux anges, sans hésiter, recommand* sans, tout est ok, rien à dire, j adore, géniaux",
     ),
     (
         I::Human,

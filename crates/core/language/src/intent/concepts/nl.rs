@@ -42,14 +42,18 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Door,
         1,
-        "buur*, buren, voordeur, deur!, brievenbus, schuur, kliko, garage, aangebeld, gebeld!, bel!, kaartje, briefje, thuis, receptie, hal!, vreemde*, wildvreemde, iemand anders, stoep, portiek, conciërge",
+        "buur*, buren, voordeur, deur!, brievenbus, schuur, kliko, garage, aangebeld, gebeld!, bel!, kaartje, briefje, thuis, receptie, hal!, vreemde*, wildvreemde, iemand anders, stoep, portiek, conciërge, voor de deur, deurmat, gang!",
     ),
     (
         I::Seen,
         1,
         "gezien, gevonden, vind!, vinden, heb ik, heb het, ligt, gekeken, gezocht, hebben ze",
     ),
-    (I::Wait, 1, "wacht*, gewacht, geduld*"),
+    (
+        I::Wait,
+        1,
+        "wacht*, gewacht, geduld*, geef ~ op, geef het op, moe van het wachten",
+    ),
     (
         I::Span,
         1,
@@ -88,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "kapot*, stuk!, gebroken, breuk, gebarsten, barst*, beschadig*, schade, gescheurd, scheur*, gekrast, kras!, krassen, deuk*, ingedeukt, gedeukt, verbogen, krom, geknapt, gelekt, lekt, uitgelopen, geplet, verbrijzeld, scherven, splinter*, afgebroken, gaten, doorweekt, vochtig, vlek*, vies, vuil, smerig, schimmel, in stukken, aan diggelen, diggelen, naar de knoppen, niet overleefd, niet heel, onbruikbaar, vernield, verwoest, geruïneerd, hersteld worden, gehavend, kan weg, vol krassen, versplinterd, aan gort, butsen, rammel*, gerammel*, laten vallen, verkruimeld, gruzelementen, een gat, gat in, is nat, was nat, helemaal nat, kletsnat, nat geworden, lek geraakt, lekken, lekte, lekkage, plakt!, plakkerig, kleverig, gemorst, barstje, schilfer, geëxplodeerd, doorgebroken, in tweeën, uit elkaar gevallen",
+        "kapot*, stuk!, gebroken, breuk, gebarsten, barst*, beschadig*, schade, gescheurd, scheur*, gekrast, kras!, krassen, deuk*, ingedeukt, gedeukt, verbogen, krom, geknapt, gelekt, lekt, uitgelopen, geplet, verbrijzeld, scherven, splinter*, afgebroken, gaten, doorweekt, vochtig, vlek*, vies, vuil, smerig, schimmel, in stukken, aan diggelen, diggelen, naar de knoppen, niet overleefd, niet heel, onbruikbaar, vernield, verwoest, geruïneerd, hersteld worden, gehavend, kan weg, vol krassen, versplinterd, aan gort, butsen, rammel*, gerammel*, laten vallen, verkruimeld, gruzelementen, een gat, gat in, is nat, was nat, helemaal nat, kletsnat, nat geworden, lek geraakt, lekkage, plakt!, plakkerig, kleverig, gemorst, barstje, schilfer, geëxplodeerd, doorgebroken, in tweeën, uit elkaar gevallen, duizend stukken, streep door, lekken!, lekte!",
     ),
     (
         I::Unpack,
@@ -123,7 +127,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ordered,
         1,
-        "besteld, bestelde, gekocht, wilde!, wou!, gekozen, betaald heb, betaald!, uitgezocht, gevraagd, nodig!, moet ~ hebben, kocht, had gewild, aangeschaft",
+        "besteld, bestelde, gekocht, wilde!, wou!, gekozen, betaald heb, betaald!, uitgezocht, gevraagd, nodig!, moet ~ hebben, kocht, had gewild, aangeschaft, horen er, bij de set horen, zouden er, moeten er",
     ),
     (
         I::Inside,
@@ -138,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "maar een, maar één, maar twee, maar drie, slechts, alleen een, alleen maar een, helft, van de twee|drie|vier, enkel!, één van de, een van de, in plaats van twee|drie|vier",
+        "maar een, maar één, maar twee, maar drie, slechts, alleen een, alleen maar een, helft, van de twee|drie|vier, enkel!, één van de, een van de, in plaats van twee|drie|vier, ik heb er een|twee|drie|vier, heb er maar, maar een|twee|drie",
     ),
     (
         I::Kind,
@@ -153,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "terugstuur*, terugsturen, terug te sturen, stuur ~ terug, terugzend*, retour!, retourneren, retourneer, teruggeven, weer terug, terugbrengen, gaat terug, terugnemen, neem* ~ terug, vanaf!, retouren, retourzending",
+        "terugstuur*, terugsturen, terug te sturen, stuur ~ terug, terugzend*, retour!, retourneren, retourneer, teruggeven, weer terug, terugbrengen, gaat terug, terugnemen, neem* ~ terug, vanaf!, retouren, retourzending, breng* ~ terug, moet terug, het moet terug, mag terug, kan terug",
     ),
     (
         I::Swap,
@@ -173,7 +177,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Unused,
         1,
-        "ongedragen, ongebruikt, ongeopend, kaartjes, label!, labels, originele verpakking, nieuw!, nooit gedragen, nooit gebruikt, niet gedragen, niet gebruikt, nog in het zakje, in de verpakking, nog verpakt, nog dicht, ongewassen",
+        "ongedragen, ongebruikt, ongeopend, kaartjes, label!, labels, originele verpakking, nooit gedragen, nooit gebruikt, niet gedragen, niet gebruikt, nog in het zakje, in de verpakking, nog verpakt, nog dicht, ongewassen, als nieuw, nog nieuw, helemaal nieuw, gloednieuw, is nieuw",
     ),
     (
         I::How,
@@ -258,7 +262,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Trait,
         1,
-        "materiaal, stof!, wassen, wasbaar, wasmachine, was!, vaatwasser*, droger, strijken, afmeting*, maten, centimeter*, cm!, groot!, groter!, breed, hoog!, hoogte, zwaar, weegt, gewicht, volt!, lamp!, peertje, waterdicht, voorraad, voorradig, leverbaar, beschikbaar, pluist, krimpt, verkleurt, kleuren, maten, welke maat, aanraden, raden jullie, compatibel, geschikt, vegan*, leer!, wol!, katoen, biologisch, gecertificeerd, gemaakt, geproduceerd, vervaardigd, ingrediënt*, allerg*, garantie, handleiding, gebruiksaanwijzing, montage, monteren, verzenden naar, leveren naar, cadeauverpakking, inpakken, kaartje bij, termijnen, achteraf betalen, overschrijving, fysieke winkel, winkel waar, parfum*, gevoelig*, voor ik bestel, voordat ik bestel, voor ik koop, uitverkoop, kleurvast, houdt, bestand, verschil*, inbegrepen, wattage, hoeveel watt, aantal watt",
+        "materiaal, stof!, wassen, wasbaar, wasmachine, was!, vaatwasser*, droger, strijken, afmeting*, maten, centimeter*, cm!, groot!, groter!, breed, hoog!, hoogte, zwaar, weegt, gewicht, volt!, lamp!, peertje, waterdicht, voorraad, voorradig, leverbaar, beschikbaar, pluist, krimpt, verkleurt, kleuren, maten, welke maat, aanraden, raden jullie, compatibel, geschikt, vegan*, leer!, wol!, katoen, biologisch, gecertificeerd, gemaakt, geproduceerd, vervaardigd, ingrediënt*, allerg*, garantie, handleiding, gebruiksaanwijzing, montage, monteren, verzenden naar, leveren naar, cadeauverpakking, inpakken, kaartje bij, termijnen, achteraf betalen, overschrijving, fysieke winkel, winkel waar, parfum*, gevoelig*, voor ik bestel, voordat ik bestel, voor ik koop, uitverkoop, kleurvast, houdt, bestand, verschil*, inbegrepen, wattage, hoeveel watt, aantal watt, pakken jullie, pakken in",
     ),
     (
         I::Invoice,
@@ -273,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "bedankt voor, dank voor, dank je wel voor, perfect, super!, geweldig*, prachtig*, blij, dolblij, tevreden, fantastisch*, toppers, top!, mooi!, heerlijk, schitterend, als gegoten, complimenten, compliment, uitstekend, aanrader, helemaal goed, genieten, goed aangekomen, netjes, keurig, verrukt, niets te klagen, geen klachten, snelle levering, lof, nog mooier, mooier dan, beter dan op, petje af, chapeau, niet meer afstaan, niet meer loslaten, niet meer kwijt, precies goed, dik tevreden, voltreffer, goed gekomen, bedanken voor, jullie bedanken, vijf sterren, in de wolken, alles goed, eerder dan, liefdevol, aanraden aan, heel mooi, ontzettend mooi, zo mooi",
+        "bedankt voor, dank voor, dank je wel voor, perfect, super!, geweldig*, prachtig*, blij, dolblij, tevreden, fantastisch*, toppers, top!, mooi!, heerlijk, schitterend, als gegoten, complimenten, compliment, uitstekend, aanrader, helemaal goed, genieten, goed aangekomen, netjes, keurig, verrukt, niets te klagen, geen klachten, snelle levering, lof, nog mooier, mooier dan, beter dan op, petje af, chapeau, niet meer afstaan, niet meer loslaten, niet meer kwijt, precies goed, dik tevreden, voltreffer, goed gekomen, bedanken voor, jullie bedanken, vijf sterren, in de wolken, alles goed, eerder dan, liefdevol, aanraden aan, heel mooi, ontzettend mooi, zo mooi, weg van, zeker weer, bestel zeker",
     ),
     (
         I::Human,

@@ -13,7 +13,13 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::Lost], &[I::Parcel, I::Courier]],
         &[I::Money],
     ),
-    rule(T::NotReceived, 46, NEAR, &[&[I::Lost]], &[I::Money]),
+    rule(
+        T::NotReceived,
+        46,
+        NEAR,
+        &[&[I::Lost]],
+        &[I::Money, I::Happy],
+    ),
     rule(
         T::NotReceived,
         56,
@@ -56,6 +62,14 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::Courier], &[I::Door]],
         &[I::Elsewhere],
     ),
+    // The courier's picture shows another door.
+    rule(
+        T::NotReceived,
+        68,
+        WITHIN,
+        &[&[I::Courier], &[I::Shown], &[I::Door]],
+        &[I::Elsewhere, I::Broken],
+    ),
     rule(
         T::NotReceived,
         52,
@@ -93,9 +107,21 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::News], &[I::Parcel, I::Sent, I::Courier, I::Arrive]],
         &[I::Money, I::Invoice],
     ),
-    rule(T::WhereIsMyOrder, 52, NEAR, &[&[I::Not], &[I::Sent]], &[]),
+    rule(
+        T::WhereIsMyOrder,
+        52,
+        NEAR,
+        &[&[I::Not], &[I::Sent]],
+        &[I::Needless, I::Unused, I::Dislike, I::Return, I::Cancel],
+    ),
     rule(T::WhereIsMyOrder, 50, NEAR, &[&[I::Ask], &[I::Sent]], &[]),
-    rule(T::WhereIsMyOrder, 50, WITHIN, &[&[I::Late]], &[I::Money]),
+    rule(
+        T::WhereIsMyOrder,
+        50,
+        WITHIN,
+        &[&[I::Late]],
+        &[I::Money, I::Cancel],
+    ),
     // The page that follows the parcel fails, and no goods.
     rule(
         T::WhereIsMyOrder,
@@ -110,7 +136,14 @@ pub(super) static RULES: &[Rule] = &[
         60,
         NEAR,
         &[&[I::Ask], &[I::Late]],
-        &[I::Money, I::Return, I::Trait, I::Invoice, I::Returned],
+        &[
+            I::Money,
+            I::Return,
+            I::Trait,
+            I::Invoice,
+            I::Returned,
+            I::Cancel,
+        ],
     ),
     rule(
         T::WhereIsMyOrder,
@@ -283,7 +316,14 @@ pub(super) static RULES: &[Rule] = &[
         57,
         NEAR,
         &[&[I::Only], &[I::Inside, I::Arrive]],
-        &[I::News],
+        &[I::News, I::Fails],
+    ),
+    rule(
+        T::WrongItem,
+        58,
+        WITHIN,
+        &[&[I::Ordered], &[I::Only]],
+        NO_MIX_UP,
     ),
     // It is not what the paper says.
     rule(
@@ -313,6 +353,8 @@ pub(super) static RULES: &[Rule] = &[
             I::Sent,
             I::Courier,
             I::Where,
+            I::Work,
+            I::Fails,
         ],
     ),
     rule(

@@ -120,7 +120,7 @@ pub(super) static RULES: &[Rule] = &[
         72,
         WITHIN,
         &[&[I::Charged], &[I::Twice]],
-        &[],
+        &[I::Sent, I::Kind],
     ),
     rule(
         T::DoubleCharge,
@@ -142,7 +142,7 @@ pub(super) static RULES: &[Rule] = &[
         70,
         NEAR,
         &[&[I::Address], &[I::Change, I::Wrong]],
-        &[I::Invoice],
+        &[I::Invoice, I::Courier, I::Dropped, I::Shown, I::Seen],
     ),
     // Who tells of having moved may only tell it; who names a place for the goods asks.
     rule(T::ChangeAddress, 56, NEAR, &[&[I::Move]], &[]),
@@ -166,7 +166,15 @@ pub(super) static RULES: &[Rule] = &[
         68,
         ACROSS,
         &[&[I::Elsewhere], &[I::Ask, I::Hold], &[I::Not], &[I::Door]],
-        &[I::Claimed, I::Dropped, I::Courier, I::Lost, I::Seen],
+        &[
+            I::Claimed,
+            I::Dropped,
+            I::Courier,
+            I::Lost,
+            I::Seen,
+            I::Where,
+            I::News,
+        ],
     ),
     // There, and not here.
     rule(
