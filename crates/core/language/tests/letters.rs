@@ -1,7 +1,8 @@
 //! What letters come to that were written before the tables were opened, in everyday words, curt, long and careless.
 //!
-//! Two sets, of each the half that is no secret. Read for the first time the first gave 81 %, and the second, written
-//! after the misses of the first were mended, 76 %. The misses of both were read since, so today's share flatters.
+//! Three sets, of each a half. Read for the first time the first gave 81 %, the second, written after the misses of the
+//! first were mended, 76 %, and the third in the same way 86 %. The misses of all were read since, so today's share
+//! flatters.
 //!
 //! A line is `topic | text`. A topic is read rightly when the strongest intent is one that a shop answers alike.
 

@@ -418,7 +418,7 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         Role::Own,
         1,
         "kom til at, kommet til at, valgte|valgt|trykkede|klikkede|skrevet ~ forkert*, min fejl, \
-         min egen fejl, fundet|fandt ~ andet|anden",
+         min egen fejl, fundet|fandt ~ andet|anden, mangler ~ ciffer|bogstav|husnummer",
     ),
     (Role::Trail, 1, "track*, sporing*"),
 ];

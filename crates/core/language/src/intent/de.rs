@@ -482,7 +482,8 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "ich|hab|habe ~ vertan|verklickt|vertippt|geirrt|verwechselt|verwählt|vergriffen, \
          falsche* ~ ausgewählt|gewählt|angeklickt|geklickt|ausgesucht|eingegeben, \
-         mein fehler|versehen, gefunden ~ ander*, ander* ~ gefunden",
+         mein fehler|versehen, gefunden ~ ander*, ander* ~ gefunden, \
+         fehlt ~ ziffer|hausnummer|buchstabe",
     ),
     (
         Role::Trail,

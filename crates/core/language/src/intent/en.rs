@@ -385,8 +385,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         "real|actual|live|proper|human person|human|being|agent|operator|somebody|someone, \
          human being, to a human, a human ~ please|not|reply, not ~ bot|robot|machine|computer, \
          no ~ bots|robots|machines, speak|talk ~ manager|supervisor|boss|superior, \
-         put ~ through, no more ~ automatic|automated|canned, \
-         another ~ automatic|automated|canned",
+         no more ~ automatic|automated|canned, another ~ automatic|automated|canned, \
+         put me through",
     ),
     (
         Intent::WhereIsMyOrder,
@@ -455,7 +455,8 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         Role::Own,
         1,
         "i|ive|we ~ clicked|chose|picked|selected|ordered|entered|typed|put ~ wrong|incorrect, \
-         my mistake|bad|fault, found ~ something|another|different",
+         my mistake|bad|fault, found ~ something|another|different, missing ~ digit|letter, \
+         digit ~ missing",
     ),
     (Role::Trail, 1, "track*, courier*, shipment"),
 ];

@@ -447,7 +447,7 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "me equivoqué, me he equivocado, nos equivocamos, me confundí, he puesto ~ mal, \
          elegí|puse|seleccioné|marqué ~ mal|equivocad*|otro|otra, error mío, \
-         encontrado|encontramos|encontré ~ otra|otro",
+         encontrado|encontramos|encontré ~ otra|otro, falta ~ cifra|número|letra|piso",
     ),
     (Role::Trail, 1, "seguimiento, rastreo, localizador"),
 ];

@@ -429,7 +429,7 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "me suis ~ trompé*, nous sommes trompés, suis trompé*, \
          j ai ~ mis|choisi|pris|sélectionné|cliqué ~ mauvais*, mon erreur|ma faute, \
-         trouvé ~ autre",
+         trouvé ~ autre, manque ~ chiffre|numéro|lettre",
     ),
     (Role::Trail, 1, "suivi!, suivre, traçage"),
 ];

@@ -123,7 +123,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
     (
         Intent::CancelOrder,
         60,
-        "annull*, cancell*, disdi*, recesso, recedere, ordine doppio, \
+        "annull*, disdi*, recesso, recedere, ordine doppio, \
          non ~ spedite|speditelo|inviate|mandate|spedire, cambiato idea, \
          bloccare ~ ordine|spedizione, fermare ~ ordine|spedizione, rinunci*, revoc*, \
          non ~ serve più, non ~ voglio più, \
@@ -135,7 +135,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          prima che ~ parta|spediate ~ annull*|blocc*, togliere ~ ordine, \
          ordine ~ doppione|duplicato|doppio, doppione, lasciar perdere, non lo voglio più, \
          non mi serve più ~ annull*|ordine, fermate ~ ordine|spedizione|pacco, \
-         stop ~ ordine|spedizione",
+         stop ~ ordine|spedizione, cancell*!",
     ),
     (
         Intent::CancelOrder,
@@ -357,13 +357,12 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          non ~ si ~ muove|mosso|aggiorna*, che fine ~ fatto, \
          mandate|mandatemi|inviate|inviatemi|avere ~ numero|codice di tracciamento|spedizione, \
          pagina|link|sito ~ seguire|tracciamento|tracking ~ errore|fermo|non|ferma, \
-         ancora ~ in ~ magazzino|deposito|transito|viaggio, \
          è normale ~~ tanto|tempo|lungo|consegna, cosa lo ~ trattiene|blocca, data ~ consegna, \
          consegna ~ prevista|quando, \
          numero|codice di ~ tracciamento|tracking|spedizione ~ non|mai|risulta|errore|favore|funziona, \
          mi arriva ~ prima|tempo|presto|quando, arriva ~ tempo|prima|presto, etichetta ~ creata, \
          affidato al corriere, dimenticati|dimenticato ~ di me|mio, vi siete dimenticat*, \
-         possibilità ~~ arrivi|arriva|arrivare",
+         possibilità ~~ arrivi|arriva|arrivare, ancora ~ magazzino|deposito|transito|viaggio",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -438,7 +437,7 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "ho sbagliato, abbiamo sbagliato, mi sono ~ sbagliat*|confus*, \
          ho ~ messo|scelto|selezionato|cliccato|preso ~ sbagliat*, errore mio, colpa mia, \
-         trovato ~ altro|altra|altri",
+         trovato ~ altro|altra|altri, manca ~ cifra|numero|lettera",
     ),
     (Role::Trail, 1, "tracciamento, tracking, spedizione"),
 ];

@@ -435,7 +435,8 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
         1,
         "heb ~ vergist, me vergist, \
          verkeerde ~ aangeklikt|gekozen|geselecteerd|ingevuld|aangevinkt, mijn fout, \
-         gevonden ~ ander*, ander* ~ gevonden",
+         gevonden ~ ander*, ander* ~ gevonden, \
+         mist|ontbreekt ~ cijfer|huisnummer|letter|toevoeging",
     ),
     (Role::Trail, 1, "track*, volg*, traceer*"),
 ];

@@ -72,7 +72,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::News,
         1,
-        "nyt!, nyheder, status, opdater*, stille!, stilhed, hørt, bevæg*, rykke*, rykket, sidder fast, står stille, tracking, track, label oprettet, oprettet, behandling, under behandling, sker, ingenting sker, info!, besked, udvikling, sporing*, sporingsnummer, sporingslink, spore!, følge pakken, at følge, scann*, scannet, forsendelsesmail, afsendelsesmail, bekræftelse på afsendelse, på lageret, på lager endnu, jeres lager, holder den tilbage, hørt noget, hører noget, hørt fra, nyt om, nogen nyheder, ingenting sket, intet sket",
+        "nyt!, nyheder, status, opdater*, stille!, stilhed, hørt, bevæg*, rykke*, rykket, sidder fast, står stille, tracking, track, label oprettet, oprettet, behandling, under behandling, sker, ingenting sker, info!, besked, udvikling, sporing*, sporingsnummer, sporingslink, spore!, følge pakken, at følge, scann*, scannet, forsendelsesmail, afsendelsesmail, bekræftelse på afsendelse, på lageret, på lager endnu, jeres lager, holder den tilbage, hørt noget, hører noget, hørt fra, nyt om, nogen nyheder, ingenting sket, intet sket, sket noget, sker der noget",
     ),
     (
         I::Sent,

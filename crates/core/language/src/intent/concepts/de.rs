@@ -72,7 +72,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::News,
         1,
-        "neues, neuigkeiten, nachricht, status, stand!, fortschritt, funkstille, stille, nichts gehört, tut sich, tut sich nichts, bewegt sich, bewegung, hängt, feststeckt, sendungsverfolgung, tracking*, verfolgung, angekündigt, bearbeitung, in bearbeitung, rührt sich, passiert, los!, auskunft, info!, sendungsstatus, unverändert, sendungsnummer, trackingnummer, versandbestätigung, versandmail, gescannt, scan!, eintrag, verfolgen, hört man, höre nichts, gehört, irgendwas, im lager, noch im lager, wie schauts, wie schaut es, wie siehts, wie sieht es, der stand, lagebericht, liegt fest, steht still, bewegt, rühren",
+        "neues, neuigkeiten, nachricht, status, stand!, fortschritt, funkstille, stille, nichts gehört, tut sich, tut sich nichts, bewegt sich, bewegung, hängt, feststeckt, sendungsverfolgung, tracking*, verfolgung, angekündigt, bearbeitung, in bearbeitung, rührt sich, passiert, los!, auskunft, info!, sendungsstatus, unverändert, sendungsnummer, trackingnummer, versandbestätigung, versandmail, gescannt, scan!, eintrag, verfolgen, hört man, höre nichts, gehört, im lager, noch im lager, wie schauts, wie schaut es, wie siehts, wie sieht es, der stand, lagebericht, liegt fest, steht still, bewegt, rühren",
     ),
     (
         I::Sent,

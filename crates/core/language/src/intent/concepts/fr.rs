@@ -72,7 +72,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::News,
         1,
-        "nouvelle!, nouvelles, statut, état!, suivi!, avancement, silence, bouge*, bouge pas, bloqué*, coincé*, en préparation, en cours, étiquette créée, mise à jour, point!, évolution, évolue, tracking, info!, infos, silence radio, traitement, renseign*, numéro de suivi, lien de suivi, code de suivi, suivre, page de suivi, scan!, scanné*, ce qui bloque, bloque!, retient, traîne, aucune nouvelle, sans nouvelle, sans nouvelles, de nouveau, confirmation d'expédition, mail d'expédition, dans l'entrepôt, à l'entrepôt, en est, où ça en est",
+        "nouvelle!, nouvelles, statut, état!, suivi!, avancement, silence, bouge*, bouge pas, bloqué*, coincé*, en préparation, en cours, étiquette créée, mise à jour, point!, évolution, évolue, tracking, info!, infos, silence radio, traitement, renseign*, numéro de suivi, lien de suivi, code de suivi, suivre, page de suivi, scan!, scanné*, ce qui bloque, bloque!, retient, traîne, aucune nouvelle, sans nouvelle, sans nouvelles, de nouveau, confirmation d'expédition, mail d'expédition, dans l'entrepôt, à l'entrepôt, en est, où ça en est, du nouveau, du neuf",
     ),
     (
         I::Sent,

@@ -72,7 +72,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::News,
         1,
-        "notizi*, novità, stato!, tracking, tracciamento, silenzio, aggiornament*, si muove, mosso, muove, ferm!, fermo!, ferma!, bloccat*, in preparazione, in lavorazione, etichetta creata, in elaborazione, non si sa, info!, tracciabilità, sapere, numero di tracciamento, codice di tracciamento, numero di tracking, per seguire, seguire, tracciare, scansion*, lo trattiene, trattiene, trattenut*, saputo nulla, saputo niente, so più nulla, so nulla, so niente, mail di spedizione, conferma di spedizione, ancora in magazzino, nel magazzino, siamo!, fermo da, risulta fermo",
+        "notizi*, novità, stato!, tracking, tracciamento, silenzio, aggiornament*, si muove, mosso, muove, ferm!, fermo!, ferma!, bloccat*, in preparazione, in lavorazione, etichetta creata, in elaborazione, non si sa, info!, tracciabilità, sapere, numero di tracciamento, codice di tracciamento, numero di tracking, per seguire, seguire, tracciare, scansion*, lo trattiene, trattiene, trattenut*, saputo nulla, saputo niente, so più nulla, so nulla, so niente, mail di spedizione, conferma di spedizione, ancora in magazzino, nel magazzino, siamo!, fermo da, risulta fermo, qualche novità, si sa qualcosa",
     ),
     (
         I::Sent,
@@ -187,7 +187,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Cancel,
         1,
-        "annull*, cancell*, disdi*, ferm!, fermare, fermarlo, fermarla, bloccar*, recess*, reced*, storn*, togliere, lasciate perdere, lasciar perdere, eliminare, prima che ~ imballiate|parta|spediate, revoc*, rinunci*, sospend*, scordate, tirare indietro, fermate!, fermatelo, fermatela, bloccate!",
+        "annull*, disdi*, ferm!, fermare, fermarlo, fermarla, bloccar*, recess*, reced*, storn*, togliere, lasciate perdere, lasciar perdere, eliminare, prima che ~ imballiate|parta|spediate, revoc*, rinunci*, sospend*, scordate, tirare indietro, fermate!, fermatelo, fermatela, bloccate!, cancell*!",
     ),
     (
         I::Mistake,

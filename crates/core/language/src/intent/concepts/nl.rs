@@ -72,7 +72,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::News,
         1,
-        "nieuws, status, update*, radiostilte, stil!, niks gehoord, niets gehoord, beweegt, beweging, vast!, stilstand, hangt, track, in behandeling, aangemaakt, in voorbereiding, verwerking, wordt verwerkt, voortgang, stand van zaken, iets bekend, vernomen, volgpagina, track en trace, trackingnummer, volgnummer, traceernummer, track en trace nummer, volgen, scan!, gescand, verzendbevestiging, verzendmail, bericht van verzending, in het magazijn, jullie magazijn, tegenhoudt, ophoudt, niks van gehoord, gehoord, hoe staat, staat stil, stilstaat, ligt stil",
+        "nieuws, status, update*, radiostilte, stil!, niks gehoord, niets gehoord, beweegt, beweging, vast!, stilstand, hangt, track, in behandeling, aangemaakt, in voorbereiding, verwerking, wordt verwerkt, voortgang, stand van zaken, iets bekend, vernomen, volgpagina, track en trace, trackingnummer, volgnummer, traceernummer, track en trace nummer, volgen, scan!, gescand, verzendbevestiging, verzendmail, bericht van verzending, in het magazijn, jullie magazijn, tegenhoudt, ophoudt, niks van gehoord, gehoord, hoe staat, staat stil, stilstaat, ligt stil, al beweging, al nieuws",
     ),
     (
         I::Sent,

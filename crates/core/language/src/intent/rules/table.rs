@@ -176,6 +176,26 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::News], &[I::Not]],
         &[I::Money],
     ),
+    // "Any news?"
+    rule(
+        T::WhereIsMyOrder,
+        50,
+        NEAR,
+        &[&[I::News], &[I::Asked]],
+        &[
+            I::Money,
+            I::Invoice,
+            I::Offer,
+            I::Trait,
+            I::Return,
+            I::Returned,
+            I::Swap,
+            I::Fit,
+            I::Broken,
+            I::Work,
+            I::Account,
+        ],
+    ),
     rule(
         T::WhereIsMyOrder,
         40,
