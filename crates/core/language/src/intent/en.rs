@@ -354,7 +354,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         "where|wheres is|my|the|has|did ~ order|parcel|package|delivery|shipment|stuff|lamp, \
          when will|does|is|should|can ~ it|order|parcel|package|delivery|they ~ arrive|come|coming|delivered|here|arriving, \
          has|have ~ it|order|parcel|package|stuff|you ~ been|gone ~ sent|shipped|dispatched|posted|out, \
-         any news|update|word ~ on|of|about|for ~ order|parcel|package|delivery|it, \
+         any word|news|update ~ on|of|about|for ~ order|parcel|package|delivery|it, \
          not ~ scanned|moved|updated ~ days|week|since|weeks, has not changed since, \
          status ~ of ~ my|the|order, tracking ~ not|doesnt|says|hasnt|stuck|error|found|gives, \
          send|need|want|give|have ~ tracking number|code|link|info*, \
