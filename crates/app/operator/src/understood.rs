@@ -29,10 +29,16 @@ pub(crate) fn understand(reading: &Reading, currency: Currency) -> Understood {
         wants,
         claim,
         asked: amount(reading, currency),
-        wants_person: asked
-            .iter()
-            .any(|one| is_threat(*one) || *one == Asked::WantsPerson),
+        wants_person: asked.iter().any(|one| is_threat(*one)) || insists_on_person(reading, wants),
     }
+}
+
+/// Whether nothing but a person will do. "May I speak to somebody about my parcel, where is it?" is answered best by
+/// where it is; who wants no machine, or asks nothing else plainly, gets a person.
+fn insists_on_person(reading: &Reading, wants: Intent) -> bool {
+    let said = score(reading, Asked::WantsPerson);
+    let is_answered = wants == Intent::Track && score(reading, Asked::WhereIsMyOrder) >= PLAIN;
+    said > 0 && (said >= INSISTS || !is_answered)
 }
 
 /// What the strongest intent wants, with what the others add. Thanks and anger come with all of them, and count where
@@ -46,11 +52,7 @@ fn wish(asked: &[Asked], reading: &Reading) -> (Intent, Option<Claim>) {
     let is_said = |one, least| score(reading, one) >= least;
     let wants_money = is_said(Asked::RefundWish, SAID);
     let Some(main) = rest.first() else {
-        let is_thanks = asked.contains(&Asked::Thanks) && !asked.contains(&Asked::Complaint);
-        return match is_thanks {
-            true => (Intent::Thanks, None),
-            false => (Intent::Unclear, None),
-        };
+        return (unasked(asked), None);
     };
     let is_close = |other| {
         is_said(
@@ -58,29 +60,35 @@ fn wish(asked: &[Asked], reading: &Reading) -> (Intent, Option<Claim>) {
             PLAIN.max(score(reading, *main).saturating_sub(CLOSE)),
         )
     };
+    let is_asked_where =
+        is_close(Asked::WhereIsMyOrder) && is_said(Asked::WhereIsMyOrder, PLAIN_WORDS);
     match main {
         Asked::CancelOrder => (Intent::Cancel, None),
         Asked::WhereIsMyOrder if wants_money => (Intent::Refund, Some(late(&rest))),
         Asked::WhereIsMyOrder => (Intent::Track, None),
+        // Who asks where it is has nothing in hand that could be wrong.
+        Asked::Damaged | Asked::WrongItem | Asked::Defective if is_asked_where => {
+            (Intent::Track, None)
+        }
         Asked::NotReceived | Asked::Damaged | Asked::WrongItem | Asked::Defective => {
             (Intent::Refund, claim)
         }
-        Asked::RefundWish if rest.contains(&Asked::CancelOrder) && claim.is_none() => {
-            (Intent::Cancel, None)
-        }
-        Asked::RefundWish if rest.contains(&Asked::WhereIsMyOrder) => {
-            let happened = rest.iter().find_map(|one| match one {
-                Asked::WhereIsMyOrder => Some(late(&rest)),
-                _ => self::claim(*one),
-            });
-            (Intent::Refund, happened)
-        }
-        Asked::RefundWish => (Intent::Refund, claim),
+        Asked::RefundWish => money(&rest, claim, reading),
         // What happened outranks what is wished for it: the wrong thing may go back, too.
         Asked::ReturnWish if is_close(Asked::WrongItem) => {
             (Intent::Refund, self::claim(Asked::WrongItem))
         }
+        // What did not come cannot be sent back: what is to come back is the money.
+        Asked::ReturnWish if is_said(Asked::NotReceived, PLAIN_WORDS) => {
+            (Intent::Refund, Some(Claim::NotReceived))
+        }
         Asked::ReturnWish => (Intent::Refund, claim.or(Some(Claim::ChangedMind))),
+        // Who tells of a new home among questions for the parcel asks for the parcel.
+        Asked::ChangeAddress
+            if is_close(Asked::WhereIsMyOrder) && is_said(Asked::WhereIsMyOrder, OFTEN) =>
+        {
+            (Intent::Track, None)
+        }
         // Who names an order asks about it, and not before buying.
         Asked::SizeOrProductQuestion
             if !reading.facts.orders.is_empty() && is_close(Asked::WhereIsMyOrder) =>
@@ -100,6 +108,34 @@ fn wish(asked: &[Asked], reading: &Reading) -> (Intent, Option<Claim>) {
         | Asked::Thanks
         | Asked::WantsPerson
         | Asked::Other => (Intent::Unclear, None),
+    }
+}
+
+/// What is meant where nothing is asked.
+fn unasked(asked: &[Asked]) -> Intent {
+    if asked.contains(&Asked::Thanks) && !asked.contains(&Asked::Complaint) {
+        Intent::Thanks
+    } else {
+        Intent::Unclear
+    }
+}
+
+/// What money is wanted back for.
+fn money(rest: &[Asked], claim: Option<Claim>, reading: &Reading) -> (Intent, Option<Claim>) {
+    let is_unwanted = claim == Some(Claim::ChangedMind);
+    if rest.contains(&Asked::CancelOrder) && claim.is_none() {
+        (Intent::Cancel, None)
+    } else if rest.contains(&Asked::WhereIsMyOrder) {
+        let happened = rest.iter().find_map(|one| match one {
+            Asked::WhereIsMyOrder => Some(late(rest)),
+            _ => self::claim(*one),
+        });
+        (Intent::Refund, happened)
+    } else if is_unwanted && score(reading, Asked::NotReceived) >= PLAIN {
+        // What did not come cannot be sent back.
+        (Intent::Refund, Some(Claim::NotReceived))
+    } else {
+        (Intent::Refund, claim)
     }
 }
 
@@ -125,6 +161,12 @@ fn late(rest: &[Asked]) -> Claim {
 const SAID: u16 = 45;
 /// A score from which it is said plainly.
 const PLAIN: u16 = 50;
+/// A score that plain words have.
+const PLAIN_WORDS: u16 = 60;
+/// A score from which it is said in several ways.
+const OFTEN: u16 = 70;
+/// A score from which somebody insists.
+const INSISTS: u16 = 70;
 /// Scores this near to each other tell nothing of which is meant.
 const CLOSE: u16 = 8;
 
@@ -260,6 +302,38 @@ mod tests {
         assert_eq!(
             (understood.wants, understood.claim),
             (Intent::Refund, Some(Claim::Late))
+        );
+    }
+
+    #[test]
+    fn who_would_speak_to_somebody_about_a_parcel_is_told_where_it_is() {
+        for text in [
+            "I would like to speak to somebody about my order. Where is it now?",
+            "Vorrei parlare con qualcuno del mio ordine. Dove si trova adesso?",
+        ] {
+            let understood = of(text);
+            assert_eq!(
+                (understood.wants, understood.wants_person),
+                (Intent::Track, false),
+                "{text}"
+            );
+        }
+        for text in [
+            "I want to speak to a real person. Where is my order?",
+            "No bots please, let me talk to a human being. Where is my parcel?",
+            "Can somebody call me?",
+        ] {
+            assert!(of(text).wants_person, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_did_not_come_cannot_be_sent_back() {
+        let text = "Mi pedido sigue sin aparecer. Quiero que me devolváis el dinero.";
+        let understood = of(text);
+        assert_eq!(
+            (understood.wants, understood.claim),
+            (Intent::Refund, Some(Claim::NotReceived))
         );
     }
 

@@ -19,6 +19,8 @@ pub(crate) struct Token {
     pub(crate) sentence: usize,
     /// Which part between commas it stands in.
     pub(crate) clause: usize,
+    /// Its sentence ends with a question mark.
+    pub(crate) is_asked: bool,
 }
 
 /// NFKC, at most [`CHARS_MAX`] characters, digits of every script as 0 to 9, nothing invisible.
@@ -108,6 +110,9 @@ pub(crate) fn tokens(plain: &str) -> Vec<Token> {
         push(&mut tokens, &mut word, sentence, clause);
         let is_inside_number =
             matches!(c, '.' | ',' | ':') && chars.peek().is_some_and(char::is_ascii_digit);
+        if c == '?' {
+            ask(&mut tokens, sentence);
+        }
         match c {
             '.' | ',' | ':' if is_inside_number => {}
             '.' | '!' | '?' | '\n' | '\u{a1}' | '\u{bf}' => {
@@ -133,7 +138,16 @@ fn push(tokens: &mut Vec<Token>, word: &mut String, sentence: usize, clause: usi
             text,
             sentence,
             clause,
+            is_asked: false,
         });
+    }
+}
+
+/// Marks the words of the last sentence as asked.
+fn ask(tokens: &mut [Token], sentence: usize) {
+    let words = tokens.iter_mut().rev();
+    for token in words.take_while(|token| token.sentence == sentence) {
+        token.is_asked = true;
     }
 }
 

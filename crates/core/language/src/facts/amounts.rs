@@ -210,7 +210,12 @@ fn before(chars: &[char], start: usize, taken: usize) -> Option<(Currency, Strin
     while from > taken && chars.get(from - 1).is_some_and(|c| c.is_alphabetic()) {
         from -= 1;
     }
-    let is_whole = from == 0 || !chars.get(from - 1).is_some_and(|c| c.is_alphanumeric());
+    // "A-KES0" is an order's number.
+    let is_glued = end == start;
+    let is_whole = from == 0
+        || !chars.get(from - 1).is_some_and(|c| {
+            c.is_alphanumeric() || (is_glued && matches!(c, '#' | '-' | '/' | '_'))
+        });
     let word: String = chars.get(from..end)?.iter().collect();
     Some((currencies::of_word(&word).filter(|_| is_whole)?, word))
 }
@@ -326,6 +331,7 @@ mod tests {
     #[test]
     fn orders_dates_and_phones_are_no_amounts() {
         assert_eq!(said("#1001 EUR"), []);
+        assert_eq!(said("order A-KES0"), []);
         assert_eq!(said("on 12.03.2026 I called 0045-11 22 33 44"), []);
     }
 }

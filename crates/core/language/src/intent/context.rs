@@ -4,7 +4,8 @@
 //! Simple cases only. A wish word and a negation before the phrase in its clause deny it; so does a
 //! negation that ends the clause after it. A word of receiving takes the denial away: whoever has not
 //! received a refund wants one. And what did not come, or is waited for, may be something else than the
-//! parcel: a refund, an invoice, an answer. What fails may be the shop's page.
+//! parcel: a refund, an invoice, an answer. What fails may be the shop's page. And what is hoped or feared did not
+//! happen: "I hope that it is not broken". And who chose the wrong colour was not sent it.
 
 use crate::{
     pattern::{Book, Hit, Row, Steps},
@@ -30,6 +31,12 @@ pub(crate) enum Role {
     Page,
     /// and, but: what begins a clause without a comma
     Joint,
+    /// hope that not, fear that: what follows did not happen
+    Unreal,
+    /// I chose wrongly: a slip of one's own
+    Own,
+    /// tracking: what a code may be for besides a price
+    Trail,
 }
 
 /// Words before a phrase that may deny it.
@@ -38,7 +45,10 @@ const REACH: usize = 5;
 const REACH_AFTER: usize = 4;
 
 /// Words between what fails and a page that it may be.
-const REACH_PAGE: usize = 7;
+const REACH_PAGE: usize = 10;
+
+/// Words between a hope or a fear and what it is of.
+const REACH_UNREAL: usize = 9;
 
 #[derive(Debug)]
 pub(crate) struct ContextBook(Book<Role>);
@@ -88,6 +98,39 @@ impl Context {
                 && sentence_of(other.first) == sentence_of(hit.first)
                 && other.last + REACH_PAGE >= hit.first
                 && other.first <= hit.last + REACH_PAGE
+        })
+    }
+
+    /// Whether the phrase is only hoped against or feared.
+    pub(crate) fn is_unreal<T>(&self, tokens: &[Token], hit: &Hit<T>) -> bool {
+        let sentence_of = |place: usize| tokens.get(place).map(|token| token.sentence);
+        self.0.iter().any(|other| {
+            other.tag == Role::Unreal
+                && sentence_of(other.first) == sentence_of(hit.first)
+                && other.first < hit.last
+                && hit.first <= other.first + REACH_UNREAL
+        })
+    }
+
+    /// Whether the phrase tells of a slip of the customer's own.
+    pub(crate) fn is_own_slip<T>(&self, tokens: &[Token], hit: &Hit<T>) -> bool {
+        let sentence_of = |place: usize| tokens.get(place).map(|token| token.sentence);
+        self.0.iter().any(|other| {
+            other.tag == Role::Own
+                && sentence_of(other.first) == sentence_of(hit.first)
+                && other.first <= hit.last
+                && hit.first <= other.last
+        })
+    }
+
+    /// Whether the phrase is about the way of a parcel: a code may be for that.
+    pub(crate) fn is_of_trail<T>(&self, tokens: &[Token], hit: &Hit<T>) -> bool {
+        let sentence_of = |place: usize| tokens.get(place).map(|token| token.sentence);
+        self.0.iter().any(|other| {
+            other.tag == Role::Trail
+                && sentence_of(other.first) == sentence_of(hit.first)
+                && other.last + REACH_AFTER >= hit.first
+                && other.first <= hit.last + REACH_AFTER
         })
     }
 

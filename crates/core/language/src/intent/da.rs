@@ -39,16 +39,16 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          naboen ~ heller|ikke|har, æske*|pakke*|kasse*|kuvert* ~ tom, tom æske|pakke|kasse, \
          ikke ~ dukket ~ op, er ikke ~ kommet|her|der|ankommet|leveret, \
          stadig ~ ingenting|intet|ikke, ingenting ~ kommet|modtaget|fået|her, \
-         aldrig kommet|ankommet|leveret|modtaget, ikke noget ~ kommet|her|der|pakke, \
-         intet spor, buddet ~ påstår|siger|ikke|har, ik ~ fået|modtaget|kommet, \
-         ikk ~ fået|modtaget|kommet, mangler ~ min|mine|pakke*, pakken ~ ikke|aldrig|ik, \
-         har ikke ~ pakke*|ordre*|varen, kvitteret ~ men|ikke|af, \
-         chaufføren|buddet|postbuddet ~ aldrig|ikke|lyver, ingen ~ ringet på|været her|kommet, \
-         væk, stjålet, afleveret ~ personligt|til ~ mig|en anden, ingen hjemme, ikke hjemme, \
-         hvem har den, hvem har ~ pakke*|kvitteret|taget, \
-         afleveret ~ forkert*|nabo*|andet sted, stillet ~ men|ikke, \
-         angiveligt ~ leveret|afleveret, kan ikke finde ~ pakke*|den, ingen steder, \
-         nogen steder, hentet af",
+         aldrig kommet|ankommet|leveret|modtaget, ikke noget ~ kommet|her|der|pakke, intet spor, \
+         buddet ~ påstår|siger|ikke|har, ik ~ fået|modtaget|kommet, ikk ~ fået|modtaget|kommet, \
+         mangler ~ min|mine|pakke*, pakken ~ ikke|aldrig|ik, har ikke ~ pakke*|ordre*|varen, \
+         kvitteret ~ men|ikke|af, chaufføren|buddet|postbuddet ~ aldrig|ikke|lyver, \
+         ingen ~ ringet på|været her|kommet, væk, stjålet, \
+         afleveret ~ personligt|til ~ mig|en anden, ingen hjemme, ikke hjemme, hvem har den, \
+         hvem har ~ pakke*|kvitteret|taget, afleveret ~ forkert*|nabo*|andet sted, \
+         stillet ~ men|ikke, angiveligt ~ leveret|afleveret, kan ikke finde ~ pakke*|den, \
+         ingen steder, nogen steder, hentet af, ingen ~ har ~ pakken|den|set|modtaget, \
+         ingen her",
     ),
     (
         Intent::Damaged,
@@ -72,15 +72,16 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          forkert*, bestilt* ~ men|og ~ fik|fået|modtog|modtaget|sendt|kom|kommet, \
          en anden ~ vare|farve|størrelse|model|kunde*, et andet ~ produkt|mål, noget andet, \
          der mangler, del|dele|vare|varer|skruer|ledning* ~ mangler|mangle*, ufuldstændig*, \
-         byttet ~ om|rundt|pakke, fejl ~ ordre*|vare*|levering*|pakke*|forsendelse*, \
-         fejllever*, anden størrelse|farve, ikke ~ jeg ~ bestilt*|købte|ville, ikke det jeg, \
-         ikke den jeg, mangler ~ en|et|del*|skruer|vare*|to|der|ledning*|pakken, der manglede, \
+         byttet ~ om|rundt|pakke, fejl ~ ordre*|vare*|levering*|pakke*|forsendelse*, fejllever*, \
+         anden størrelse|farve, ikke ~ jeg ~ bestilt*|købte|ville, ikke det jeg, ikke den jeg, \
+         mangler ~ en|et|del*|skruer|vare*|to|der|ledning*|pakken, der manglede, \
          manglede ~ en|et|del*|i, \
          kun ~ en|et|ene|halvdelen ~ af|fået|modtaget|sendt|istedet|stedet, noget helt andet, \
          helt forkert, byttet om, forvekslet, sendt ~ forkert*|anden, forveksling, \
          rodet ~ rundt, betalt ~~ det her|men|fik, tydeligvis ~ ikke|den|det, anderledes end, \
          ligner ikke, ikke som ~ billedet|beskrevet, glemt ~ at ~ lægge|sende|putte, \
-         to ~ venstre*|højre*, var ikke ~ i|med, var ikke med, lå ikke",
+         to ~ venstre*|højre*, var ikke ~ i|med, var ikke med, lå ikke, andens navn, andet navn, \
+         forkert navn, til en anden",
     ),
     (Intent::WrongItem, 25, "en anden, et andet, i stedet"),
     (
@@ -88,12 +89,14 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "bestilt*|bestilte|købte|ville ~~ sort*|hvid*|grå*|beige|brun*|blå*|rød*|grøn*|gul*|lyserød*|lilla ~~ sort*|hvid*|grå*|beige|brun*|blå*|rød*|grøn*|gul*|lyserød*|lilla, \
          sort*|hvid*|grå*|beige|brun*|blå*|rød*|grøn*|gul*|lyserød*|lilla ~~ bestilt*|bestilte|købte|ville ~~ sort*|hvid*|grå*|beige|brun*|blå*|rød*|grøn*|gul*|lyserød*|lilla, \
-         bestilt*|bestilte|købte|ville ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         bestilt*|bestilte|købte|ville ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         ikke min ~ vare|pakke|ordre|bestilling, indholdet ~ ikke|forkert, ikke ~ indholdet, \
+         tilhører ikke mig",
     ),
     (
         Intent::WrongItem,
         57,
-        "sendt|fået|leveret|modtaget ~~ ville|ønskede|bad|bedt",
+        "sendt|fået|leveret|modtaget ~~ ville|ønskede|bad|bedt, sendt|leveret ~~ betalt",
     ),
     (Intent::WrongItem, 40, "i stedet for, istedet for"),
     (
@@ -233,7 +236,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          burde ~~ her|være|kommet|fremme, inden ~ weekend*|jul|fredag|fødselsdag, \
          fødselsdag ~ tide|inden|nå, lovet*, tager ~ lang|evigheder|lang tid, told!, tolden, \
          høre ~ hvor|hvornår|til|om, ved i ~ hvor|hvornår, forespørge, \
-         intet hørt ~ ordre*|pakke*|bestilling*, kan i fortælle ~ hvor|hvornår, leveringsstatus",
+         intet hørt ~ ordre*|pakke*|bestilling*, kan i fortælle ~ hvor|hvornår, leveringsstatus, \
+         stadig|står ~ behandling|behandles",
     ),
     (Intent::WhereIsMyOrder, 25, "levering, hvornår"),
     (
@@ -294,7 +298,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         Intent::SizeOrProductQuestion,
         62,
         "inden jeg ~ køber|bestiller, før jeg ~ køber|bestiller, inden køb, overvejer at købe, \
-         interesseret i, spørgsmål ~ produkt*|vare*|størrelse*|materiale*, hurtigt spørgsmål",
+         interesseret i, spørgsmål ~ produkt*|vare*|størrelse*|materiale*, hurtigt spørgsmål, \
+         hvad ~ forskel*, forskel* ~ på|mellem",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -324,9 +329,48 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         8,
         "tak*, mange tak, tusind tak, super ~ service|fint|god|hurtig, dejligt, perfekt, \
          fantastisk*, glad for, god service, fed*, fedt, rigtig ~ god|glad|fin, flot, lækker, \
-         så fin*, glad, hurtig levering, super, fantastisk, top!, skøn*, godt klaret, tilfreds, \
-         ville bare sige ~ tak, fem stjerner, godt arbejde, sødt, søde, rart, kanon",
+         så fin*, glad, hurtig levering, super, fantastisk, top!, godt klaret, tilfreds, \
+         ville bare sige ~ tak, fem stjerner, godt arbejde, sødt, søde, rart, kanon, skøn, \
+         skønt, skønne",
     ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "hvor er|bliver|befinder|ligger ~ pakke*|ordre*|bestilling*|forsendelse*|den|varen|henne|af, \
+         hvornår kommer|bliver|leveres|ankommer|kan|får|sendes ~~ pakke*|ordre*|bestilling*|den|leveret|forvente|levering|frem, \
+         er|har ~ ordre*|pakke*|bestilling*|den|i|varen ~ sendt|afsendt|afsted|sted|lageret, \
+         er den ~ kommet|sendt|gået|afsendt ~ sted|afsted, \
+         nyt|nyheder|nogen ~ om|til|fra ~ pakke*|ordre*|bestilling*|den, \
+         ikke ~ scannet|rykket|bevæget|flyttet ~ dage|siden|uge|i, står stille, \
+         hvordan ~ går|ser ~ det|med ~ pakke*|ordre*|den|bestilling*, \
+         sporingsnummer|sporing*|tracking*|trackingnummer ~ ikke|aldrig|findes|fejl|virker|giver, \
+         sende|send|få|have ~ sporingsnummer|trackingnummer|sporingslink, \
+         siden ~ følge|sporing ~ fejl|ikke|giver, ligger ~ den|pakken ~ på|hos ~ lager*|endnu, \
+         er det normalt ~~ lang|tid|længe|levering, hvad ~ holder|sker ~ tilbage|med, \
+         forventet|forventede ~ leveringsdato|levering|ankomst, \
+         når ~ den|gaven|pakken|frem|det ~ frem|inden|at|hjem, \
+         kommer ~ den|pakken ~ inden|snart|frem|i tide, label ~ oprettet, glemt ~ mig|min|os, \
+         chance ~~ når|kommer|fremme",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "hvor ~ lavet|produceret|fremstillet|produceres|laves",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "rigtigt|rigtig|ægte|levende menneske|person|medarbejder, et menneske ~ tak|ikke, \
+         tale|snakke ~ menneske|chef|leder|overordnet, ikke ~ robot|bot|maskine|computer, \
+         ikke ~ automatiske|automatisk, stil mig igennem",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "problem*|forsinkelse* ~ levering*|fragt, er der forsinkelser, \
+         rykke ~ fragtfirma*|transportør*, frem og tilbage, skulle ~ være|have ~ kommet|her",
+    ),
+    (Intent::NotReceived, 62, "mangler stadig|endnu"),
 ];
 
 pub(super) const CONTEXT: &[Row<Role>] = &[
@@ -360,7 +404,21 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "formular*, link!, side!, siden, fejlside, hjemmeside*, internet*, nettet, login",
+        "formular*, link!, side!, siden, fejlside, hjemmeside*, internet*, nettet, login, appen, \
+         sporing*, siden til, track*, browser*, chat, at følge, følge pakken",
     ),
     (Role::Joint, 1, "og!, men!, så!, fordi!"),
+    (
+        Role::Unreal,
+        1,
+        "håber ~~ ikke|ingen|intet, forhåbentlig ~ ikke|ingen, synd hvis, ærgerligt hvis, \
+         bange for, frygter at, nervøs for, hvad hvis, hvis ~ den|det ~ går|kommer|er",
+    ),
+    (
+        Role::Own,
+        1,
+        "kom til at, kommet til at, valgte|valgt|trykkede|klikkede|skrevet ~ forkert*, min fejl, \
+         min egen fejl, fundet|fandt ~ andet|anden, mangler ~ ciffer|bogstav|husnummer",
+    ),
+    (Role::Trail, 1, "track*, sporing*"),
 ];

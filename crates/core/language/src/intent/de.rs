@@ -39,16 +39,16 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          als zugestellt|geliefert|ausgeliefert, zugestellt ~ aber|nicht|nichts|nix, \
          nichts|nix ~ briefkasten|da|hier, \
          keine ~ lieferung|paket|sendung|ware ~ erhalten|bekommen|da, \
-         nie ~ bekommen|erhalten|angekommen|gesehen|ankommen, \
-         nachbar* ~ auch|nicht|nichts|weiß, verloren gegangen, abhanden, \
+         nie ~ bekommen|erhalten|angekommen|gesehen|ankommen, nachbar* ~ auch|nicht|nichts|weiß, \
+         verloren gegangen, abhanden, \
          ned|net|nich|nöd|nid ~ angekommen|bekommen|da|erhalten|kemma|gekommen|cho, \
          immer noch nichts|nix, \
          paket|päckchen|sendung|lieferung|bestellung ~ verschwunden|verloren|weg|gestohlen|verschollen|unauffindbar, \
          paket|karton|packung|schachtel ~ leer, \
          leerer|leeres|leere paket|karton|packung|schachtel, von ~ keine spur, fehlt jede spur, \
          nicht ~ auffindbar, immer noch nicht ~ da, bis heute ~ nicht|nichts|kein, kam nie, \
-         kam|kamen|kommt ~ nie an, ist nicht da, wurde nicht ~ geliefert|zugestellt, kam nichts an, \
-         nichts ~ geliefert|gekommen|da, \
+         kam|kamen|kommt ~ nie an, ist nicht da, wurde nicht ~ geliefert|zugestellt, \
+         kam nichts an, nichts ~ geliefert|gekommen|da, \
          paket|sendung|bestellung|lieferung ~ hab|habe|haben ~ nicht|nie|nicht, \
          nicht ~ das paket|die sendung|die lieferung, unterschrieben, unterschrift ~ nicht, \
          bote|fahrer|zusteller|postbote ~ nie|nicht|gelogen|angeblich, nicht ~ bei mir, \
@@ -56,10 +56,11 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          persönlich übergeben, abgestellt ~ nicht|nichts|aber, abgelegt ~ nicht|nichts|aber, \
          niemand ~ zuhause|daheim|da, nicht zuhause, nicht daheim, \
          wem ~ gegeben|übergeben|ausgehändigt, wer hat ~ paket|es, \
-         falsche* ~ nachbar*|adresse zugestellt, beim falschen, \
-         woanders ~ abgegeben|zugestellt, nicht ~ finden ~ paket|sendung, \
-         paket ~ nirgends|nirgendwo|nicht, ablageort, ablagefoto, \
-         nichts ~ gekommen|da|angekommen, nix ~ gekommen|da|angekommen",
+         falsche* ~ nachbar*|adresse zugestellt, beim falschen, woanders ~ abgegeben|zugestellt, \
+         nicht ~ finden ~ paket|sendung, paket ~ nirgends|nirgendwo|nicht, ablageort, \
+         ablagefoto, nichts ~ gekommen|da|angekommen, nix ~ gekommen|da|angekommen, \
+         niemand|keiner|keine ~ hat|haben ~ paket|päckchen|sendung|es|sie|gesehen, \
+         hat ~ hier|es ~ keiner|niemand",
     ),
     (
         Intent::Damaged,
@@ -104,7 +105,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          nicht das ~ richtige|bestellt*, falsch ~ geliefert|geschickt|gepackt, \
          anders als ~ bild|foto|beschrieben|bestellt, entspricht nicht, zwei linke, es fehlt, \
          fehlt noch, vergessen ~ einzupacken|beizulegen|mitzuschicken, \
-         war ~ nicht ~ dabei|drin|enthalten, fehlteil*",
+         war ~ nicht ~ dabei|drin|enthalten, fehlteil*, anderer name, anderem namen, \
+         fremder name, anderen namen, für jemand anders",
     ),
     (Intent::WrongItem, 25, "falsch*"),
     (
@@ -112,12 +114,14 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "bestellt*|gewollt|wollte ~~ schwarz*|weiß*|grau*|beige*|braun*|blau*|rote*|grün*|gelb*|rosa|lila ~~ schwarz*|weiß*|grau*|beige*|braun*|blau*|rote*|grün*|gelb*|rosa|lila, \
          schwarz*|weiß*|grau*|beige*|braun*|blau*|rote*|grün*|gelb*|rosa|lila ~~ bestellt*|gewollt|wollte ~~ schwarz*|weiß*|grau*|beige*|braun*|blau*|rote*|grün*|gelb*|rosa|lila, \
-         bestellt*|gewollt|wollte ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         bestellt*|gewollt|wollte ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         nicht meins, gehört ~ mir nicht|nicht, inhalt ~ nicht|falsch|stimmt",
     ),
     (
         Intent::WrongItem,
         57,
-        "geschickt|gesendet|geliefert|bekommen|gekommen ~~ wollte|wollten|verlangt|brauchte|gewünscht",
+        "geschickt|gesendet|geliefert|bekommen|gekommen ~~ wollte|wollten|verlangt|brauchte|gewünscht, \
+         geschickt|gesendet|geliefert ~~ bezahlt",
     ),
     (Intent::WrongItem, 40, "anstatt"),
     (
@@ -255,16 +259,17 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          in bearbeitung, eintreffen, auf ~ warten, warten ~ auf|schon|seit, lieferdatum, \
          was ist ~ mit meiner|meinem bestellung|paket|lieferung, \
          was ist los ~ bestellung|paket|lieferung, nicht ~ versandt|versendet|verschickt, \
-         in vorbereitung, packt, verpackt, wie weit, tut sich, \
-         tage ~ gewartet|vergangen|vorbei, kommt ~ bestellung|paket|ware|lieferung|noch, \
-         kommt ~ überhaupt, wann ~ losgeschickt|abgeschickt|raus|los, dauert ~ lange|ewig|noch, \
-         nachhaken, nachfragen ~ wegen|wo|wann|bestellung, nachfragen, \
+         in vorbereitung, packt, verpackt, wie weit, tut sich, tage ~ gewartet|vergangen|vorbei, \
+         kommt ~ bestellung|paket|ware|lieferung|noch, kommt ~ überhaupt, \
+         wann ~ losgeschickt|abgeschickt|raus|los, dauert ~ lange|ewig|noch, nachhaken, \
+         nachfragen ~ wegen|wo|wann|bestellung, nachfragen, \
          sollte ~~ hier|da|ankommen|geliefert|kommen, hätte ~~ da|kommen|ankommen|sollen, \
          müsste ~~ da|angekommen|hier, bis ~ wochenende|freitag|weihnachten|geburtstag, \
          zugesagt*, versprochen* ~ lieferung|termin, geburtstag ~ rechtzeitig|bis|kommt, \
          brauche ~ bis, zoll, überfällige, stillstand, dauert ~ ewig|lang|so, wann darf, \
          wann kann ich ~ rechnen, wie siehts ~ mit|aus, wie sieht es ~ mit, \
-         was macht ~ bestellung|paket|lieferung, noch unterwegs, nichts mehr gehört",
+         was macht ~ bestellung|paket|lieferung, noch unterwegs, nichts mehr gehört, \
+         noch|steht ~ bearbeitung|vorbereitung",
     ),
     (Intent::WhereIsMyOrder, 25, "zustellung, ankunft, wann"),
     (
@@ -336,7 +341,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         62,
         "vorm kauf|bestellen, vor dem kauf|bestellen|kaufen, \
          bevor ich ~ bestelle|kaufe|bestell|kauf, überlege ~ kaufen|bestellen, \
-         interessiere mich für, frage ~ produkt|artikel|größe|material",
+         interessiere mich für, frage ~ produkt|artikel|größe|material, worin ~ unterscheide*, \
+         was ist ~ unterschied, unterschied ~ zwischen",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -374,6 +380,55 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          bin ~ happy|glücklich|zufrieden, super, wollte mich ~ bedanken, bedanken, herzlichen, \
          fünf sterne, klasse service, lieb von, freu*, topp, großartig",
     ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "wo bleibt|ist|steckt|hängt|liegt|befindet|sind ~ paket|bestellung|lieferung|sendung|päckchen|ware|es|sie|er, \
+         wann kommt|trifft|wird|ist|darf|kann|erhalte|bekomme ~~ geliefert|an|zugestellt|da|rechnen|ankommen|paket|bestellung|lieferung|sendung, \
+         ist|wurde|sind|habt|haben ~ bestellung|paket|sendung|lieferung|ware|es|sie|ihr ~ schon|bereits|überhaupt ~ verschickt|versandt|versendet|unterwegs|raus|abgeschickt|losgeschickt, \
+         gibt es|gibts|irgendwas|was ~ neues|neuigkeiten, \
+         seit ~ tagen|wochen|montag|dienstag|donnerstag|freitag|letzter ~ nichts|nicht ~ bewegt|getan|aktualisiert|gescannt|tut, \
+         tut sich ~ nichts|nix|einfach, stand ~ meiner|der|dinge|bestellung|lieferung, \
+         wie ist ~ stand, \
+         sendungsnummer|trackingnummer ~ nicht|nie|schicken|geben|bräuchte|fehlt|keine, \
+         noch ~ im|in ~ lager|verteilzentrum|depot, normal ~~ lange|dauert, \
+         kommt ~ noch ~ was|an|rechtzeitig|vor|bis, \
+         wird ~ vorher|noch|rechtzeitig ~ zugestellt|geliefert|ankommen, \
+         schafft ~ noch|rechtzeitig|bis, \
+         voraussichtlich* ~ liefertermin|lieferung|lieferdatum|ankunft, \
+         was ist ~ aus|mit ~ bestellung|paket|lieferung|meiner|meinem ~ geworden|los, \
+         keine ~ versandbestätigung|versandmail|trackingnummer|sendungsnummer, label ~ erstellt, \
+         elektronisch ~ angekündigt, mich|uns|meine bestellung vergessen, vergessen worden, \
+         chance ~~ eintrifft|ankommt|kommt|da|klappt|eintreffen",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "wo ~~ hergestellt|produziert|gefertigt",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "echte*|richtige*|lebendige* person|menschen|mensch|mitarbeiter*, \
+         menschen ~ sprechen|reden, vorgesetzten ~ sprechen|reden, \
+         kein* ~ bot|roboter|computer|maschine, kein* ~ automatische*|textbaustein*, \
+         nicht mit ~ bot|roboter|computer|maschine, verbinden sie mich, stellen sie mich durch, \
+         chef ~ sprechen|reden",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "lieferproblem*, problem* ~ lieferung|zustellung|versand, lieferverzug, \
+         lieferschwierigkeiten, nachforschen, nachforschung*, \
+         beim ~ paketdienst|zusteller ~ nachfragen|anfragen, \
+         sollte ~ gestern|heute|schon ~ da|kommen|ankommen",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "geschenk|paket|päckchen|bestellung|lieferung ~ fehlt ~ noch|immer, \
+         fehlt ~ noch immer|immer noch",
+    ),
 ];
 
 pub(super) const CONTEXT: &[Row<Role>] = &[
@@ -408,9 +463,31 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "formular*, fehlerseite, kontaktseite, link!, login, internet, upload, hochladen, der seite, \
-         die seite, ihre seite, eure seite, eurer seite, ihrer seite, sendungsverfolgung, \
-         trackingseite, webseite, kasse!",
+        "formular*, fehlerseite, kontaktseite, link!, login, internet, upload, hochladen, \
+         der seite, die seite, ihre seite, eure seite, eurer seite, ihrer seite, \
+         sendungsverfolgung, trackingseite, webseite, kasse!, seite zum|zur, die app, eure app, \
+         ihre app, kontaktformular, chat, trackinglink, sendungslink, online formular, browser",
     ),
     (Role::Joint, 1, "und!, aber!, also!, weil!, sondern!"),
+    (
+        Role::Unreal,
+        1,
+        "hoffe ~~ nicht|kein*|nichts, hoffen ~~ nicht|kein*|nichts, \
+         hoffentlich ~ nicht|kein*|nichts, schade wenn, nicht dass, befürchte*, fürchte, \
+         angst dass, sorge dass, was wenn, was ist wenn, was passiert wenn, \
+         falls ~ es|sie|etwas|was",
+    ),
+    (
+        Role::Own,
+        1,
+        "ich|hab|habe ~ vertan|verklickt|vertippt|geirrt|verwechselt|verwählt|vergriffen, \
+         falsche* ~ ausgewählt|gewählt|angeklickt|geklickt|ausgesucht|eingegeben, \
+         mein fehler|versehen, gefunden ~ ander*, ander* ~ gefunden, \
+         fehlt ~ ziffer|hausnummer|buchstabe",
+    ),
+    (
+        Role::Trail,
+        1,
+        "sendungs*, tracking*, trackingcode, verfolgung",
+    ),
 ];

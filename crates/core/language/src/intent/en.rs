@@ -45,30 +45,29 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          signed for, no one|body|such ~ at this address, where is my order ~ delivered, \
          driver|courier ~ never|lied|didnt, delivery ~ never|failed ~ came|happened, \
          nobody ~ rang|knocked|delivered, hasnt ~ reached, not reached me, stolen, \
-         handed over ~ me|to, left with|at|in ~ nobody|no|not|never, \
-         nobody|noone|no one ~ home, wasnt home|in, who has it, who signed, who took, \
-         given to ~ wrong|someone, delivered ~ wrong|elsewhere|someone|another, \
-         neighbour ~ hasnt|doesnt|denies|nothing, photo ~ not my, not my ~ door|house|porch, \
-         cant find ~ parcel|package|it|order, nowhere ~ found|seen, \
-         supposedly|allegedly|apparently delivered|left|dropped",
+         handed over ~ me|to, left with|at|in ~ nobody|no|not|never, nobody|noone|no one ~ home, \
+         wasnt home|in, who has it, who signed, who took, given to ~ wrong|someone, \
+         delivered ~ wrong|elsewhere|someone|another, neighbour ~ hasnt|doesnt|denies|nothing, \
+         photo ~ not my, not my ~ door|house|porch, cant find ~ parcel|package|it|order, \
+         nowhere ~ found|seen, supposedly|allegedly|apparently delivered|left|dropped, \
+         nobody|none|noone ~ has|have|got|seen ~ parcel|package|it|delivery, \
+         no one ~ has|have|got|seen ~ parcel|package|it|delivery",
     ),
     (
         Intent::Damaged,
         60,
         "broken|smashed|shattered|damaged|cracked|torn|ripped|dented|crushed|bent, in pieces, \
-         in bits, arrived ~ broke*, chipped|scratched|soaked|leaking|leaked|snapped, \
-         fell apart, hole in, big crack|dent|scratch|hole, broke in, \
-         a crack|dent|hole|tear|scratch, \
+         in bits, arrived ~ broke*, chipped|scratched|soaked|leaking|leaked|snapped, fell apart, \
+         hole in, big crack|dent|scratch|hole, broke in, a crack|dent|hole|tear|scratch, \
          massive|huge|big|large|small|deep ~ crack|dent|hole|tear|scratch|scratches|rip, \
-         damage*, in a state, bashed|squashed|mangled|stained|shards|spilled, was ~ wet, \
-         ruined, broken ~ arrival, in|into ~ pieces|parts|bits|halves|two, \
-         poor|bad|terrible condition, falling apart, dead on arrival, wet, \
+         damage*, in a state, bashed|squashed|mangled|stained|shards|spilled, was ~ wet, ruined, \
+         broken ~ arrival, poor|bad|terrible condition, falling apart, dead on arrival, wet, \
          box ~ crushed|open|opened|torn, missing ~ handle|lid ~ broken, cracked, split, \
          shattered, glass everywhere, came ~ broken|damaged|smashed|cracked|dented|open, \
          unwrapped ~ broken|crack*|smash*, unpack* ~ broken|crack*|smash*|damag*, \
          opened ~ broken|smash*|crack*|damag*, got crushed, \
          corner ~ bent|crushed|dented|chipped, badly packed|packaged, leaked everywhere, \
-         mouldy|rotten|melted, scuff*",
+         mouldy|rotten|melted, scuff*, in|into ~ pieces|parts|bits|halves, in|into two",
     ),
     (
         Intent::WrongItem,
@@ -85,24 +84,26 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          paid for ~~ but ~ this|got|is, is clearly|definitely ~ not|the, \
          not ~ one i ~ picked|chose|ordered|bought|wanted, swapped, labelled ~ but, \
          different ~ from|to|than ~ picture|photo|website|description|ordered, \
-         not as described|advertised|pictured, two left, left shoe, missing, short one, \
-         one short, was not|wasnt in the ~ box|parcel|package, \
-         forgot ~ to ~ include|put|pack|send, \
-         smaller|bigger than ~ ordered|description|described",
+         not as described|advertised|pictured, two left, left shoe, short one, one short, \
+         was not|wasnt in the ~ box|parcel|package, forgot ~ to ~ include|put|pack|send, \
+         smaller|bigger than ~ ordered|description|described, someone|somebody elses name, \
+         name on it ~ is, name on ~ label|parcel, another name, for someone|somebody else",
     ),
     (
         Intent::WrongItem,
         58,
         "ordered|wanted|bought|chose ~~ black|white|grey|gray|beige|brown|blue|red|green|yellow|pink|purple|navy ~~ black|white|grey|gray|beige|brown|blue|red|green|yellow|pink|purple|navy, \
          black|white|grey|gray|beige|brown|blue|red|green|yellow|pink|purple|navy ~~ ordered|wanted|bought|chose ~~ black|white|grey|gray|beige|brown|blue|red|green|yellow|pink|purple|navy, \
-         ordered|wanted|bought|chose ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         ordered|wanted|bought|chose ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         isnt mine, is not mine, not mine but, contents ~ not|arent|isnt",
     ),
     (
         Intent::WrongItem,
         57,
-        "sent|got|received|delivered|shipped ~~ asked|wanted|ordered|needed|chose",
+        "sent|got|received|delivered|shipped ~~ asked|wanted|ordered|needed|chose, \
+         sent|got|received|delivered ~~ paid",
     ),
-    (Intent::WrongItem, 40, "instead of"),
+    (Intent::WrongItem, 40, "instead of, missing"),
     (
         Intent::Defective,
         58,
@@ -226,10 +227,10 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          overdue, any idea when, turn up, turning up, get here, \
          has|have|did|is ~ order|parcel|package|purchase ~ shipped|sent|dispatched|left|coming, \
          whens|when ~ coming|here|out|arriving|turning, how much longer, \
-         expected ~ delivery|date|arrival, delivery date|time|window, late, \
+         expected ~ delivery|date|arrival, delivery date|time|window, \
          should have ~ arrived|been here|come, be here by, where the hell, what happened to, \
-         whats ~ happening|going ~ order|parcel|package|delivery, \
-         not ~ shipped|dispatched|sent, still not ~ shipped|dispatched|sent, where my, \
+         whats ~ happening|going ~ order|parcel|package|delivery, not ~ shipped|dispatched|sent, \
+         still not ~ shipped|dispatched|sent, where my, \
          order|parcel|package|delivery ~ coming|gone, supposed to ~ arrive|here|come|delivered, \
          processing, still says, in preparation, being packed, is anyone, whats going on, \
          whats the status, how far, days ~ waiting|passed|ago ~ nothing, not ~ updated|update, \
@@ -240,7 +241,9 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          birthday ~ arrive|time|before, not ~ moved, days late, weeks late, \
          taking ~ long|ages|forever|so, gone quiet, let me know ~ when|where, \
          heard nothing ~ about ~ order|delivery, no sign, how come ~ long|late, \
-         out for delivery, customs, no tracking, wheres it",
+         out for delivery, customs, no tracking, wheres it, \
+         still|shows ~ processing|pending|preparing, so late, very late, late delivery, \
+         late now, late already",
     ),
     (
         Intent::WhereIsMyOrder,
@@ -306,7 +309,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         "before i ~ buy|order|purchase, before buying|ordering|purchasing, \
          thinking ~ buying|ordering, interested in ~ buying|your|the, planning to buy, \
          want to know ~ if|whether ~ product|jacket|it, \
-         question ~ about ~ product|item|size|material",
+         question ~ about ~ product|item|size|material, what|whats ~ difference between",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -344,6 +347,53 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          really ~ happy|pleased|helpful, arrived safely, well done, kind regards, \
          super quick|fast|service, five stars, good job, top notch, just wanted to say, \
          so kind, delighted, chuffed, great",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "where|wheres is|my|the|has|did ~ order|parcel|package|delivery|shipment|stuff|lamp, \
+         when will|does|is|should|can ~ it|order|parcel|package|delivery|they ~ arrive|come|coming|delivered|here|arriving, \
+         has|have ~ it|order|parcel|package|stuff|you ~ been|gone ~ sent|shipped|dispatched|posted|out, \
+         any word|news|update ~ on|of|about|for ~ order|parcel|package|delivery|it, \
+         not ~ scanned|moved|updated ~ days|week|since|weeks, has not changed since, \
+         status ~ of ~ my|the|order, tracking ~ not|doesnt|says|hasnt|stuck|error|found|gives, \
+         send|need|want|give|have ~ tracking number|code|link|info*, \
+         still ~ in|at ~ warehouse|depot|transit, is it ~ normal|usual ~~ delivery|long, \
+         what is|whats ~ taking|holding ~ long|up, what ~ happened to ~ my|mine|the|order, \
+         will ~ it|parcel|order|they|delivery ~ arrive|come|make|be ~ before|by|in|on|here, \
+         how ~ order|delivery ~ getting|going ~ on|along, on ~ its|their|the way ~ yet, \
+         looked into ~ order|delivery|parcel, look into ~ order|delivery|parcel|where, \
+         find out ~ where|when|what ~ parcel|order|delivery|happened|it, \
+         when can i ~ expect ~ it|order|parcel|delivery|package|them|delivered, label ~ created, \
+         forgotten ~ me|my, forgot ~ about me|my, chance ~~ arrive|get|come|here|make",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "where ~ made|manufactured|produced|sourced",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "missing ~ delivery|parcel|package|order|shipment, \
+         delivery|parcel|package|order|shipment ~ missing, lost ~ parcel|package|order|delivery, \
+         still missing|absent",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "real|actual|live|proper|human person|human|being|agent|operator|somebody|someone, \
+         human being, to a human, a human ~ please|not|reply, not ~ bot|robot|machine|computer, \
+         no ~ bots|robots|machines, speak|talk ~ manager|supervisor|boss|superior, \
+         no more ~ automatic|automated|canned, another ~ automatic|automated|canned, \
+         put me through",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "problem|problems|issue|trouble|delays|delay ~ with|in ~ delivery|deliveries|order|shipping|shipment, \
+         hold up ~ order|parcel|delivery, chase it up, chase ~ courier|carrier, \
+         give ~ courier ~ nudge|call, supposed to be|arrive ~ yesterday|today|monday|next day",
     ),
 ];
 
@@ -385,9 +435,28 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "form!, tracking page|link, error page, login, upload, checkout, internet, link!, the page, \
-         your page, this page, page ~ error, website gives|shows|keeps|is|says|wont|doesnt, \
-         site gives|shows|keeps|is|says|wont|doesnt",
+        "form!, tracking page|link, error page, login, upload, checkout, internet, link!, \
+         the page, your page, this page, page ~ error, \
+         website gives|shows|keeps|is|says|wont|doesnt, \
+         site gives|shows|keeps|is|says|wont|doesnt, tracking site|link|number|website|portal, \
+         courier page|site|website, gives me an error, your website, your site, an error, \
+         error message on|when, the app, contact form, chat",
     ),
     (Role::Joint, 1, "and!, but!, so!, because!"),
+    (
+        Role::Unreal,
+        1,
+        "hope ~~ not|isnt|hasnt|wont|wasnt|doesnt|didnt, hopefully ~ not|nothing, \
+         hoping ~~ not|isnt|wont|nothing, hope nothing, shame|pity if, afraid ~ it|that, \
+         fear ~ it|that, worried ~ it|that, in case ~ it|they, \
+         if ~ it|they ~ arrives|comes|gets|turns, what if, before ~ it|they ~ gets|breaks",
+    ),
+    (
+        Role::Own,
+        1,
+        "i|ive|we ~ clicked|chose|picked|selected|ordered|entered|typed|put ~ wrong|incorrect, \
+         my mistake|bad|fault, found ~ something|another|different, missing ~ digit|letter, \
+         digit ~ missing",
+    ),
+    (Role::Trail, 1, "track*, courier*, shipment"),
 ];

@@ -47,7 +47,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          no estaba en casa, quién lo tiene, quién ~ recogió|firmó|tiene, \
          entregado ~ otra|vecino|equivocad*, dejado ~ no|nada, \
          supuestamente ~ entregado|entregaron|dejaron, no encuentro ~ paquete|pedido, \
-         por ningún lado, ninguna parte, portero ~ no|nada, entregaron ~ otr*|no|nadie",
+         por ningún lado, ninguna parte, portero ~ no|nada, entregaron ~ otr*|no|nadie, \
+         nadie ~ tiene|ha ~ paquete|visto|recibido, nadie lo tiene, aquí nadie",
     ),
     (
         Intent::Damaged,
@@ -86,7 +87,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          pagué ~~ esta|este|pero|es|llegó, claramente ~ no|la|el|otra, \
          distinto ~ foto|descripción|web, diferente ~ foto|descripción|web|al, no se parece, \
          no es como, olvidaron ~ incluir|meter|enviar, dos ~ izquierdos|derechos, no venía, \
-         no viene, no estaba ~ caja|paquete, falta ~ una|un|el|la",
+         no viene, no estaba ~ caja|paquete, falta ~ una|un|el|la, a nombre de ~ otr*, \
+         nombre de otra, otro nombre, para otra persona",
     ),
     (Intent::WrongItem, 25, "falta, faltan, faltaba, equivocad*"),
     (
@@ -94,12 +96,14 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "pedí|pedido|encargué|quería|compré ~~ negr*|blanc*|gris*|beige|marrón|azul*|roj*|verde*|amarill*|rosa ~~ negr*|blanc*|gris*|beige|marrón|azul*|roj*|verde*|amarill*|rosa, \
          negr*|blanc*|gris*|beige|marrón|azul*|roj*|verde*|amarill*|rosa ~~ pedí|pedido|encargué|quería|compré ~~ negr*|blanc*|gris*|beige|marrón|azul*|roj*|verde*|amarill*|rosa, \
-         pedí|pedido|encargué|quería|compré ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         pedí|pedido|encargué|quería|compré ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         no es mío|mía|mio|mia, no son míos|mías, contenido ~ no|otro|equivocado",
     ),
     (
         Intent::WrongItem,
         57,
-        "mandado|enviado|mandasteis|enviaron|llegado ~~ quería|pedí|pedía|necesitaba",
+        "mandado|enviado|mandasteis|enviaron|llegado ~~ quería|pedí|pedía|necesitaba, \
+         mandado|enviado|mandasteis|enviaron ~~ pagué|pagado",
     ),
     (
         Intent::WrongItem,
@@ -132,12 +136,13 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          cambiado de ~ opinión|idea, dar de baja ~ pedido, parar ~ pedido|envío, \
          pedí|pedido|compré|comprado ~ error|equivocación|duplicado|doble, \
          ya no ~ quiero|necesito|interesa, no ~ hace falta, \
-         no ~ envíen|envíes|enviéis|manden|envien|envieis|mandéis, por equivocación, \
-         retractar*, arrepent*, darlo de baja, anulación, echar atrás ~ compra|pedido, \
-         atrás ~ la compra|el pedido, tarde para ~ cancelar|anular|echar|parar, parar, \
+         no ~ envíen|envíes|enviéis|manden|envien|envieis|mandéis, por equivocación, retractar*, \
+         arrepent*, darlo de baja, anulación, echar atrás ~ compra|pedido, \
+         atrás ~ la compra|el pedido, tarde para ~ cancelar|anular|echar|parar, \
          detener ~ pedido|envío, antes de que ~ salga|envíen ~ cancel*|anul*, quitar ~ pedido, \
          pedido ~ doble|repetido|duplicado, repetido, no ~ siga* adelante, dejarlo, \
-         desistimiento",
+         desistimiento, parad|parar|parar|paren|pare ~ pedido|compra|envío, fue sin querer, \
+         pedí ~ sin querer",
     ),
     (
         Intent::CancelOrder,
@@ -241,14 +246,15 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          tarda* ~ mucho|en llegar|tanto, han enviado, enviado ya, sigue en, \
          fecha ~ entrega|llegada|prevista, no ~ enviado|salido|mandado, dónde está, \
          saber ~ pedido|paquete|envío, aclarar ~ dónde, en preparación, en proceso, \
-         alguien ~ mirando|puede|sabe, días laborables, cómo va ~ pedido|envío|lo, \
-         por dónde va, para cuando, llega ya, llegará, cuanto tarda, sale el envío, \
+         alguien ~ mirando|puede|sabe, días laborables, cómo va ~ pedido|envío|lo, por dónde va, \
+         para cuando, llega ya, llegará, cuanto tarda, sale el envío, \
          se suponía ~~ aquí|llegar|llegaba|entrega|estaría, \
          preguntar por ~ pedido|paquete|envío|mi|el|la, tenía que ~~ aquí|llegar|estar, \
          para el ~ fin de semana|viernes|cumpleaños, antes de ~ navidad|viernes, \
          cumpleaños ~ tiempo|llegue|antes, prometieron, prometisteis, tarda, demasiado tiempo, \
          aduana*, en tránsito, noticias de, saber ~ cuándo|dónde|cuando|donde, cómo va, \
-         sin noticias, me pueden decir ~ dónde|cuándo",
+         sin noticias, me pueden decir ~ dónde|cuándo, \
+         sigue|pone|sale|consta ~ procesando|proceso|pendiente|preparando|tramitando",
     ),
     (
         Intent::WhereIsMyOrder,
@@ -311,7 +317,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         62,
         "antes de ~ comprar|pedir|hacer el pedido|comprarlo, una duda ~ sobre|antes|del|con, \
          pienso comprar, interesa ~ saber|el|la, pregunta ~ producto|artículo|talla|material, \
-         duda ~ producto|talla",
+         duda ~ producto|talla, qué ~ diferencia, diferencia ~ entre|hay",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -347,6 +353,53 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          buenísim*, todo llegó, agradecid*, de diez, quería daros las gracias, cinco estrellas, \
          buen trabajo, muy amable*, contenta|contento, bonito|bonita, todo bien",
     ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "dónde|donde está|están|anda|para|se ~ pedido|paquete|envío|compra|encuentra|ahora, \
+         dónde está, por dónde ~ anda|va|está, \
+         ha|han|habéis|está ~ salido|enviado|mandado|expedido ~ ya|pedido|paquete|mi|el, \
+         ya ~ lo|ha|han|habéis ~ enviado|mandado|salido, se sabe ~ algo|cuándo|dónde, \
+         saber algo|novedades|noticias ~ del|de|sobre ~ pedido|paquete|envío, \
+         sin ~ moverse|movimiento|cambios|novedades, no se ha ~ movido|actualizado, no se mueve, \
+         cómo va ~ mi|el|lo|pedido|envío, en qué ~ estado|punto, \
+         mandar*|enviar*|mandadme|enviadme|dadme|envíen* ~ número|código de seguimiento, \
+         página|web|enlace ~ seguimiento ~ error|no|sigue|pone, \
+         todavía|aún|sigue ~ en ~ almacén|tránsito|aduana, \
+         es normal ~~ tarde|tardar|tiempo|demora, fecha ~ de ~ entrega, \
+         llegará ~ antes|tiempo|para|el, \
+         cuándo!|cuando! ~ llega*|llegará|entregan|entregarán|recibo|recibiré|sale|podré ~ pedido|paquete|envío|tenerlo|recibirlo|casa, \
+         cuándo!|cuando! ~ llega*|llegará de una, \
+         número|código de ~ seguimiento|rastreo ~ no|nunca|existe|favor|error, \
+         qué ~ pasa|pasado|pasó ~ con ~ mi|pedido|paquete|envío, llega ~ antes|tiempo, \
+         llega ~ para el, me ~ llega|llegará ~ antes|tiempo, etiqueta ~ creada, \
+         entregado al transportista, olvidado|olvidasteis ~ de mí|mi, \
+         posibilidad ~~ llegue|esté|llegar",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "dónde ~ fabrica*|fabricad*|hacen|hecho|producen",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "persona ~ de verdad|real|humana, ser humano, un humano, carne y hueso, \
+         no ~ robot|bot|máquina, respuesta* ~ automática*, \
+         hablar ~ encargado|responsable|supervisor|jefe, páseme, pásenme, pásame",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "problema*|retraso* ~ entrega*|envío|envíos|reparto, \
+         reclamar* ~ transportista|mensajería, va y viene, tenía que|debía ~ llegar ~ ayer|hoy, \
+         tenía que llegar",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "sigue faltando|sin llegar, falta ~ por llegar",
+    ),
 ];
 
 pub(super) const CONTEXT: &[Row<Role>] = &[
@@ -378,7 +431,23 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "formulario, enlace, página, web!, internet, conexión",
+        "formulario, enlace, página, web!, internet, conexión, la app, aplicación, seguimiento, \
+         rastreo, navegador, chat",
     ),
     (Role::Joint, 1, "y!, pero!, porque!, así que, sino!"),
+    (
+        Role::Unreal,
+        1,
+        "espero ~~ no|nada|ningún*, esperamos ~~ no|nada, ojalá no, lástima que|si, pena que|si, \
+         miedo ~ que, temo que, preocupa que, por si ~ llega|viene|está, qué pasa si, \
+         y si ~ llega|viene",
+    ),
+    (
+        Role::Own,
+        1,
+        "me equivoqué, me he equivocado, nos equivocamos, me confundí, he puesto ~ mal, \
+         elegí|puse|seleccioné|marqué ~ mal|equivocad*|otro|otra, error mío, \
+         encontrado|encontramos|encontré ~ otra|otro, falta ~ cifra|número|letra|piso",
+    ),
+    (Role::Trail, 1, "seguimiento, rastreo, localizador"),
 ];

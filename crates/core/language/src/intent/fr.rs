@@ -48,7 +48,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          personne à la maison, pas chez moi, pas à la maison, étais ~ travail|absent*, qui l a, \
          qui a ~ signé|pris|mon colis, livré ~ mauvais*|voisin|ailleurs|autre, \
          déposé ~ mais|rien|nulle|pas, soi disant ~ livré|déposé|remis, prétendument, \
-         trouve ~ pas ~ colis|paquet, nulle part, gardien ~ rien|pas, jamais vu la couleur",
+         trouve ~ pas ~ colis|paquet, nulle part, gardien ~ rien|pas, jamais vu la couleur, \
+         personne ~ a|ont|ai|la|l ~ colis|paquet|reçu|vu, personne ici",
     ),
     (
         Intent::Damaged,
@@ -82,7 +83,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          payé ~~ là|mais|c est|reçu, clairement ~ pas|la|le, \
          différent ~ photo|description|site|commandé, ne ressemble, pas comme sur, \
          oublié ~ mettre|inclure|article, deux ~ gauche|droit, pas dans le ~ colis|carton, \
-         une partie ~ commande|manque",
+         une partie ~ commande|manque, nom de quelqu un, au nom de quelqu|autre, autre nom, \
+         pour quelqu un d autre",
     ),
     (Intent::WrongItem, 25, "manque"),
     (
@@ -90,12 +92,13 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "commandé*|voulais|pris|choisi ~~ noir*|blanc*|gris*|beige|marron|bleu*|rouge|vert*|jaune|rose ~~ noir*|blanc*|gris*|beige|marron|bleu*|rouge|vert*|jaune|rose, \
          noir*|blanc*|gris*|beige|marron|bleu*|rouge|vert*|jaune|rose ~~ commandé*|voulais|pris|choisi ~~ noir*|blanc*|gris*|beige|marron|bleu*|rouge|vert*|jaune|rose, \
-         commandé*|voulais|pris|choisi ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         commandé*|voulais|pris|choisi ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         est pas ~ à moi, pas le mien|la mienne, contenu ~ non|pas|différent",
     ),
     (
         Intent::WrongItem,
         57,
-        "envoyé|reçu|livré ~~ voulais|demandé|souhaitais",
+        "envoyé|reçu|livré ~~ voulais|demandé|souhaitais, envoyé|livré|reçu ~~ payé",
     ),
     (Intent::WrongItem, 40, "au lieu, à la place"),
     (
@@ -228,7 +231,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          anniversaire ~ temps|avant|arriver, promis* ~ livraison|pour|délai, des nouvelles de, \
          prendre des nouvelles, savoir ~ où|ou|quand, toujours aucune nouvelle, c est long, \
          prend ~ temps|longtemps, douane, retardé*, sans nouvelles ~ commande|colis, \
-         en livraison, où|ou ~ trouve ~ colis|commande",
+         en livraison, où|ou ~ trouve ~ colis|commande, \
+         toujours|encore ~ traitement|préparation|cours",
     ),
     (Intent::WhereIsMyOrder, 25, "attente, expédition, quand"),
     (
@@ -292,7 +296,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         Intent::SizeOrProductQuestion,
         62,
         "avant ~ acheter|commander|achat|d acheter, question ~ produit|article|taille|matière, \
-         j hésite ~ entre|sur|taille, intéressé* par, je pense acheter, renseignement*",
+         j hésite ~ entre|sur|taille, intéressé* par, je pense acheter, renseignement*, \
+         quelle ~ différence, différence entre",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -326,6 +331,53 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          ravi*, super, magnifique, adore, top!, content*, satisfait*, rapide, excellent*, \
          formidable, c est parfait, tenais à vous remercier, cinq étoiles, beau travail, \
          bon service, belle, très bien",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "où est|sont|en|se ~ commande|colis|paquet|livraison|trouve|passé|passée|est, \
+         est où|ou mon|ma|le|la|maintenant, \
+         quand ~ arrive*|sera|seront|vais|reçois|recevrai|aurai|pensez ~ livré*|recevoir|commande|colis|là|paquet|mon|ma, \
+         a ~ elle|il ~ été|déjà ~ expédi*|envoyé*, avez vous ~ expédié|envoyé, \
+         est ~ déjà|bien|vraiment|elle|il ~ parti*|expédi*|envoyé*, \
+         des nouvelles ~ de|du ~ colis|commande|paquet|livraison, plus rien ~ bouge|depuis, \
+         n ~ bouge|bougé|avance ~ plus|pas, aucun mouvement, \
+         où ~ ça|vous|on ~ en ~ est|êtes|sommes, \
+         numéro|lien|code de suivi ~ pas|jamais|reconnu|fonctionne|valide|merci|svp|erreur, \
+         envoyer|envoyez|donner|donnez ~ numéro|lien|code de suivi, \
+         page de suivi ~ erreur|affiche|bouge|indique|rien|montre, \
+         suivi ~ bloqué|erreur|pas|plus|bouge, encore ~ entrepôt|dépôt, \
+         est ce|c est ~ normal ~~ long|longtemps|temps|délai, ce qui ~ bloque|retient|se passe, \
+         date ~ de|livraison ~ prévue|livraison, livraison prévue, \
+         sera ~ là|livré* ~ temps|avant, \
+         arriver* ~ temps|avant ~ samedi|vendredi|vacances|départ|anniversaire|le, \
+         recevrai ~ avant|temps, étiquette créée, remis au transporteur, pris en charge par, \
+         m avez ~ oublié*, oublié* ~ ma commande|mon colis, \
+         chance|chances ~~ arrive|là|temps|reçoive",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "où ~ fabriqué*|produit!|confectionné*",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "vrai*|vraie personne|conseiller|conseillère|humain|interlocuteur|agent, être humain, \
+         un humain, pas ~ robot|bot|machine|ordinateur, \
+         plus de|pas de ~ réponse* automatique*|type*, parler ~ responsable|supérieur|directeur, \
+         passez moi, passer un responsable",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "problème*|souci* ~ livraison*|envoi|acheminement, retard* ~ livraison*, \
+         relancer ~ transporteur|livreur, allers retours, devait ~ être|arriver ~ hier|livré*",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "manque toujours|encore, manque ~ à l appel",
     ),
 ];
 
@@ -361,7 +413,23 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "formulaire, lien!, page!, connexion, internet, site!, page d'erreur, page de suivi",
+        "formulaire, lien!, page!, connexion, internet, site!, page d'erreur, page de suivi, \
+         l'appli, appli, application, lien de suivi, suivi!, chat!, navigateur",
     ),
     (Role::Joint, 1, "et!, mais!, donc!, car!"),
+    (
+        Role::Unreal,
+        1,
+        "espère ~~ pas|rien, espérons ~~ pas|rien, espérant ~~ pas|rien, dommage si|que, \
+         peur ~ que|qu, crains ~ que|qu, inquiet|inquiète ~ que|qu, au cas où, \
+         et si ~ arrive|jamais, pourvu que|qu",
+    ),
+    (
+        Role::Own,
+        1,
+        "me suis ~ trompé*, nous sommes trompés, suis trompé*, \
+         j ai ~ mis|choisi|pris|sélectionné|cliqué ~ mauvais*, mon erreur|ma faute, \
+         trouvé ~ autre, manque ~ chiffre|numéro|lettre",
+    ),
+    (Role::Trail, 1, "suivi!, suivre, traçage"),
 ];

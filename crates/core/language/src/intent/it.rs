@@ -46,7 +46,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          consegnato ~ mano|qualcun|altro, a mano ~ ieri|a me|non, nessuno in casa, \
          a casa ~ nessuno, non ero ~ casa, chi ce l ha, chi ~ firmato|ritirato|preso, \
          consegnato ~ sbagliat*|vicin*|altr*, lasciato ~ ma|non|niente, presunta consegna, \
-         non trovo ~ pacco|ordine, da nessuna parte, portiere|portinaio ~ non|niente",
+         non trovo ~ pacco|ordine, da nessuna parte, portiere|portinaio ~ non|niente, \
+         nessuno ~ ha|ce ~ pacco|ricevuto|visto, ce l ha nessuno, qui nessuno",
     ),
     (
         Intent::Damaged,
@@ -72,8 +73,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          non è quello|quella, \
          ordinato ~ ma|e|invece ~ arrivat*|ricevut*|mandat*|spedit*|inviat*, \
          un altr* ~ prodotto|articolo|modello|colore|taglia|cosa, altr* ~ cliente, \
-         manca* ~ un|una|pezz*|articol*|parte|viti|il|la|nel|dal|i|le|metà|caricatore, \
-         mancant*, incomplet*, errore ~ spedizione|ordine|articolo|invio, \
+         manca* ~ un|una|pezz*|articol*|parte|viti|il|la|nel|dal|i|le|metà|caricatore, mancant*, \
+         incomplet*, errore ~ spedizione|ordine|articolo|invio, \
          mandato|spedito|inviato|mandata ~ sbagliat*|altr*|divers*, \
          sbagliato ~ spedizione|invio|mandare|pacco|taglia, non corrisponde*, non conforme, \
          non è ~ ordinat*|comprat*|volevo|chiesto, non è ciò, non sono ~ quelli|quelle, \
@@ -82,7 +83,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          uno scambio, confus*, scambiato|scambiati|scambiate, pagato ~~ questa|questo|ma|è, \
          chiaramente ~ non|quella|quello|un altr*, diverso ~ foto|descrizione|sito|dal, \
          non assomiglia, non è come, dimenticato ~ mettere|includere|inserire, \
-         due ~ sinistr*|destr*, non c era, non era ~ pacco|scatola, manca ~ un|una|il|la",
+         due ~ sinistr*|destr*, non c era, non era ~ pacco|scatola, manca ~ un|una|il|la, \
+         nome di ~ altr*, altro nome, intestato a ~ altr*, per un altra persona",
     ),
     (Intent::WrongItem, 25, "manca*, sbagliat*, errat*"),
     (
@@ -90,12 +92,14 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "ordinat*|volevo|comprat*|preso ~~ ner*|bianc*|grigi*|beige|marrone|blu!|ross*|verd*|giall*|rosa|azzurr* ~~ ner*|bianc*|grigi*|beige|marrone|blu!|ross*|verd*|giall*|rosa|azzurr*, \
          ner*|bianc*|grigi*|beige|marrone|blu!|ross*|verd*|giall*|rosa|azzurr* ~~ ordinat*|volevo|comprat*|preso ~~ ner*|bianc*|grigi*|beige|marrone|blu!|ross*|verd*|giall*|rosa|azzurr*, \
-         ordinat*|volevo|comprat*|preso ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         ordinat*|volevo|comprat*|preso ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         non è mio|mia, non sono miei|mie, contenuto ~ non|no|diverso|sbagliato",
     ),
     (
         Intent::WrongItem,
         57,
-        "spedito|mandato|inviato|arrivato|arrivata ~~ volevo|chiesto|chiedevo|desideravo",
+        "spedito|mandato|inviato|arrivato|arrivata ~~ volevo|chiesto|chiedevo|desideravo, \
+         mandato|inviato|spedito ~~ pagato",
     ),
     (Intent::WrongItem, 40, "invece di|del|della|dei, al posto"),
     (
@@ -115,11 +119,11 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          non si chiude, non si apre, non risponde, dal ~ primo|secondo giorno, \
          problema ~ funzionamento, non funziona, solo ~~ una parte|lato, da una parte",
     ),
-    (Intent::Defective, 25, "fermo, perde, fa rumore"),
+    (Intent::Defective, 25, "fermo, fa rumore"),
     (
         Intent::CancelOrder,
         60,
-        "annull*, cancell*, disdi*, recesso, recedere, ordine doppio, \
+        "annull*, disdi*, recesso, recedere, ordine doppio, \
          non ~ spedite|speditelo|inviate|mandate|spedire, cambiato idea, \
          bloccare ~ ordine|spedizione, fermare ~ ordine|spedizione, rinunci*, revoc*, \
          non ~ serve più, non ~ voglio più, \
@@ -130,7 +134,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          tornare indietro ~ acquisto, fermare, bloccate, \
          prima che ~ parta|spediate ~ annull*|blocc*, togliere ~ ordine, \
          ordine ~ doppione|duplicato|doppio, doppione, lasciar perdere, non lo voglio più, \
-         non mi serve più ~ annull*|ordine",
+         non mi serve più ~ annull*|ordine, fermate ~ ordine|spedizione|pacco, \
+         stop ~ ordine|spedizione, cancell*!",
     ),
     (
         Intent::CancelOrder,
@@ -220,9 +225,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          è ~ stato|stata|già ~ spedit*|partit*, novità, notizie, aggiornament*, \
          ferm* ~ da|a|in|al, bloccat* ~ da|a|in|al|dogana, in transito, spedit* ~ quando|già, \
          doveva ~ arrivare|essere, prevista ~ consegna, data di consegna, non si muove, \
-         in consegna, quanto ~ tempo|manca|mette|vuole|ancora, che fine ha fatto, dov è, \
-         dove è, dove si trova, \
-         quando ~ pacco|ordine|spedizione|arriva*|arriverà|partirà|spedite, \
+         in consegna, quanto ~ tempo|manca|mette|vuole|ancora, che fine ha fatto, dov è, dove è, \
+         dove si trova, quando ~ pacco|ordine|spedizione|arriva*|arriverà|partirà|spedite, \
          è ~ partit*|spedit*, già ~ partit*|spedit*|in viaggio, ci sono ~ notizie|novità, \
          spedizione ~ ferma|bloccata, non ~ spedit*|partit*, consegna ~ prevista|quando, \
          doveva ~ arrivare, dovrebbe ~ arrivare|essere, sarebbe dovut*, arriva o no, \
@@ -232,9 +236,10 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          doveva ~~ qui|arrivare|essere, avere notizie, \
          notizie ~ ordine|pacco|spedizione|di|della|del, sollecit*, \
          entro ~ fine settimana|venerdì|natale, per il fine settimana, \
-         compleanno ~ tempo|arriva|prima, promess*, ci mette ~ tanto|troppo|molto, \
-         troppo tempo, dogana, sapere ~ quando|dove|che fine, come mai, non ho più notizie, \
-         in ritardo, mi potete dire ~ dove|quando, sapete ~ dove|quando",
+         compleanno ~ tempo|arriva|prima, promess*, ci mette ~ tanto|troppo|molto, troppo tempo, \
+         dogana, sapere ~ quando|dove|che fine, come mai, non ho più notizie, in ritardo, \
+         mi potete dire ~ dove|quando, sapete ~ dove|quando, \
+         ancora|risulta ~ lavorazione|elaborazione|preparazione|attesa",
     ),
     (Intent::WhereIsMyOrder, 25, "fermo, ferma, tempi, quando"),
     (
@@ -304,7 +309,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         62,
         "prima di ~ comprare|acquistare|ordinare|comprarl*, una domanda ~ sul|sulla|prima, \
          pensavo di ~ comprare|prendere, interessat* ~ a|al|alla, \
-         domanda ~ prodotto|articolo|taglia|materiale, informazione ~ sul|sulla|prima",
+         domanda ~ prodotto|articolo|taglia|materiale, informazione ~ sul|sulla|prima, \
+         che|quale ~ differenza, differenza ~ fra|tra",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -337,6 +343,49 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          soddisfatt*, gentil*, rapid*, eccellent*, splendid*, felice, ottima, consigliatissim*, \
          bravi, volevo ringraziarvi, cinque stelle, ottimo lavoro, belli|bello|bella, \
          felicissim*, contentissim*",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "dove|dov si|è|sono|sta|sarà ~ pacco|ordine|spedizione|trova|finito|finita|adesso, \
+         dove ~ pacco|ordine|spedizione, \
+         quando ~ arriva|arriverà|consegnate|consegnano|ricevo|riceverò|arriveranno ~ pacco|ordine|spedizione|insomma|il|la|finalmente, \
+         è ~ già|stato|stata|ancora ~ partit*|spedit*, \
+         avete|hanno ~ già|ancora|davvero ~ spedit*, l avete ~ spedit*, \
+         novità|notizie ~ sul|su|del|sulla|per|circa ~ pacco|ordine|spedizione|mio, a che punto, \
+         fermo|ferma|bloccato|bloccata ~ da ~ giorn*|settiman*|lunedì|martedì|una, \
+         non ~ si ~ muove|mosso|aggiorna*, che fine ~ fatto, \
+         mandate|mandatemi|inviate|inviatemi|avere ~ numero|codice di tracciamento|spedizione, \
+         pagina|link|sito ~ seguire|tracciamento|tracking ~ errore|fermo|non|ferma, \
+         è normale ~~ tanto|tempo|lungo|consegna, cosa lo ~ trattiene|blocca, data ~ consegna, \
+         consegna ~ prevista|quando, \
+         numero|codice di ~ tracciamento|tracking|spedizione ~ non|mai|risulta|errore|favore|funziona, \
+         mi arriva ~ prima|tempo|presto|quando, arriva ~ tempo|prima|presto, etichetta ~ creata, \
+         affidato al corriere, dimenticati|dimenticato ~ di me|mio, vi siete dimenticat*, \
+         possibilità ~~ arrivi|arriva|arrivare, ancora ~ magazzino|deposito|transito|viaggio",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "dove ~ prodott*|fabbricat*|fatti|realizzat*",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "persona ~ vera|reale|in carne, essere umano, un umano, non ~ robot|bot|macchina, \
+         rispost* ~ automatic*, parlare ~ responsabile|superiore|capo|direttore, passatemi, \
+         passami, mi passi",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "problem*|ritard* ~ consegn*|spedizion*, sollecitare ~ corriere|consegna, rimbalz*, \
+         doveva ~ arrivare ~ ieri|oggi",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "manca ancora|all appello, ancora non ~ vede|vista|visto",
     ),
 ];
 
@@ -372,7 +421,23 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "modulo, link!, pagina, sito!, internet, connessione",
+        "modulo, link!, pagina, sito!, internet, connessione, l'app, applicazione, tracciamento, \
+         tracking, browser, chat, per seguire, seguire",
     ),
     (Role::Joint, 1, "e!, ma!, però!, quindi!"),
+    (
+        Role::Unreal,
+        1,
+        "spero ~~ non|niente|nulla, speriamo ~~ non|niente, sperando ~~ non, peccato se, \
+         paura che, temo che, timore che, preoccup* che, nel caso in cui, e se ~ arriva|fosse, \
+         cosa succede se",
+    ),
+    (
+        Role::Own,
+        1,
+        "ho sbagliato, abbiamo sbagliato, mi sono ~ sbagliat*|confus*, \
+         ho ~ messo|scelto|selezionato|cliccato|preso ~ sbagliat*, errore mio, colpa mia, \
+         trovato ~ altro|altra|altri, manca ~ cifra|numero|lettera",
+    ),
+    (Role::Trail, 1, "tracciamento, tracking, spedizione"),
 ];

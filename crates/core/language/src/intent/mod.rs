@@ -16,6 +16,7 @@ mod fr;
 mod it;
 mod nl;
 mod rules;
+mod short;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +25,7 @@ use crate::{
     pattern::{Book, Hit, Row, Steps},
     text::Token,
 };
-use context::{ContextBook, Role};
+use context::{Context, ContextBook, Role};
 use rules::RuleBook;
 
 /// What may be asked.
@@ -255,6 +256,7 @@ impl Tables {
         let Some(table) = self.0.get(language.index()) else {
             return;
         };
+        let tokens = &*short::written_out(language, tokens);
         let phrases = table.phrases.hits(tokens, steps);
         let context = table.context.around(tokens, steps);
         let (mut refused, mut hits): (Vec<_>, Vec<_>) = phrases
@@ -277,6 +279,7 @@ impl Tables {
             hit.is_exact || (share.forgives() && !(hit.tag.is_threat() && hit.first == hit.last))
         });
         hits.retain(|hit| !hit.tag.is_wish() || denied.binary_search(&hit.last).is_err());
+        hits.retain(|hit| hit.tag != Intent::DiscountWish || !context.is_of_trail(tokens, hit));
         own_denials.retain(|hit| hit.is_exact || share.forgives());
         hits.append(&mut own_denials);
         let others: Vec<_> = hits
@@ -289,13 +292,8 @@ impl Tables {
                 hit.weight /= 3;
             }
         }
-        for hit in hits.iter_mut() {
-            if hit.tag.is_of_fault() && context.is_of_page(tokens, hit) {
-                hit.weight /= 3;
-            }
-            if hit.last < subject_words {
-                hit.weight += SUBJECT;
-            }
+        for hit in &mut hits {
+            weigh(hit, &context, tokens, subject_words);
         }
         let mut last = None;
         for hit in hits {
@@ -304,6 +302,21 @@ impl Tables {
             last = Some(hit.phrase);
             scores.count(&hit, share, is_again);
         }
+    }
+}
+
+/// Lets a hit count for less where the words around it take it back, and for more in a subject.
+fn weigh(hit: &mut Hit<Intent>, context: &Context, tokens: &[Token], subject_words: usize) {
+    let is_taken_back = if hit.tag.is_of_fault() {
+        context.is_of_page(tokens, hit) || context.is_unreal(tokens, hit)
+    } else {
+        hit.tag == Intent::WrongItem && context.is_own_slip(tokens, hit)
+    };
+    if is_taken_back {
+        hit.weight /= 3;
+    }
+    if hit.last < subject_words {
+        hit.weight += SUBJECT;
     }
 }
 

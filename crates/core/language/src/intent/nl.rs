@@ -21,9 +21,10 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          paypal ~ zaak|claim|geschil|openen|melden, \
          betaling ~ terugdraaien|betwisten|blokkeren|terughalen|storneren, kopersbescherming, \
          aankoopbescherming, betwist*, terugdraaien, afschrijving ~ terug*|storneren|blokkeren, \
-         creditcard* ~ terug*|laten|maatschappij, bank ~ terug*|storn*|laten, \
-         paypal ~ terug*|bescherming|klacht|claimen, visa|mastercard|amex ~ terug*|betwist*, \
-         klarna ~ melden|klacht|probleem, incasso ~ terug*|storneren",
+         creditcard* ~ terug*|laten|maatschappij, paypal ~ terug*|bescherming|klacht|claimen, \
+         visa|mastercard|amex ~ terug*|betwist*, klarna ~ melden|klacht|probleem, \
+         incasso ~ terug*|storneren, bank ~ geld ~ terug*, \
+         bank ~ terughal*|terugboek*|terugvorder*, via|bij ~ bank ~ terug*, bank ~ storn*|laten",
     ),
     (
         Intent::NotReceived,
@@ -47,7 +48,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          persoonlijk ~ overhandigd|afgegeven, niemand thuis, niet thuis, wie heeft het, \
          wie ~ getekend|aangenomen|heeft ~ pakket|het, bij ~ verkeerde ~ buren|adres bezorgd, \
          ergens anders ~ bezorgd|afgegeven, kan ~ pakket* ~ niet ~ vinden, nergens, \
-         zogezegd ~ geleverd|bezorgd, aan de deur ~ niks|niets|geen, verkeerde ~ adres bezorgd",
+         zogezegd ~ geleverd|bezorgd, aan de deur ~ niks|niets|geen, verkeerde ~ adres bezorgd, \
+         niemand ~ heeft|hebben ~ pakket*|pakje|het|gezien, niemand hier",
     ),
     (
         Intent::Damaged,
@@ -84,7 +86,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          door elkaar ~ gehaald|gehusseld, verwisseling, verward, betaald ~~ dit is|maar|kreeg, \
          duidelijk ~ niet|de|een ander*, anders ~ foto|beschrijving|website, lijkt niet op, \
          niet zoals, vergeten ~ mee|in te|erbij, twee ~ linker*|rechter*, zat ~ niet ~ in|bij, \
-         er niet bij, ontbreekt",
+         er niet bij, ontbreekt, naam van iemand, andere naam, voor iemand anders",
     ),
     (Intent::WrongItem, 25, "mist, anders"),
     (
@@ -92,12 +94,14 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         58,
         "besteld*|wilde|gekocht ~~ zwart*|wit!|witte|grijs|grijze|beige|bruin*|blauw*|rood|rode|groen*|geel|gele|roze ~~ zwart*|wit!|witte|grijs|grijze|beige|bruin*|blauw*|rood|rode|groen*|geel|gele|roze, \
          zwart*|wit!|witte|grijs|grijze|beige|bruin*|blauw*|rood|rode|groen*|geel|gele|roze ~~ besteld*|wilde|gekocht ~~ zwart*|wit!|witte|grijs|grijze|beige|bruin*|blauw*|rood|rode|groen*|geel|gele|roze, \
-         besteld*|wilde|gekocht ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46",
+         besteld*|wilde|gekocht ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46 ~~ xs|s!|m!|l!|xl|xxl|36|37|38|39|40|41|42|43|44|45|46, \
+         niet van mij, inhoud ~ niet|klopt|verkeerd",
     ),
     (
         Intent::WrongItem,
         57,
-        "gestuurd|geleverd|gekregen|bezorgd ~~ wou|wilde|vroeg|gevraagd",
+        "gestuurd|geleverd|gekregen|bezorgd ~~ wou|wilde|vroeg|gevraagd, \
+         gestuurd|geleverd|gekregen ~~ betaald",
     ),
     (Intent::WrongItem, 40, "in plaats van, ipv, in plaats"),
     (
@@ -215,8 +219,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          wanneer ~ komt|geleverd|bezorgd|levering|verwacht*|verzonden|krijg*|ontvang*|binnen|aan|verstuurd|pakket*|bestelling|leveren|komen, \
          track*, volgcode*, volgen, traceer*, track and trace, \
          status ~ bestelling|levering|zending|pakket*, bestelstatus, stand van zaken, \
-         wacht* ~ op|al|nog|nu|steeds, aan het wachten, hoe lang ~ duurt|nog|levertijd, \
-         hoelang, levertijd*, onderweg, al ~ verzonden|verstuurd|onderweg, \
+         wacht* ~ op|al|nog|nu|steeds, aan het wachten, hoe lang ~ duurt|nog|levertijd, hoelang, \
+         levertijd*, onderweg, al ~ verzonden|verstuurd|onderweg, \
          nog ~ niet ~ verzonden|verstuurd, vertrag*, vertraagd, leverdatum, bezorgdatum, \
          hangt|blijft|ligt|staat ~ vast|stil|sorteercentrum|depot, al iets ~ bekend|meer, \
          update*, te laat, had ~ al ~ binnen|moeten, \
@@ -236,7 +240,8 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          voor ~ kerst|vrijdag|weekend|verjaardag, verjaardag ~ tijd|voor|komt, beloofd*, \
          duurt ~ wel|erg|zo|heel lang, duurt ~ eeuwig|lang, douane, weten ~ waar|wanneer, \
          informeren naar, hoe komt het, niks meer gehoord ~ bestelling|pakket|levering, \
-         kunt u ~ vertellen ~ waar|wanneer, bezorgstatus",
+         kunt u ~ vertellen ~ waar|wanneer, bezorgstatus, \
+         nog|staat ~ behandeling|verwerking|voorbereiding",
     ),
     (
         Intent::WhereIsMyOrder,
@@ -303,7 +308,7 @@ pub(super) const ROWS: &[Row<Intent>] = &[
         62,
         "voor ik ~ bestel|koop, voordat ik ~ bestel|koop|bestelling, voor het bestellen|kopen, \
          overweeg ~ kopen|bestellen, interesse in, \
-         vraag|vraagje ~ product|artikel|maat|materiaal",
+         vraag|vraagje ~ product|artikel|maat|materiaal, wat ~ verschil, verschil ~ tussen",
     ),
     (
         Intent::SizeOrProductQuestion,
@@ -337,6 +342,48 @@ pub(super) const ROWS: &[Row<Intent>] = &[
          fantastisch, netjes, aangekomen ~ bedankt|dank, goede service, keurig, \
          wilde jullie bedanken, vijf sterren, goed werk, goed geregeld, snel geregeld, aardig, \
          lief",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        60,
+        "waar blijft|is|zit|hangt|ligt|bevindt ~ pakket*|bestelling|pakje|zending|levering|hij|het|ie, \
+         wanneer komt|wordt|krijg|ontvang|kan|arriveert|is ~~ pakket*|bestelling|pakje|aan|bezorgd|geleverd|binnen|eindelijk|verwachten|hij, \
+         is|zijn|hebben|heeft ~ bestelling|pakket*|pakje|order|zending|het|jullie|u ~ al|wel|echt ~ verzonden|verstuurd|onderweg|weg, \
+         al ~ iets ~ bekend|nieuws, nieuws ~ over ~ bestelling|pakket*|pakje|zending, \
+         al ~ dagen|week|sinds ~ niet|geen ~ bewogen|gescand|bijgewerkt|beweging, \
+         staat ~ stil|vast, beweegt ~ niet, \
+         hoe ~ staat|zit ~ het|met|mijn ~ ervoor|bestelling|pakket*|met, \
+         trackingnummer|volgnummer|code|nummer ~ bestaat|werkt|klopt|kreeg|nooit ~ niet|gekregen, \
+         stuur|sturen|geven|krijg|mag ~ trackingnummer|track|volgcode, \
+         nog ~ in|bij ~ magazijn|sorteercentrum|depot, is het normaal ~~ lang|duurt|levering, \
+         wat ~ houdt ~ tegen|op, verwachte ~ leverdatum|levering|bezorgdatum, \
+         leverdatum ~ doorgeven|wat|weten, komt ~ het|hij|daarvoor|nog|op ~ aan|tijd|snel|voor, \
+         komt ie, op tijd ~ is|zijn|komt|binnen, cadeau ~ op tijd, label ~ aangemaakt, \
+         aangemeld bij, me|mij|ons vergeten, kans ~~ binnen|komt|aankomt|er",
+    ),
+    (
+        Intent::SizeOrProductQuestion,
+        74,
+        "waar ~~ gemaakt|geproduceerd|vervaardigd",
+    ),
+    (
+        Intent::WantsPerson,
+        74,
+        "echt|echte|levend mens|persoon|medewerker|iemand, een mens ~ spreken|praten, \
+         geen ~ robot|bot|computer|machine, geen ~ automatisch*, \
+         spreken|praten ~ leidinggevende|manager|baas|chef, \
+         leidinggevende|manager ~ spreken|praten, verbind mij|me",
+    ),
+    (
+        Intent::WhereIsMyOrder,
+        56,
+        "probleem|problemen|vertraging ~ levering|bezorging|verzending, is er vertraging, \
+         achteraan ~ gaan|zitten|bellen, pendelt, zou ~ gisteren|vandaag ~ komen|al",
+    ),
+    (
+        Intent::NotReceived,
+        62,
+        "ontbreekt ~ nog|steeds, nog altijd niet, er ~ nog|altijd niet",
     ),
 ];
 
@@ -372,7 +419,24 @@ pub(super) const CONTEXT: &[Row<Role>] = &[
     (
         Role::Page,
         1,
-        "formulier, link!, pagina, volgpagina, site!, website, internet, inloggen, foutpagina",
+        "formulier, link!, pagina, volgpagina, site!, website, internet, inloggen, foutpagina, \
+         de app, track*, formulier*, browser, chat, volglink, jullie site",
     ),
     (Role::Joint, 1, "en!, maar!, dus!, want!"),
+    (
+        Role::Unreal,
+        1,
+        "hoop ~~ niet|niets|geen, hopen ~~ niet|niets|geen, hopelijk ~ niet|niets|geen, \
+         jammer als, zonde als, bang dat, vrees dat, straks is, wat als, mocht ~ kapot|stuk, \
+         ongerust dat",
+    ),
+    (
+        Role::Own,
+        1,
+        "heb ~ vergist, me vergist, \
+         verkeerde ~ aangeklikt|gekozen|geselecteerd|ingevuld|aangevinkt, mijn fout, \
+         gevonden ~ ander*, ander* ~ gevonden, \
+         mist|ontbreekt ~ cijfer|huisnummer|letter|toevoeging",
+    ),
+    (Role::Trail, 1, "track*, volg*, traceer*"),
 ];

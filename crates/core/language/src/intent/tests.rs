@@ -146,6 +146,92 @@ fn a_message_in_an_unexpected_language_is_still_understood() {
 }
 
 #[test]
+fn what_is_hoped_or_feared_did_not_happen() {
+    for (text, language) in [
+        (
+            "I hope it has not been damaged. Where is my parcel?",
+            Language::English,
+        ),
+        (
+            "Hoffentlich ist sie nicht zerbrochen. Wo ist mein Paket?",
+            Language::German,
+        ),
+        (
+            "J'espère qu'il n'est pas cassé. Où est mon colis ?",
+            Language::French,
+        ),
+        (
+            "Espero que no se haya roto. ¿Dónde está mi paquete?",
+            Language::Spanish,
+        ),
+        (
+            "Spero che non si sia rotto. Dov'è il mio pacco?",
+            Language::Italian,
+        ),
+        (
+            "Hopelijk is hij niet gebroken. Waar is mijn pakket?",
+            Language::Dutch,
+        ),
+        (
+            "Jeg håber ikke den er gået i stykker. Hvor er min pakke?",
+            Language::Danish,
+        ),
+    ] {
+        assert_eq!(main_of(text, language), Intent::WhereIsMyOrder, "{text}");
+    }
+    let text = "I hope you can help me. The vase arrived broken.";
+    assert_eq!(main_of(text, Language::English), Intent::Damaged);
+}
+
+#[test]
+fn a_slip_of_ones_own_is_no_mix_up_of_the_shop() {
+    for (text, language) in [
+        ("Please cancel, I chose the wrong colour", Language::English),
+        (
+            "Vi prego di annullare, ho sbagliato colore",
+            Language::Italian,
+        ),
+        (
+            "Por favor anulen el pedido, me equivoqué de talla",
+            Language::Spanish,
+        ),
+    ] {
+        assert_eq!(main_of(text, language), Intent::CancelOrder, "{text}");
+    }
+    let text = "You sent me the wrong colour";
+    assert_eq!(main_of(text, Language::English), Intent::WrongItem);
+}
+
+#[test]
+fn a_code_that_follows_a_parcel_is_no_wish_for_a_discount() {
+    for (text, language) in [
+        (
+            "I never got a tracking code, please send me one",
+            Language::English,
+        ),
+        (
+            "Non ho mai ricevuto il codice di tracciamento",
+            Language::Italian,
+        ),
+        ("No he recibido el código de seguimiento", Language::Spanish),
+    ] {
+        let all = all_of(text, language);
+        assert!(!all.contains(&Intent::DiscountWish), "{text}: {all:?}");
+    }
+    let text = "My code does not work at the checkout";
+    assert_eq!(main_of(text, Language::English), Intent::DiscountWish);
+}
+
+#[test]
+fn the_order_of_words_tells_a_mix_up_from_silence() {
+    let text = "I ordered on Monday and have heard nothing since";
+    let all = all_of(text, Language::English);
+    assert!(!all.contains(&Intent::WrongItem), "{all:?}");
+    let text = "This is not what I ordered";
+    assert_eq!(main_of(text, Language::English), Intent::WrongItem);
+}
+
+#[test]
 fn nothing_found_is_other() {
     assert_eq!(all_of("", Language::English), [Intent::Other]);
     assert_eq!(all_of("lorem ipsum", Language::Danish), [Intent::Other]);

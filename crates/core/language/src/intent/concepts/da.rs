@@ -12,7 +12,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Parcel,
         1,
-        "pakke!, pakken, pakker, ordre*, bestilling*, levering*, forsendelse*, varer*, vare!, varen, kasse!, kassen, gave!, gaven, ting!, æske*, køb!, købet, sending",
+        "pakke!, pakken, pakker, ordre*, bestilling*, levering*, forsendelse*, varer*, varen, kasse!, kassen, gave!, gaven, ting!, æske*, køb!, købet, sending, en vare, min vare, den vare, jeres vare",
     ),
     (
         I::Arrive,
@@ -42,14 +42,18 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Door,
         1,
-        "nabo*, naboen, dør!, døren, hoveddør, postkasse*, skuret, skur!, garage*, carport, skraldespand*, trappe*, banket, bankede, ringet på, ringede på, seddel, hjemme, fremmed*, en anden, opgang, reception, dørtrin, vicevært",
+        "nabo*, naboen, dør!, døren, hoveddør, postkasse*, skuret, skur!, garage*, carport, skraldespand*, trappe*, banket, bankede, ringet på, ringede på, seddel, hjemme, fremmed*, en anden, opgang, reception, dørtrin, vicevært, foran en, dørmåtte, trappeopgang",
     ),
     (
         I::Seen,
         1,
         "set!, fundet, finde!, har jeg, har den, ledt, kigget, har ikke den",
     ),
-    (I::Wait, 1, "vent*, ventet, tålmod*, afvente*"),
+    (
+        I::Wait,
+        1,
+        "vent*, ventet, tålmod*, afvente*, giver op, opgiver, giver ~ op, træt af at vente",
+    ),
     (
         I::Span,
         1,
@@ -58,27 +62,27 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "hvornår, hvor længe, hvor lang tid, leveringsdato, leveringstid, dato, regne med, forvente, i tide, hvilken dag, når det frem, hvor meget længere, forventet, snart, cirka",
+        "hvornår, hvor længe, hvor lang tid, leveringsdato, leveringstid, dato, regne med, forvente, i tide, hvilken dag, når det frem, hvor meget længere, forventet, snart, cirka, leveres den, hvor mange dage, når den at, når den frem, kommer den snart, kommer den inden, når gaven, modtager jeg, ankommer",
     ),
     (
         I::Where,
         1,
-        "hvor!, hvad sker der, hvad er der, hvad der er, hvor langt, hvor bliver, bliver af, blevet af, hvor er, sket med, hvordan går det med, hvad er der sket",
+        "hvor!, hvad sker der, hvad er der, hvad der er, hvor langt, hvor bliver, bliver af, blevet af, hvor er, sket med, hvordan går det med, hvad er der sket, hvor befinder, hvor er den henne, hvor langt er, hvor blev, hvordan ser det ud med, hvordan går det, hvor ligger",
     ),
     (
         I::News,
         1,
-        "nyt!, nyheder, status, opdater*, stille!, stilhed, hørt, bevæg*, rykke*, rykket, sidder fast, står stille, tracking, track, label oprettet, oprettet, behandling, under behandling, sker, ingenting sker, info!, besked, udvikling",
+        "nyt!, nyheder, status, opdater*, stille!, stilhed, hørt, bevæg*, rykke*, rykket, sidder fast, står stille, tracking, track, label oprettet, oprettet, behandling, under behandling, sker, ingenting sker, info!, besked, udvikling, sporing*, sporingsnummer, sporingslink, spore!, følge pakken, at følge, scann*, scannet, forsendelsesmail, afsendelsesmail, bekræftelse på afsendelse, på lageret, på lager endnu, jeres lager, holder den tilbage, hørt noget, hører noget, hørt fra, nyt om, nogen nyheder, ingenting sket, intet sket, sket noget, sker der noget",
     ),
     (
         I::Sent,
         1,
-        "sendt, afsendt, på vej, pakket!, afsted, undervejs, givet til, overdraget, afgået, ekspederet, sendt afsted, ude af huset, gået afsted, sendes",
+        "sendt, afsendt, på vej, pakket!, afsted, undervejs, givet til, overdraget, afgået, ekspederet, sendt afsted, ude af huset, gået afsted, sendes, af sted, er afsendt, ude til levering, kørt ud, forladt, forlod, på farten, gået ud",
     ),
     (
         I::Late,
         1,
-        "forsink*, sent!, skulle have været, skulle være, burde være, burde have, for længst, overskredet, lang tid, trækker ud, længe undervejs, for sent, så lang tid, så længe, så lang, trækker det ud",
+        "forsink*, sent!, skulle have været, skulle være, burde være, burde have, for længst, overskredet, lang tid, trækker ud, længe undervejs, for sent, så lang tid, så længe, så lang, trækker det ud, er det normalt, normalt at, så langsomt, langsomt, er der endnu ikke, stadig ikke her, stadig ikke dukket, dukket op endnu",
     ),
     (
         I::Occasion,
@@ -88,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "gået i stykker, i stykker, itu!, ødelagt*, ødelæg*, smadret*, knust*, revnet!, revner!, revne!, flænge*, knækket*, knæk!, beskadig*, skade!, skader, skadet, bule!, buler, bulet, ridse*, ridset, bøjet, skæv, sprængt, sprunget, lækket, lækker!, løbet ud, klemt, trykket, mast, hul!, huller, våd!, vådt, gennemblødt, fugtig, plet!, pletter, plettet, beskidt, snavset, mug!, muggen, skår!, splinter*, splintret, hakker, skrammer, skramme, ikke overleve*, overlevede, ubrugelig, færdig!, færdigt, flækket, revet, itusla*, kvast, smattet, brækket, dårlig stand, elendig stand, til at smide ud, rasl*, klirr*, klapr*, skramlede, tabt pakken, tabt den, tusind stykker, smuldret",
+        "gået i stykker, i stykker, itu!, ødelagt*, ødelæg*, smadret*, knust*, revnet!, revner!, revne!, flænge*, knækket*, knæk!, beskadig*, skade!, skader, skadet, bule!, buler, bulet, ridse*, ridset, bøjet, skæv, sprængt, sprunget, lækket, lækker!, løbet ud, klemt, trykket, mast, hul!, huller, våd!, vådt, gennemblødt, fugtig, plet!, pletter, plettet, beskidt, snavset, mug!, muggen, skår!, splinter*, splintret, hakker, skrammer, skramme, ikke overleve*, overlevede, ubrugelig, færdig!, færdigt, flækket, revet, itusla*, kvast, smattet, brækket, dårlig stand, elendig stand, til at smide ud, rasl*, klirr*, klapr*, skramlede, tabt pakken, tabt den, tusind stykker, smuldret, klistr*, klistrer, sivet, dryppe*, spildt, eksploderet, gik i stykker, går i stykker, faldt fra hinanden, faldt ~ fra hinanden, smadder, streg midt på",
     ),
     (
         I::Unpack,
@@ -98,7 +102,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Part,
         1,
-        "ben!, benet, hank, hanken, håndtag*, låg!, låget, hjørne*, tud!, tuden, kant*, bund!, bunden, hjul*, glas!, glasset, skærm*, rem!, lynlås*, knap!, knapper, syning*, søm!, sømme, hængsel*, ramme*, overflade, side!, sål!, sålen, hæl!, prop!, arm!, fod!, stilk",
+        "ben!, benet, hank, hanken, håndtag*, låg!, låget, hjørne*, tud!, tuden, kant*, bund!, bunden, hjul*, glas!, glasset, skærm*, rem!, lynlås*, knap!, knapper, syning*, sømme, hængsel*, ramme*, overflade, sål!, sålen, hæl!, prop!, arm!, fod!, stilk, sømmen, sømmene, den ene side, siderne",
     ),
     (
         I::Off,
@@ -118,12 +122,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wrong,
         1,
-        "forkert*, anden!, andet!, andre!, fejl!, byttet om, ombyttet, forveksl*, i stedet, ikke den rigtige, ikke det rigtige, helt anden, passer ikke med, en andens, noget andet, stemmer ikke",
+        "forkert*, anden!, andet!, andre!, fejl!, byttet om, ombyttet, forveksl*, i stedet, ikke den rigtige, ikke det rigtige, helt anden, passer ikke med, en andens, noget andet, stemmer ikke, ikke min!, ikke mit, ikke mine, ikke indholdet, tilhører ikke mig",
     ),
     (
         I::Ordered,
         1,
-        "bestilt, bestilte, købt!, købte!, ville have, ønskede, valgt, valgte, betalt for, betalte for, bedt om, bad om, skal bruge, skulle bruge, har betalt",
+        "bestilt, bestilte, købt!, købte!, ville have, ønskede, valgt, valgte, betalt for, betalte for, bedt om, bad om, skal bruge, skulle bruge, har betalt, skulle være, skulle der være, burde være",
     ),
     (
         I::Inside,
@@ -138,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "kun en, kun én, kun et, kun to, kun tre, kun den ene, halvdelen, af de to|tre|fire, en af de, blot, i stedet for to|tre|fire, bare en",
+        "kun en, kun én, kun et, kun to, kun tre, kun den ene, halvdelen, af de to|tre|fire, en af de, blot, i stedet for to|tre|fire, bare en, kun fået, kun modtaget, har kun, jeg fik kun",
     ),
     (
         I::Kind,
@@ -153,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "returner*, retur!, sende ~ tilbage, sender ~ tilbage, returnering, returret, levere ~ tilbage, give ~ tilbage, skal retur, af med, returnere, tage ~ retur, aflevere tilbage, tage ~ tilbage",
+        "returner*, retur!, sende ~ tilbage, sender ~ tilbage, returnering, returret, levere ~ tilbage, give ~ tilbage, skal retur, af med, returnere, tage ~ retur, aflevere tilbage, tage ~ tilbage, må ~ tilbage, skal ~ tilbage, kan ~ tilbage, bringe ~ tilbage, komme af med",
     ),
     (
         I::Swap,
@@ -183,7 +187,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Cancel,
         1,
-        "annuller*, afbestil*, fortryd*, stop!, stoppe, stoppes, ophæv*, cancel*, aflys*, glem!, tages ud, tage ~ ud af systemet, slette, inden den bliver|er pakket|sendt, træk* ~ tilbage, hæv!, hæve, trække mig, fjerne, sløjf*, droppe",
+        "annuller*, afbestil*, fortryd*, stop!, stoppe, stoppes, ophæv*, cancel*, aflys*, glem!, tages ud, tage ~ ud af systemet, slette, inden den bliver|er pakket|sendt, træk* ~ tilbage, hæv!, trække mig, fjerne, sløjf*, droppe, hæve købet, hæver købet, ophæve",
     ),
     (
         I::Mistake,
@@ -233,7 +237,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Address,
         1,
-        "adresse*, vej!, vejnavn, husnummer, postnummer, postnr, etage*, lejlighed*, leveringsadresse*, dør!, opgang, sal!, by!, gade*, indgang",
+        "adresse*, vej!, vejnavn, husnummer, postnummer, postnr, etage*, lejlighed*, leveringsadresse*, opgang, sal!, by!, gade*, indgang, dørnummer",
     ),
     (
         I::Change,
@@ -258,7 +262,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Trait,
         1,
-        "materiale*, stof!, stoffet, vask!, vaskes, vaske, vaskemaskine, opvaskemaskine, tørretumbler, stryge*, mål!, målene, centimeter, cm!, stor!, større!, bred!, bredde, høj!, højde, vejer, vægt, watt, volt, pære!, pæren, vandtæt, på lager, lager!, tilgængelig, fnugger, fnug, krymper, falmer, smitter af, farver, størrelser, hvilken størrelse, anbefal*, kompatibel, egnet, velegnet, vegansk*, læder, uld, bomuld, økologisk*, certificer*, produceret, lavet af, lavet i, fremstil*, ingrediens*, allerg*, garanti*, vejledning, brugsanvisning, samle!, montering, sender i til, leverer i til, gaveindpak*, pakkes ind, gavekort, afdrag, rater, bankoverførsel, fysisk butik, butik hvor, parfume*, følsom*, inden jeg køber, før jeg køber, inden jeg bestiller, udsalg, holdbar, tåler, holder",
+        "materiale*, stof!, stoffet, vask!, vaskes, vaske, vaskemaskine, opvaskemaskine, tørretumbler, stryge*, mål!, målene, centimeter, cm!, stor!, større!, bred!, bredde, høj!, højde, vejer, vægt, volt, pære!, pæren, vandtæt, på lager, lager!, tilgængelig, fnugger, fnug, krymper, falmer, smitter af, farver, størrelser, hvilken størrelse, anbefal*, kompatibel, egnet, velegnet, vegansk*, læder, uld, bomuld, økologisk*, certificer*, produceret, lavet af, lavet i, fremstil*, ingrediens*, allerg*, garanti*, vejledning, brugsanvisning, samle!, montering, sender i til, leverer i til, gaveindpak*, pakkes ind, gavekort, afdrag, rater, bankoverførsel, fysisk butik, butik hvor, parfume*, følsom*, inden jeg køber, før jeg køber, inden jeg bestiller, udsalg, holdbar, tåler, holder, forskel*, medfølg*, wattage, watts",
     ),
     (
         I::Invoice,
@@ -273,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "tak for, mange tak for, tusind tak for, perfekt, super!, fantastisk*, dejlig*, smuk!, smukt, glad!, glade, tilfreds, ellevild*, skøn!, skønt, elsker, flot!, rigtig godt, sidder som støbt, kanon, top!, ros!, begejstret, lykkelig, fremragende, kompliment, anbefale jer, alt er godt, alt i orden, ingen klager, imponeret, hurtig levering, flottere, pænere, smukkere, endnu flottere, bedre end på, hatten af, stort bifald, bifald, give slip, slippe den, pletskud, lige i øjet, endte godt, perfekt!, i top, takke for, takke jer, sige tak",
+        "tak for, mange tak for, tusind tak for, perfekt, super!, fantastisk*, dejlig*, smuk!, smukt, glad!, glade, tilfreds, ellevild*, skøn!, skønt, elsker, flot!, rigtig godt, sidder som støbt, kanon, top!, ros!, begejstret, lykkelig, fremragende, kompliment, anbefale jer, alt er godt, alt i orden, ingen klager, imponeret, hurtig levering, flottere, pænere, smukkere, endnu flottere, bedre end på, hatten af, stort bifald, bifald, give slip, slippe den, pletskud, lige i øjet, endte godt, perfekt!, i top, takke for, takke jer, sige tak, fem stjerner, ovenud, alt er fint, godt gået, tidligere end, i hel stand, nåede godt frem, godt fremme, kærligt, så smuk, glæde, elsker den, elsker det, bestiller igen, helt sikkert igen, i er fantastiske",
     ),
     (
         I::Human,

@@ -42,7 +42,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Door,
         1,
-        "nachbar*, haustür*, tür!, türe, briefkasten, postkasten, garage*, mülltonne*, schuppen, ablageort, geklingelt, klingel, geläutet, karte!, zettel, daheim, zuhause, zu hause, fremde*, irgendwem, jemand anders, treppenhaus, hausflur, keller, abstellort, benachrichtigung*",
+        "nachbar*, haustür*, tür!, türe, briefkasten, postkasten, garage*, mülltonne*, schuppen, ablageort, geklingelt, klingel, geläutet, karte!, zettel, daheim, zuhause, zu hause, fremde*, irgendwem, jemand anders, treppenhaus, hausflur, keller, abstellort, benachrichtigung*, vor einer tür, vor der tür, eingang, lobby",
     ),
     (
         I::Seen,
@@ -52,7 +52,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wait,
         1,
-        "warte*, gewartet, wart!, geduld*, ausharren, harre",
+        "warte*, gewartet, wart!, geduld*, ausharren, harre, gebe ~ auf, geb ~ auf, aufgegeben",
     ),
     (
         I::Span,
@@ -62,27 +62,27 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "wann, wie lange, bis wann, wielange, liefertermin, lieferdatum, zeitpunkt, wie lang, rechnen, demnächst, klappt das, ungefähr, voraussichtlich, noch rechtzeitig, rechtzeitig, wird das noch, was noch",
+        "wann, wie lange, bis wann, wielange, liefertermin, lieferdatum, zeitpunkt, wie lang, rechnen, demnächst, klappt das, ungefähr, voraussichtlich, noch rechtzeitig, rechtzeitig, wird das noch, was noch, liefertag, wie viele tage, kommt da noch, kommt das noch, noch vorher, vorher noch, voraussichtlicher, voraussichtlichen, schafft es",
     ),
     (
         I::Where,
         1,
-        "wo!, wohin, verbleib, was ist los, was ist da los, was ist mit, wie weit, was los mit, wo bleibt, abgeblieben, steckt, hängt, bleibt, stand der",
+        "wo!, wohin, verbleib, was ist los, was ist da los, was ist mit, wie weit, was los mit, wo bleibt, abgeblieben, steckt, hängt, bleibt, stand der, wie stehts, wie steht es, wie ist der stand, wie ist denn der stand, wo hängt, wo liegt, wo befindet, was treibt, was macht",
     ),
     (
         I::News,
         1,
-        "neues, neuigkeiten, nachricht, status, stand!, fortschritt, funkstille, stille, nichts gehört, tut sich, tut sich nichts, bewegt sich, bewegung, hängt, feststeckt, sendungsverfolgung, tracking*, verfolgung, angekündigt, bearbeitung, in bearbeitung, rührt sich, passiert, los!, auskunft, info!, sendungsstatus, unverändert",
+        "neues, neuigkeiten, nachricht, status, stand!, fortschritt, funkstille, stille, nichts gehört, tut sich, tut sich nichts, bewegt sich, bewegung, hängt, feststeckt, sendungsverfolgung, tracking*, verfolgung, angekündigt, bearbeitung, in bearbeitung, rührt sich, passiert, los!, auskunft, info!, sendungsstatus, unverändert, sendungsnummer, trackingnummer, versandbestätigung, versandmail, gescannt, scan!, eintrag, verfolgen, hört man, höre nichts, gehört, im lager, noch im lager, wie schauts, wie schaut es, wie siehts, wie sieht es, der stand, lagebericht, liegt fest, steht still, bewegt, rühren",
     ),
     (
         I::Sent,
         1,
-        "verschickt, versendet, versandt, losgeschickt, abgeschickt, unterwegs, auf dem weg, raus!, rausgegangen, gepackt, verpackt!, versandbereit, übergeben an, an dhl gegeben, versand!, abgesendet, auf die reise, verladen, herausgegangen, losgegangen",
+        "verschickt, versendet, versandt, losgeschickt, abgeschickt, unterwegs, auf dem weg, raus!, rausgegangen, gepackt, verpackt!, versandbereit, übergeben an, an dhl gegeben, versand!, abgesendet, auf die reise, verladen, herausgegangen, losgegangen, rausgeschickt, auf den weg, aus dem lager, das lager verlassen, auf reisen, in zustellung, versandfertig",
     ),
     (
         I::Late,
         1,
-        "spät!, verspät*, verzöger*, überfällig, hätte ~ sollen|müssen, sollte ~ sein|kommen|ankommen|da, sollten ~ sein|kommen|ankommen|da, längst, zu lange, dauert, lässt auf sich warten, in verzug, schon lange, so lange, so lang, dermaßen lange, verstrichen",
+        "spät!, verspät*, verzöger*, überfällig, hätte ~ sollen|müssen, sollte ~ sein|kommen|ankommen|da, sollten ~ sein|kommen|ankommen|da, längst, zu lange, dauert, lässt auf sich warten, in verzug, schon lange, so lange, so lang, dermaßen lange, verstrichen, normal dass, so langsam, ist längst, immer noch nicht da, noch immer nicht da, langsam!, zieht sich",
     ),
     (
         I::Occasion,
@@ -92,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "kaputt*, zerbrochen*, gebrochen*, beschädig*, defekt angekommen, riss!, risse, gerissen*, eingerissen, sprung!, gesprungen, zerkratzt*, verkratzt*, kratzer*, delle*, eingedellt, verbeult*, beule*, verbogen*, geplatzt, ausgelaufen, zerdrückt*, eingedrückt*, zerquetscht*, scherben, splitter*, zersplittert*, abgebrochen*, abgesplittert, abgeplatzt, zerrissen*, nass!, durchnässt, feucht, fleck!, flecken, schmutzig, dreckig, schimmel*, verschimmelt, hinüber, im eimer, ruiniert, zerstört*, demoliert, geknickt, loch!, löcher, nicht überlebt, nicht heil, nicht mehr zu retten, unbrauchbar, zu bruch, bruch!, transportschaden, schaden!, schäden, zerbeult, zertrümmert, nicht ganz, im arsch, verzogen, klapper*, geklappert, klirr*, scheppert, runtergefallen, heruntergefallen, zerbröselt",
+        "kaputt*, zerbrochen*, gebrochen*, beschädig*, defekt angekommen, riss!, risse, gerissen*, eingerissen, sprung!, gesprungen, zerkratzt*, verkratzt*, kratzer*, delle*, eingedellt, verbeult*, beule*, verbogen*, geplatzt, ausgelaufen, zerdrückt*, eingedrückt*, zerquetscht*, scherben, splitter*, zersplittert*, abgebrochen*, abgesplittert, abgeplatzt, zerrissen*, nass!, durchnässt, feucht, fleck!, flecken, schmutzig, dreckig, schimmel*, verschimmelt, hinüber, im eimer, ruiniert, zerstört*, demoliert, geknickt, loch!, löcher, nicht überlebt, nicht heil, nicht mehr zu retten, unbrauchbar, zu bruch, bruch!, transportschaden, schaden!, schäden, zerbeult, zertrümmert, nicht ganz, im arsch, verzogen, klapper*, geklappert, klirr*, scheppert, runtergefallen, heruntergefallen, zerbröselt, klebt!, klebrig, verschmiert, ausgetreten, tropft, undicht, sprang, matschig, tausend stücke, strich im",
     ),
     (
         I::Unpack,
@@ -122,12 +122,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wrong,
         1,
-        "falsch*, ander*, verwechs*, vertauscht, verkehrt*, statt!, anstatt, stattdessen, fremd*, irrtümlich, nicht der|die|das richtige, etwas anderes, was anderes, entspricht nicht, passt nicht zu, versehentlich geliefert",
+        "falsch*, ander*, verwechs*, vertauscht, verkehrt*, statt!, anstatt, stattdessen, fremd*, irrtümlich, nicht der|die|das richtige, etwas anderes, was anderes, entspricht nicht, passt nicht zu, versehentlich geliefert, nicht meins, nicht von mir, gehört mir nicht, nicht für mich bestimmt",
     ),
     (
         I::Ordered,
         1,
-        "bestellt!, bestellte, gekauft, gewollt, wollte!, wollten, ausgesucht, ausgewählt, bezahlt!, bezahlte*, geordert, haben wollte, gewünscht, brauche!, brauch!, angefordert, hätte sein sollen",
+        "bestellt!, bestellte, gekauft, gewollt, wollte!, wollten, ausgesucht, ausgewählt, bezahlt!, bezahlte*, geordert, haben wollte, gewünscht, brauche!, brauch!, angefordert, hätte sein sollen, zum set gehören, sollten ~ sein|drin, gehören dazu",
     ),
     (
         I::Inside,
@@ -142,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "nur ein*, nur zwei, nur drei, nur die hälfte, bloß ein*, bloß zwei, lediglich, statt zwei|drei|vier, nur eine, von zwei|drei|vier, zwei der, eine der, einer der, hälfte",
+        "nur ein*, nur zwei, nur drei, nur die hälfte, bloß ein*, bloß zwei, lediglich, statt zwei|drei|vier, nur eine, von zwei|drei|vier, zwei der, eine der, einer der, hälfte, hab nur, habe nur, sind nur, waren nur",
     ),
     (
         I::Kind,
@@ -157,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "zurückschick*, zurücksend*, zurückgeb*, zurückgeh*, schick* ~ zurück, send* ~ zurück, geb* ~ zurück, retour*, rücksend*, rückgabe*, zurück ~ schicken|geben|senden, loswerden, wieder weg, zurückbringen, zurücknehmen, nehmen ~ zurück, rückversand",
+        "zurückschick*, zurücksend*, zurückgeb*, zurückgeh*, schick* ~ zurück, send* ~ zurück, geb* ~ zurück, retour*, rücksend*, rückgabe*, zurück ~ schicken|geben|senden, loswerden, wieder weg, zurückbringen, zurücknehmen, nehmen ~ zurück, rückversand, bring* ~ zurück, muss ~ zurück, soll ~ zurück, geht ~ zurück, darf ~ zurück, wieder zu ihnen, wieder zu euch",
     ),
     (
         I::Swap,
@@ -172,7 +172,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Dislike,
         1,
-        "gefällt ~ nicht, gefallen ~ nicht, gefällt mir doch, nichts für mich, nicht mein*, nicht leiden, nicht ausstehen, mag!, hasst, steht mir nicht, steht mir leider, nicht vorgestellt, anders vorgestellt, als gedacht, als erwartet, als ich dachte, enttäuscht vom, nicht überzeugt, geschmack, bereue, passt nicht zum, passt nicht zur, passt nicht ins, sagt mir nicht zu, fehlkauf",
+        "gefällt ~ nicht, gefallen ~ nicht, gefällt mir doch, nichts für mich, nicht mein*, nicht leiden, nicht ausstehen, mag!, steht mir nicht, steht mir leider, nicht vorgestellt, anders vorgestellt, als gedacht, als erwartet, als ich dachte, enttäuscht vom, nicht überzeugt, geschmack, bereue, passt nicht zum, passt nicht zur, passt nicht ins, sagt mir nicht zu, fehlkauf, hasst es, hasst die, hasst den, hasst das",
     ),
     (
         I::Unused,
@@ -207,7 +207,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Money,
         1,
-        "geld*, erstatt*, rückerstatt*, gutschrift, betrag*, kohle, rückzahl*, zurückzahl*, kaufpreis, summe, zahlung*, euro!, auszahl*, entschädig*, überweis*, eur!, franken, gutschreib*, knete, moneten",
+        "geld*, erstatt*, rückerstatt*, gutschrift, betrag*, kohle, rückzahl*, zurückzahl*, kaufpreis, summe, zahlung*, euro!, auszahl*, entschädig*, überweis*, franken, gutschreib*, knete, moneten",
     ),
     (
         I::Back,
@@ -262,7 +262,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Trait,
         1,
-        "material*, stoff!, waschen, waschbar, waschmaschine, wäsche, spülmaschine*, trockner, bügeln, maße!, maßen, abmessung*, zentimeter, cm!, groß!, größer!, breit, hoch!, schwer!, gewicht, watt!, volt!, birne!, glühbirne, leuchtmittel, wasserdicht, wasserfest, lieferbar, vorrätig, verfügbar, auf lager, fusselt, geht ein, färbt, verblasst, farben, größen, größe empfehl*, empfehlen, kompatibel, geeignet, vegan, leder, wolle!, baumwolle, bio!, zertifiziert, hergestellt, herstellung, inhaltsstoffe, allerg*, garantie, anleitung, montage, aufbau, versand nach, liefern sie nach, geschenkverpackung, verpacken, ratenzahlung, auf rechnung, ladengeschäft, laden in, parfüm*, empfindlich*, farbecht, dimmbar, spielt, haltbar, hält!, vor dem kauf, bevor ich bestelle, ausfallen, fällt, als geschenk, geschenk ein",
+        "material*, stoff!, waschen, waschbar, waschmaschine, wäsche, spülmaschine*, trockner, bügeln, maße!, maßen, abmessung*, zentimeter, cm!, groß!, größer!, breit, hoch!, schwer!, gewicht, volt!, birne!, glühbirne, leuchtmittel, wasserdicht, wasserfest, lieferbar, vorrätig, verfügbar, auf lager, fusselt, geht ein, färbt, verblasst, farben, größen, größe empfehl*, empfehlen, kompatibel, geeignet, vegan, leder, wolle!, baumwolle, bio!, zertifiziert, hergestellt, herstellung, inhaltsstoffe, allerg*, garantie, anleitung, montage, aufbau, versand nach, liefern sie nach, geschenkverpackung, verpacken, ratenzahlung, auf rechnung, ladengeschäft, laden in, parfüm*, empfindlich*, farbecht, dimmbar, spielt, haltbar, hält!, vor dem kauf, bevor ich bestelle, ausfallen, fällt, als geschenk, geschenk ein, unterscheid*, unterschied*, wattzahl, wieviel watt, wie viel watt",
     ),
     (
         I::Invoice,
@@ -277,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "danke für, vielen dank für, herzlichen dank für, perfekt, super!, toll!, wunderschön, wunderbar, spitze!, klasse!, begeistert, zufrieden, freue mich, freuen uns, glücklich, großartig, lieb!, sitzt wie angegossen, gerne wieder, kompliment*, lob!, empfehle, genial, traumhaft, schnelle lieferung, aus dem häuschen, hervorragend, prima, freude, gut angekommen, alles bestens, mega!, hammer!, noch schöner, schöner als, besser als auf, hut ab, chapeau, nicht mehr her, gibt es nicht her, nicht mehr hergeben, rückt ihn nicht, glücksgriff, hin und weg, volltreffer, alles geklappt, super geklappt, bedanken, dankeschön sagen",
+        "danke für, vielen dank für, herzlichen dank für, perfekt, super!, toll!, wunderschön, wunderbar, spitze!, klasse!, begeistert, zufrieden, freue mich, freuen uns, glücklich, großartig, lieb!, sitzt wie angegossen, gerne wieder, kompliment*, lob!, empfehle, genial, traumhaft, schnelle lieferung, aus dem häuschen, hervorragend, prima, freude, gut angekommen, alles bestens, mega!, hammer!, noch schöner, schöner als, besser als auf, hut ab, chapeau, nicht mehr her, gibt es nicht her, nicht mehr hergeben, rückt ihn nicht, glücksgriff, hin und weg, volltreffer, alles geklappt, super geklappt, bedanken, dankeschön sagen, fünf sterne, voller erfolg, früher als, liebevoll verpackt, liebevoll, riesig gefreut, sehr gefreut, gefällt uns sehr, gefällt mir sehr, liebe es, liebe sie, liebe ihn, bestelle bestimmt, bestimmt wieder, spitze",
     ),
     (
         I::Human,

@@ -42,7 +42,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Door,
         1,
-        "neighbo*, next door, doorstep, porch, front door, door!, letterbox, mailbox, letter box, shed, garage, bins, bin!, safe place, reception, concierge, hallway, knocked, rang!, rung, doorbell, bell!, card!, at home, was home, was in!, were in!, in all day, stranger*, wrong house, someone else, somebody else",
+        "neighbo*, next door, doorstep, porch, front door, door!, letterbox, mailbox, letter box, shed, garage, bins, bin!, safe place, reception, concierge, hallway, knocked, rang!, rung, doorbell, bell!, card!, at home, was home, was in!, were in!, in all day, stranger*, wrong house, someone else, somebody else, a door, the door, lobby, entrance hall",
     ),
     (
         I::Seen,
@@ -52,7 +52,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wait,
         1,
-        "wait*, patient, patience, hanging on, stand around, waited, holding my breath",
+        "wait*, patient, patience, hanging on, stand around, waited, holding my breath, giving up, i give up, given up on, had enough of waiting",
     ),
     (
         I::Span,
@@ -62,27 +62,27 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "when!, how long, how soon, how much longer, by when, eta, what date, what day, which day, time frame, timeframe, timescale, any idea, roughly when, estimated, will it make it, in time, expected, ever going to, ever gonna",
+        "when!, how long, how soon, how much longer, by when, eta, what date, what day, which day, time frame, timeframe, timescale, any idea, roughly when, estimated, will it make it, in time, expected, ever going to, ever gonna, what time, delivery date, how many days, how many more, still going to, will i get, will it be here, will it come, will it arrive",
     ),
     (
         I::Where,
         1,
-        "where!, wheres, whereabouts, how far, what happened to, whats happened to, what has happened, whats happening, whats going on, whats up with, what became of, hows it going with, locate",
+        "where!, wheres, whereabouts, how far, what happened to, whats happened to, what has happened, whats happening, whats going on, whats up with, what became of, hows it going with, locate, whats become of, wheres it at, hows my order, how is my order, where has it got, got to, where abouts",
     ),
     (
         I::News,
         1,
-        "news, update*, status, progress, happening, going on, silence, heard nothing, not heard, havent heard, quiet, movement, moved, moving, stuck, sitting in|at, tracking, track!, label created, processing, pending, the latest, unfulfilled, on hold, same place, still says, no word, tracking page",
+        "news, update*, status, progress, happening, going on, silence, heard nothing, not heard, havent heard, quiet, movement, moved, moving, stuck, sitting in|at, tracking, track!, label created, processing, pending, the latest, unfulfilled, on hold, same place, still says, no word, tracking page, tracking number, tracking link, tracking code, follow my, follow the parcel, scanned, scan!, holding it up, held up, whats the hold up, hold up, any word, hear anything, heard anything, getting on, the status, any info, dispatch email, shipping email, confirmation email, dispatch note, still in the warehouse, in the warehouse, gone quiet, log!, entry",
     ),
     (
         I::Sent,
         1,
-        "shipped, dispatched, despatched, sent out, on its way, on the way, on the road, left your, leave, packed, posted, under way, underway, in transit, sent yet, gone out, been sent, handed ~ carrier|courier, given ~ carrier|courier, out for delivery, en route, started its journey, processed",
+        "shipped, dispatched, despatched, sent out, on its way, on the way, on the road, left your, leave, packed, posted, under way, underway, in transit, sent yet, gone out, been sent, handed ~ carrier|courier, given ~ carrier|courier, out for delivery, en route, started its journey, processed, being sent, sending out, left the warehouse, off to me, on the move, made its way, processed yet, gone through, shipping",
     ),
     (
         I::Late,
         1,
-        "late!, overdue, delay*, behind schedule, should have been, should have arrived, should have come, should be here, was due, was meant to, was supposed to, were supposed to, past the, taking ages|forever|long, takes ages|forever|long, dragging, slow!, this long, taking so long, take so long, takes so long, took so long, ever so long",
+        "late!, overdue, delay*, behind schedule, should have been, should have arrived, should have come, should be here, was due, was meant to, was supposed to, were supposed to, past the, taking ages|forever|long, takes ages|forever|long, dragging, slow!, this long, taking so long, take so long, takes so long, took so long, ever so long, normal that, so slow, how slow, takes this long, should have got, well past, still not here, crawling",
     ),
     (
         I::Occasion,
@@ -92,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "broken, broke!, smash*, shatter*, crack!, cracks, cracked, damage*, dent!, dented, dents, torn, tear!, ripped, rip!, bent, crush*, chip!, chips, chipped, scratch*, soaked, soaking, leak*, spilt, spilled, burst, snapped, split, squash*, mangled, in pieces|bits|shards|two|half, to pieces|bits, shards, stain*, dirty, filthy, mouldy, mold, wet, ruined, wrecked, beyond repair, beaten up, banged up, bashed, buckled, warped, hole!, holes, fractured, survive the, didnt survive, done for, not in one piece, unusable, worse for wear, bubble wrap, dinged, knackered, destroyed, fell apart, falling apart, melted, rattl*, clinking, crumbled, disintegrat*, kaputt, came undone, ended up in bits",
+        "broken, broke!, smash*, shatter*, crack!, cracks, cracked, damage*, dent!, dented, dents, torn, tear!, ripped, rip!, bent, crush*, chip!, chips, chipped, scratch*, soaked, soaking, leak*, spilt, spilled, burst, snapped, split, squash*, mangled, in pieces|bits|shards|two|half, to pieces|bits, shards, stain*, dirty, filthy, mouldy, mold, wet, ruined, wrecked, beyond repair, beaten up, banged up, bashed, buckled, warped, hole!, holes, fractured, survive the, didnt survive, done for, not in one piece, unusable, worse for wear, bubble wrap, dinged, knackered, destroyed, fell apart, falling apart, melted, rattl*, clinking, crumbled, disintegrat*, kaputt, came undone, ended up in bits, sticky, seeped, oozing, smeared, dripping, in a mess, chip out, to smithereens, line down the middle",
     ),
     (
         I::Unpack,
@@ -122,12 +122,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wrong,
         1,
-        "wrong, different, incorrect, other than, another!, someone elses, somebody elses, mix up, mixed up, mixup, mistaken, swapped, instead, not the one, completely different, not match*, doesnt match, dont match, left handed, the other",
+        "wrong, different, incorrect, other than, another!, someone elses, somebody elses, mix up, mixed up, mixup, mistaken, swapped, instead, not the one, completely different, not match*, doesnt match, dont match, left handed, the other, isnt mine, not mine, not for me at all",
     ),
     (
         I::Ordered,
         1,
-        "ordered, bought, wanted, chose, picked, paid for, asked for, asked, purchased, requested, selected, needed, order was for, my order was, order confirmation says, supposed to be, should be, should have been",
+        "ordered, bought, wanted, chose, picked, paid for, asked for, asked, purchased, requested, selected, needed, order was for, my order was, order confirmation says, supposed to be, should be, should have been, should be one|two|three|four|five|six, should contain, set of, youve charged",
     ),
     (
         I::Inside,
@@ -142,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "only one, only two, only three, only half, just one, just two, one instead, two of, three of, half of, one of the two|three|four, only got, only 1|2|3, single!, only contained",
+        "only one, only two, only three, only half, just one, just two, one instead, two of, three of, half of, one of the two|three|four, only got, only 1|2|3, single!, only contained, i have one|two|three|four|five, have only, i only have, only came",
     ),
     (
         I::Kind,
@@ -157,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "return!, returns, returning, send ~ back, sending ~ back, give ~ back, bring ~ back, back it goes, take ~ back, goes back, go back, post ~ back, ship ~ back, sending things back, hand ~ back, get rid of",
+        "return!, returns, returning, send ~ back, sending ~ back, give ~ back, bring ~ back, back it goes, take ~ back, goes back, go back, post ~ back, ship ~ back, sending things back, hand ~ back, get rid of, has to go back, needs to go back, must go back, pack it back, off it goes back",
     ),
     (
         I::Swap,
@@ -202,7 +202,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Hold,
         1,
-        "ship!, send!, dispatch!, despatch, post!, deliver!, ship it, send it, delivering, sending, go to, go ahead, be sent, be delivered",
+        "ship!, send!, deliver!, ship it, send it, delivering, sending, go to, go ahead, be sent, be delivered, dispatch it, post it, deliver it",
     ),
     (
         I::Money,
@@ -252,7 +252,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Elsewhere,
         1,
-        "office, my work, to work, workplace, neighbour!, neighbours!, neighbor!, parents, somewhere else, elsewhere, pick up point, pickup point, locker, redirect, divert, rather than where, different place, another place, another town, parcel shop, other address, holiday address, in hospital, rear entrance, collection point, my sisters, my mums, my mothers",
+        "office, my work, to work, workplace, parents, somewhere else, elsewhere, pick up point, pickup point, locker, redirect, divert, rather than where, different place, another place, another town, parcel shop, other address, holiday address, in hospital, rear entrance, collection point, my sisters, my mums, my mothers, at work, to my neighbo*, to the neighbo*, to our neighbo*, to a neighbo*, with my neighbour, at my neighbours",
     ),
     (
         I::Ask,
@@ -262,7 +262,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Trait,
         1,
-        "material*, fabric, made of, made from, wash*, dishwasher, tumble, iron!, measure*, dimension*, centimet*, cm!, inch*, tall, wide, heavy, weigh*, watt*, bulb*, volt*, battery life, waterproof, water resistant, in stock, back in stock, available, availability, shed!, sheds, shrink*, fade!, fades, lose its colour, colours, sizes, bigger one, smaller one, larger one, size should, recommend, compatible, fit in, suitable, vegan, leather, wool!, cotton, certified, organic, made in, manufactured, produced, ingredients, allerg*, guarantee, warranty, instructions, assemble, assembly, ship to, deliver to ireland, gift wrap*, gift!, instalments, bank transfer, pay with, pay by, shop where, in person, dye!, dyes, perfume, sensitive, come in, comes with, come with, include, before i buy, thinking of buying, last!, safe for, kids, dogs, sale before",
+        "material*, fabric, made of, made from, wash*, dishwasher, tumble, iron!, measure*, dimension*, centimet*, cm!, inch*, tall, wide, heavy, weigh*, bulb*, volt*, battery life, waterproof, water resistant, in stock, back in stock, available, availability, shed!, sheds, shrink*, fade!, fades, lose its colour, colours, sizes, bigger one, smaller one, larger one, size should, recommend, compatible, fit in, suitable, vegan, leather, wool!, cotton, certified, organic, made in, manufactured, produced, ingredients, allerg*, guarantee, warranty, instructions, assemble, assembly, ship to, deliver to ireland, gift wrap*, gift!, instalments, bank transfer, pay with, pay by, shop where, in person, dye!, dyes, perfume, sensitive, come in, comes with, come with, include, before i buy, thinking of buying, last!, safe for, kids, dogs, sale before, difference*, included with, watts, wattage, how many watt, what watt",
     ),
     (
         I::Invoice,
@@ -277,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "thank you!, thanks for, perfect*, lovely, gorgeous, delighted, thrilled, brilliant, beautiful*, love it, love the, loves it, stars!, happy, amazing, fantastic, wonderful, great!, chuffed, like a glove, spot on, well done, compliment*, excellent, superb, satisfaction, praise, keep up, impressed, made my day, outstanding, recommend you, success, treat!, no complaints, no complaint, all good, safe and sound, even nicer, even better than, even prettier, even more beautiful, nicer than, better than in, hats off, stunning, top marks, ten out of ten, wont give ~ back, not want to give ~ back, wont part with, wont let go, wouldnt part with, say thank you, pleased!",
+        "thank you!, thanks for, perfect*, lovely, gorgeous, delighted, thrilled, brilliant, beautiful*, love it, love the, loves it, stars!, happy, amazing, fantastic, wonderful, great!, chuffed, like a glove, spot on, well done, compliment*, excellent, superb, satisfaction, praise, keep up, impressed, made my day, outstanding, recommend you, success, treat!, no complaints, no complaint, all good, safe and sound, even nicer, even better than, even prettier, even more beautiful, nicer than, better than in, hats off, stunning, top marks, ten out of ten, wont give ~ back, not want to give ~ back, wont part with, wont let go, wouldnt part with, say thank you, pleased!, five stars, over the moon, earlier than, lovingly, well made, pleased with, loved it, ordering again, order again, sorting it out",
     ),
     (
         I::Human,

@@ -37,19 +37,23 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Lost,
         1,
-        "perdid*, perdió, perder, extravi*, desaparec*, robad*, robaron, ni rastro, sin rastro, rastro, no lo encuentran, no la encuentran, se esfumó, esfumado, evaporado, ilocalizable, paradero, sigo sin tener nada, sigo sin nada, todavía nada, aún nada, nada de nada, falta de entrega, manos vacías, no entrega, pérdida",
+        "perdid*, perdió, perder, extravi*, desaparec*, robad*, robaron, ni rastro, sin rastro, rastro, no lo encuentran, no la encuentran, se esfumó, esfumado, evaporado, ilocalizable, paradero, sigo sin tener nada, sigo sin nada, todavía nada, aún nada, nada de nada, falta de entrega, manos vacías, no entrega, pérdida, robar, robó, han robado, ha robado",
     ),
     (
         I::Door,
         1,
-        "vecin*, puerta!, buzón, garaje, basura, portal!, portero, conserje, timbre, llamó nadie, llamó, llamaron, en casa, aviso!, desconocid*, otra persona, recepción, patio",
+        "vecin*, puerta!, buzón, garaje, basura, portal!, portero, conserje, timbre, llamó nadie, llamó, llamaron, en casa, aviso!, desconocid*, otra persona, recepción, patio, delante de la puerta, felpudo, rellano",
     ),
     (
         I::Seen,
         1,
         "visto, encontrad*, encuentro, lo tengo, la tengo, he mirado, ha visto, tengo yo, buscado, sabe",
     ),
-    (I::Wait, 1, "esper*, paciencia, aguard*"),
+    (
+        I::Wait,
+        1,
+        "paciencia, aguard*, esperando, esperado, esperar!, espera!, esperamos, espero desde, espero el, espero mi, espero un, espero una, espero la, he esperado, llevo esperando, me rindo, me doy por vencid*, harta de esperar, harto de esperar",
+    ),
     (
         I::Span,
         1,
@@ -58,27 +62,27 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "cuándo, cuando!, cuánto tiempo, cuánto tarda*, cuánto falta, fecha!, plazo*, para cuándo, qué día, a tiempo, cuánto más, cuanto tarda*, previst*, estimad*, pronto",
+        "cuándo, cuando!, cuánto tiempo, cuánto tarda*, cuánto falta, fecha!, plazo*, para cuándo, qué día, a tiempo, cuánto más, cuanto tarda*, previst*, estimad*, pronto, llegará, me llegará, llega hoy, llega mañana, cuántos días, viene pronto, fecha de entrega, entregarán, entregaréis, de una vez, va a llegar, va a tardar, llegar antes",
     ),
     (
         I::Where,
         1,
-        "dónde, donde!, qué pasa con, qué ha pasado con, qué pasó con, por dónde, paradero, cómo va, qué hay de, qué es de",
+        "dónde, donde!, qué pasa con, qué ha pasado con, qué pasó con, por dónde, paradero, cómo va, qué hay de, qué es de, por dónde anda, dónde para, dónde se encuentra, qué fue de, dónde se ha metido, en qué punto, cómo está mi, cómo anda",
     ),
     (
         I::News,
         1,
-        "noticia*, novedad*, estado!, seguimiento, silencio, no sé nada, sin saber, actualiza*, se mueve, movimiento, parado, atascad*, en preparación, etiqueta creada, en proceso, procesando, tramitación, rastreo, información, tracking, estancado",
+        "noticia*, novedad*, estado!, seguimiento, silencio, no sé nada, sin saber, actualiza*, se mueve, movimiento, parado, atascad*, en preparación, etiqueta creada, en proceso, procesando, tramitación, rastreo, información, tracking, estancado, número de seguimiento, código de seguimiento, número de rastreo, seguir!, se sabe algo, saber algo, sabe algo, sé nada, sabemos nada, se sabe nada, escaneo, escanead*, mueve, moverse, movido, correo de envío, confirmación de envío, en el almacén, retenid*, qué lo retiene, en la aduana, parad*",
     ),
     (
         I::Sent,
         1,
-        "enviado!, enviada, enviaron, salid*, salió, en camino, en reparto, en tránsito, de camino, empaquetad*, despachad*, preparado!, al transportista, expedid*, mandado, mandaron",
+        "enviado!, enviada, enviaron, salid*, salió, en camino, en reparto, en tránsito, de camino, empaquetad*, despachad*, preparado!, al transportista, expedid*, mandado, mandaron, mandado!, habéis mandado, han mandado, habéis enviado, han enviado, ha salido, salió del, sale!, en ruta, en curso",
     ),
     (
         I::Late,
         1,
-        "tarde!, retras*, tarda!, tardando, tardar, debería haber, debía llegar, debía haber, tenía que llegar, tenía que haber, tenía que estar, demor*, vencido, demasiado tiempo, lento, tanto tiempo, tarde tanto, tardar tanto, tarda tanto, tanta demora",
+        "tarde!, retras*, tarda!, tardando, tardar, debería haber, debía llegar, debía haber, tenía que llegar, tenía que haber, tenía que estar, demor*, vencido, demasiado tiempo, lento, tanto tiempo, tarde tanto, tardar tanto, tarda tanto, tanta demora, lentitud, es normal, lent!, lenta, todavía no está, aún no está, sin aparecer",
     ),
     (
         I::Occasion,
@@ -88,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "rot!, roto!, rota!, rotos, rotas, rompi*, romper, quebrad*, agrietad*, grieta*, rajad*, raja!, dañad*, daño*, golpead*, golpe!, golpes, abollad*, rayad*, rayones, arañazo*, doblad*, aplastad*, chafad*, reventad*, reventó, derramad*, desportillad*, descascarillad*, mojad*, húmed*, manchad*, mancha!, manchas, suci*, agujero*, rasgad*, desgarrad*, en pedazos, en trozos, añicos, hecho polvo, hecha polvo, destroz*, estropead*, para tirar, no sobrevivió, mal estado, inservible, partid*, torcid*, moho, desperfecto*, deteriorad*, astillad*, hecho trizas, cascad*, tintine*, traquete*, hecho un desastre, se deshizo, deshecho, suena a roto, sonaba",
+        "rot!, roto!, rota!, rotos, rotas, rompi*, romper, quebrad*, agrietad*, grieta*, rajad*, raja!, dañad*, daño*, golpead*, golpe!, golpes, abollad*, rayad*, rayones, arañazo*, doblad*, aplastad*, chafad*, reventad*, reventó, derramad*, desportillad*, descascarillad*, mojad*, húmed*, manchad*, mancha!, manchas, suci*, agujero*, rasgad*, desgarrad*, en pedazos, en trozos, añicos, hecho polvo, hecha polvo, destroz*, estropead*, para tirar, no sobrevivió, mal estado, inservible, partid*, torcid*, moho, desperfecto*, deteriorad*, astillad*, hecho trizas, cascad*, tintine*, traquete*, hecho un desastre, se deshizo, deshecho, suena a roto, sonaba, pringos*, pegajos*, deshizo, se me deshizo, escurrid*, goteado, estallad*, quebró, cachos, no sobrevivieron, no sobreviv*, raya en medio, gotea!",
     ),
     (
         I::Unpack,
@@ -118,12 +122,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wrong,
         1,
-        "equivocad*, error!, otro!, otra!, otros, otras, distint*, diferente*, en vez de, en lugar de, no es el, no es la, cambiad*, confusión, incorrect*, no coincide, no corresponde, ajeno, erróne*, que no era",
+        "equivocad*, error!, otro!, otra!, otros, otras, distint*, diferente*, en vez de, en lugar de, no es el, no es la, cambiad*, confusión, incorrect*, no coincide, no corresponde, ajeno, erróne*, que no era, no es mío, no es mía, no son míos, el contenido no, no es lo mío",
     ),
     (
         I::Ordered,
         1,
-        "pedí!, pedi!, pedido era, compré, compre!, comprado, quería!, elegí, escogí, pagué, pague!, encargué, había comprado, había pedido, necesito, solicité, pedimos, compramos, seleccioné",
+        "pedí!, pedi!, pedido era, compré, compre!, comprado, quería!, elegí, escogí, pagué, pague!, encargué, había comprado, había pedido, necesito, solicité, pedimos, compramos, seleccioné, juego es de, debía traer, debía tener, son cuatro, tenían que ser",
     ),
     (
         I::Inside,
@@ -138,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "solo un*, sólo un*, solo dos, sólo dos, solo venían, solo tres, únicamente, solo había, la mitad, mitad!, de los dos|tres|cuatro, de las dos|tres|cuatro, un solo, una sola, nada más que",
+        "solo un*, sólo un*, solo dos, sólo dos, solo venían, solo tres, únicamente, solo había, la mitad, mitad!, de los dos|tres|cuatro, de las dos|tres|cuatro, un solo, una sola, nada más que, me han llegado dos|tres|cuatro, tengo dos|tres|cuatro, solo tengo, solo me",
     ),
     (
         I::Kind,
@@ -153,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "devolv*, devuelv*, devolución, devoluciones, mandarlo de vuelta, mando de vuelta, mandar de vuelta, vuelve para, de vuelta, enviar de vuelta, enviarlo de vuelta, regresar, deshacerme, recoger!, recogéis",
+        "devolv*, devuelv*, devolución, devoluciones, mandarlo de vuelta, mando de vuelta, mandar de vuelta, vuelve para, de vuelta, enviar de vuelta, enviarlo de vuelta, regresar, deshacerme, recoger!, recogéis, mandárosl*, mandarosl*, devolvéros*",
     ),
     (
         I::Swap,
@@ -168,17 +172,17 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Dislike,
         1,
-        "no es para mí, no es lo mío, no me gust*, no me convence*, no le gusta*, no soporta, odia*, gusto!, decepcion*, no es lo que esperaba, esperaba otra cosa, imaginaba, me arrepiento, no pega con, no combina, no me favorece, no me sienta*, no me termina, no me acaba",
+        "no es para mí, no es lo mío, no me gust*, no me convence*, no le gusta*, no soporta, odia*, gusto!, decepcion*, no es lo que esperaba, imaginaba, me arrepiento, no pega con, no combina, no me favorece, no me sienta*, no me termina, no me acaba, esperaba otra cosa del, esperaba otra cosa de la, me esperaba otra, no me lo esperaba",
     ),
     (
         I::Unused,
         1,
-        "sin usar, sin estrenar, sin abrir, nuev!, nuevo!, nueva!, etiqueta!, etiquetas, embalaje original, caja original, precinto, precintad*, sin poner, no lo he usado, en su bolsa, en su caja, sin tocar, sin lavar",
+        "sin usar, sin estrenar, sin abrir, etiqueta!, etiquetas, embalaje original, caja original, precinto, precintad*, sin poner, no lo he usado, en su bolsa, en su caja, sin tocar, sin lavar, es nuevo, es nueva, como nuev*, está nuev*, están nuev*, son nuev*",
     ),
     (
         I::How,
         1,
-        "cómo, como hago, dónde lo, dónde la, a dónde, a qué dirección, etiqueta de devolución, formulario, procedimiento, pasos, qué tengo que, qué debo, qué hay que, correos, quién paga, gastos de, plazo, cuánto tiempo tengo, cómo va lo, proceso!, recogida, trámite*",
+        "como hago, dónde lo, dónde la, a dónde, a qué dirección, etiqueta de devolución, formulario, procedimiento, pasos, qué tengo que, qué debo, qué hay que, correos, quién paga, gastos de, plazo, cuánto tiempo tengo, cómo va lo, proceso!, recogida, trámite*, cómo hago, cómo puedo, cómo podemos, cómo lo, cómo la, cómo los, cómo las, cómo se, cómo devuelvo, cómo tengo, cómo funciona, cómo debo, cómo os, cómo les, cómo hacemos, cómo procedo, cómo es el, cómo sería, cómo hay que, cómo tramit*",
     ),
     (
         I::Cancel,
@@ -233,7 +237,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Address,
         1,
-        "direcci*, calle, número de casa, código postal, cp!, piso!, portal, domicilio, puerta!, escalera, bloque, letra, ciudad",
+        "direcci*, calle, número de casa, código postal, cp!, piso!, portal, domicilio, escalera, bloque, letra, ciudad, número de puerta",
     ),
     (
         I::Change,
@@ -253,12 +257,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ask,
         1,
-        "hay!, tiene!, tienen!, tenéis, es!, son!, se puede, puedo, puede!, cuánto*, cuántos, cuál*, qué!, cómo, de qué, hacéis, hacen!, enviáis, envían, suelta, duda!, pregunta!, saber!, sirve!, va con, queda, ha salido",
+        "hay!, tiene!, tienen!, tenéis, se puede, puedo, puede!, cuánto*, cuántos, cuál*, de qué, hacéis, hacen!, enviáis, envían, suelta, duda!, pregunta!, saber!, sirve!, va con, queda, ha salido, es adecuad*, es apt*, es lavable, es posible, es resistente, es de!, son de!, qué tal, qué material, qué tipo, qué diferencia, cómo es, cómo queda, cómo se, cómo talla*, cómo de",
     ),
     (
         I::Trait,
         1,
-        "material*, tela!, tejido, lavar*, lavadora, lavable, lavavajillas, secadora, planchar, medida*, mide!, dimensi*, centímetro*, cm!, alto!, ancho!, largo!, pesa!, peso!, vatio*, voltio*, bombilla, impermeable, disponible*, stock, existencias, encoge*, destiñe*, pelusa, colores, tallas, más grande!, recomend*, aconsej*, compatible*, apto, apta, vegan*, cuero, piel!, lana, algodón, ecológic*, certific*, fabrica*, hecho en, composición, ingrediente*, alerg*, alérg*, garantía, instrucciones, montaje, montar, envían a, enviáis a, envoltorio, papel de regalo, envolver, regalo!, plazos, transferencia, tienda física, tienda donde, perfume*, sensible, antes de comprar, qué talla, rebajas, delicad*, resist*, aguanta*",
+        "material*, tela!, tejido, lavar*, lavadora, lavable, lavavajillas, secadora, planchar, medida*, mide!, dimensi*, centímetro*, cm!, alto!, ancho!, largo!, pesa!, peso!, vatio*, voltio*, bombilla, impermeable, disponible*, stock, existencias, encoge*, destiñe*, pelusa, colores, tallas, más grande!, recomend*, aconsej*, compatible*, apto, apta, vegan*, cuero, piel!, lana, algodón, ecológic*, certific*, fabrica*, hecho en, composición, ingrediente*, alerg*, alérg*, garantía, instrucciones, montaje, montar, envían a, enviáis a, envoltorio, papel de regalo, envolver, regalo!, plazos, transferencia, tienda física, tienda donde, perfume*, sensible, antes de comprar, qué talla, rebajas, delicad*, resist*, aguanta*, diferencia*",
     ),
     (
         I::Invoice,
@@ -273,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "gracias por, muchas gracias por, perfect*, genial, encantad*, encanta!, contentísim*, content*, maravill*, estupend*, precios*, bonit!, fantástic*, cracks, crack!, feliz, felices, excelente, enhorabuena, como un guante, satisf*, felicit*, recomendaré, fenomenal, todo bien, buenísim*, ilusión, sin quejas, ninguna queja, alegría, impecable, más bonit*, más bonito que, mejor que en, chapó, no lo suelta, no la suelta, no se lo quita, no se separa, una pasada, un acierto, salió bien, sois los mejores, dar las gracias, daros las gracias, daros las gracias por",
+        "gracias por, muchas gracias por, perfect*, genial, encantad*, encanta!, contentísim*, content*, maravill*, estupend*, precios*, bonit!, fantástic*, cracks, crack!, feliz, felices, excelente, enhorabuena, como un guante, satisf*, felicit*, recomendaré, fenomenal, todo bien, buenísim*, ilusión, sin quejas, ninguna queja, alegría, impecable, más bonit*, más bonito que, mejor que en, chapó, no lo suelta, no la suelta, no se lo quita, no se separa, una pasada, un acierto, salió bien, sois los mejores, dar las gracias, daros las gracias, daros las gracias por, cinco estrellas, volveré a comprar, repetiré, de diez, me encanta, contenta con, encantó, me ha encantado, sois geniales, pedir seguro, volveré a pedir",
     ),
     (
         I::Human,
@@ -283,7 +287,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Talk,
         1,
-        "hablar, llam*, ponedme, pónganme, páseme, pasadme, teléfono, comuni*, atend*, contactar",
+        "hablar, ponedme, pónganme, páseme, pasadme, teléfono, comuni*, atend*, contactar, llama!, llamar, llamad*, llamen, llámen*, llamo",
     ),
     (
         I::Bot,

@@ -17,7 +17,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Arrive,
         1,
-        "arriv*, reçu!, reçue, reçus, recevoir, reçois, recevrai, recevrais, parvenu*, venir, venu*, vient, livrer, là!, eu mon, eu ma, eu le, débarqué, atterri, récupérer mon colis, l'avoir, serai livré, serons livrés, vu la couleur, reçoit",
+        "arriv*, reçu!, reçue, reçus, recevoir, reçois, recevrai, recevrais, parvenu*, venir, venu*, vient, livrer, eu mon, eu ma, eu le, débarqué, atterri, récupérer mon colis, l'avoir, serai livré, serons livrés, vu la couleur, reçoit, est là, sera là, pas là, être là, sont là, toujours là, encore là, bien là",
     ),
     (
         I::Dropped,
@@ -37,19 +37,23 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Lost,
         1,
-        "perdu*, perdre, égaré*, disparu*, volé*, introuvable*, évaporé, sans trace, aucune trace, pas de trace, ne retrouve*, retrouve plus, retrouvent plus, perte, envolé, volatilisé, nulle part, litige transporteur, toujours rien, tjs rien, tjrs rien, encore rien, non livraison, non réception, mains vides, absence de livraison, défaut de livraison",
+        "perdu*, perdre, égaré*, disparu*, volé*, introuvable*, évaporé, sans trace, aucune trace, pas de trace, ne retrouve*, retrouve plus, retrouvent plus, perte, envolé, volatilisé, nulle part, litige transporteur, toujours rien, tjs rien, tjrs rien, encore rien, non livraison, non réception, mains vides, absence de livraison, défaut de livraison, voler!, me le voler, dû me le voler",
     ),
     (
         I::Door,
         1,
-        "voisin*, porte!, boîte aux lettres, boite aux lettres, bal!, garage, poubelle*, palier, gardien*, concierge, sonné, sonnette, interphone, avis de passage, chez moi, à la maison, inconnu*, hall!, jardin ~ rien, portail, quelqu'un d'autre",
+        "voisin*, porte!, boîte aux lettres, boite aux lettres, bal!, garage, poubelle*, palier, gardien*, concierge, sonné, sonnette, interphone, avis de passage, chez moi, à la maison, inconnu*, hall!, jardin ~ rien, portail, quelqu'un d'autre, devant la porte, paillasson, entrée de l immeuble",
     ),
     (
         I::Seen,
         1,
         "vu!, vue!, trouvé!, trouve!, l'ai!, ai pas, l'a vu, fouillé, cherché, ai rien, vois",
     ),
-    (I::Wait, 1, "attend*, attente, patien*, poireaut*, patience"),
+    (
+        I::Wait,
+        1,
+        "attend*, attente, patien*, poireaut*, patience, j abandonne, abandonne!, lasse d attendre, marre d attendre",
+    ),
     (
         I::Span,
         1,
@@ -58,27 +62,27 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "quand, combien de temps, délai!, délais, date!, dans combien, vers quelle, d'ici, pour quand, quel jour, espérer, compter, à temps, bientôt, estimé*, prévu*, qd!",
+        "quand, combien de temps, délai!, délais, date!, dans combien, vers quelle, d'ici, pour quand, quel jour, espérer, compter, à temps, bientôt, estimé*, prévu*, qd!, c est pour quand, arrive bientôt, arrive quand, livraison prévue, encore combien, quel délai, recevrai je, sera là, sera-t-il là",
     ),
     (
         I::Where,
         1,
-        "où!, où en, où est, se passe, passe ~ avec, qu'est devenu, que devient, devenu*, est ou, c'est ou, en est, localis*",
+        "où en, où est, se passe, passe ~ avec, qu'est devenu, que devient, devenu*, est ou, c'est ou, en est, localis*, où ça en est, où en êtes, où se trouve, il est passé, elle est passée, est passé, est passée, où j en suis, qu en est il, où sont, où se, où puis, où a!, où il, où elle, mais où, d où, savoir où, sais où, où dois, ou se trouve, où sera, où reste",
     ),
     (
         I::News,
         1,
-        "nouvelle!, nouvelles, statut, état!, suivi!, avancement, silence, bouge*, bouge pas, bloqué*, coincé*, en préparation, en cours, étiquette créée, mise à jour, point!, évolution, évolue, tracking, info!, infos, silence radio, traitement, renseign*",
+        "nouvelle!, nouvelles, statut, état!, suivi!, avancement, silence, bouge*, bouge pas, bloqué*, coincé*, en préparation, en cours, étiquette créée, mise à jour, point!, évolution, évolue, tracking, info!, infos, silence radio, traitement, renseign*, numéro de suivi, lien de suivi, code de suivi, suivre, page de suivi, scan!, scanné*, ce qui bloque, bloque!, retient, traîne, aucune nouvelle, sans nouvelle, sans nouvelles, de nouveau, confirmation d'expédition, mail d'expédition, dans l'entrepôt, à l'entrepôt, en est, où ça en est, du nouveau, du neuf",
     ),
     (
         I::Sent,
         1,
-        "expédié*, expédition, envoyé*, parti!, partie!, partis, en route, en chemin, emballé*, préparé*, remis au transporteur, pris en charge, en transit, acheminement, sorti de, chargé",
+        "expédié*, expédition, envoyé*, parti!, partie!, partis, en route, en chemin, emballé*, préparé*, remis au transporteur, pris en charge, en transit, acheminement, sorti de, chargé, été expédié, été envoyé, a quitté, quitté votre, quitté l entrepôt, en cours d acheminement, en cours de livraison, tournée",
     ),
     (
         I::Late,
         1,
-        "retard*, tarde, devait arriver, devait être, devaient être, aurait dû, aurais dû, dépassé*, en retard, traîne, trop long, lent!, si longtemps, aussi longtemps, autant de temps, si long, est long, tellement long, bien long, met du temps, aussi long",
+        "retard*, tarde, devait arriver, devait être, devaient être, aurait dû, aurais dû, dépassé*, en retard, traîne, trop long, lent!, si longtemps, aussi longtemps, autant de temps, si long, est long, tellement long, bien long, met du temps, aussi long, c est normal, lenteur, lente!, toujours pas là, pas encore là, est ce normal",
     ),
     (
         I::Occasion,
@@ -88,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "cassé*, casse!, brisé*, fissur*, fêlé*, félure, fendu*, abîmé*, abimé*, endommag*, dégât*, rayé*, rayure*, éclat!, éclats, éclaté*, ébréché*, déchir*, tordu*, écrasé*, enfoncé*, cabossé*, troué*, trou!, mouillé*, trempé*, humide, taché*, tache!, taches, sale!, fuit!, fuite, coulé, renversé, en morceaux, en miettes, mille morceaux, en deux, foutu*, fichu*, détruit*, arraché*, mauvais état, piteux état, sale état, moisi*, n'a pas survécu, pas survécu, inutilisable, plié*, déformé*, esquinté*, bousillé*, amoché*, rompu*, pété*, entrechoqu*, tinte*, ballotte*, cliquet*, fait tomber, en bouillie",
+        "cassé*, casse!, brisé*, fissur*, fêlé*, félure, fendu*, abîmé*, abimé*, endommag*, dégât*, rayé*, rayure*, éclat!, éclats, éclaté*, ébréché*, déchir*, tordu*, écrasé*, enfoncé*, cabossé*, trou!, mouillé*, trempé*, humide, taché*, tache!, taches, sale!, fuit!, fuite, coulé, renversé, en morceaux, en miettes, mille morceaux, en deux, foutu*, fichu*, détruit*, arraché*, mauvais état, piteux état, sale état, moisi*, n'a pas survécu, pas survécu, inutilisable, plié*, déformé*, esquinté*, bousillé*, amoché*, rompu*, pété*, entrechoqu*, tinte*, ballotte*, cliquet*, fait tomber, en bouillie, troué!, a fui, fui!, collant!, collante, poisseux, répandu, dégouline, félée, fendille*, explosé*, pulvérisé*, ligne au milieu de l écran",
     ),
     (
         I::Unpack,
@@ -98,7 +102,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Part,
         1,
-        "pied!, pieds, anse, poignée*, couvercle, coin!, coins, bec!, bord!, fond!, roue*, verre!, vitre, écran, sangle*, fermeture*, bouton*, couture*, charnière*, cadre, surface, côté, semelle*, talon*, bouchon, bras!, manche!",
+        "pied!, pieds, anse, poignée*, couvercle, coin!, coins, bec!, bord!, fond!, verre!, vitre, écran, sangle*, fermeture*, bouton*, couture*, charnière*, cadre, surface, côté, semelle*, talon*, bouchon, bras!, manche!, roues, roue!",
     ),
     (
         I::Off,
@@ -118,12 +122,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wrong,
         1,
-        "mauvais!, mauvaise!, mauvaises, erreur!, autre!, autre chose, différent*, à la place, au lieu, pas le bon, pas la bonne, pas les bons, pas les bonnes, quelqu'un d'autre, échangé par erreur, inversé*, confusion, trompé*, ne correspond*, correspond pas, rien à voir, une autre, un autre, d'un autre",
+        "mauvais!, mauvaise!, mauvaises, erreur!, autre!, autre chose, différent*, à la place, au lieu, pas le bon, pas la bonne, pas les bons, pas les bonnes, quelqu'un d'autre, échangé par erreur, inversé*, confusion, trompé*, ne correspond*, correspond pas, rien à voir, une autre, un autre, d'un autre, n est pas à moi, pas à moi, pas le mien, pas la mienne, le contenu non, contenu n est pas",
     ),
     (
         I::Ordered,
         1,
-        "acheté*, voulais, voulu, choisi*, payé!, payée, payées, payés, demandé*, pris!, prises, besoin, il me faut, j'avais pris, moi c'est, ai commandé, avais commandé, avons commandé, avions commandé, a commandé, que vous avez commandé",
+        "acheté*, voulais, voulu, choisi*, payé!, payée, payées, payés, demandé*, pris!, prises, besoin, il me faut, j'avais pris, moi c'est, ai commandé, avais commandé, avons commandé, avions commandé, a commandé, que vous avez commandé, devait comporter, doit comporter, devait contenir, devait y avoir",
     ),
     (
         I::Inside,
@@ -138,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "qu'un, qu'une, que deux, que trois, seulement, un seul, une seule, la moitié, au lieu de deux|trois|quatre, sur deux|trois|quatre, sur les deux|trois|quatre, seul!, seule!, uniquement, moitié",
+        "qu'un, qu'une, que deux, que trois, seulement, un seul, une seule, la moitié, au lieu de deux|trois|quatre, sur deux|trois|quatre, sur les deux|trois|quatre, seul!, seule!, uniquement, moitié, j en ai un|deux|trois|quatre, n en ai que, en ai reçu que",
     ),
     (
         I::Kind,
@@ -153,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "retour!, retourn*, renvoy*, renvoi*, rendre, rend!, repart!, repartir, retours, ramener, reprenez, reprendre, rapporter, me débarrasser",
+        "retour!, retourn*, renvoy*, renvoi*, rendre, rend!, repart!, repartir, retours, ramener, reprenez, reprendre, rapporter, me débarrasser, doit repartir, va repartir, reprise!",
     ),
     (
         I::Swap,
@@ -173,17 +177,17 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Unused,
         1,
-        "jamais porté*, jamais servi, jamais utilisé*, pas porté, neuf!, neuve!, étiquette!, étiquettes, emballage d'origine, pas ouvert, non ouvert, non porté*, non utilisé*, encore dans, encore emballé, sous plastique, sous blister, état neuf, pas utilisé, intact",
+        "jamais porté*, jamais servi, jamais utilisé*, pas porté, étiquette!, étiquettes, emballage d'origine, pas ouvert, non ouvert, non porté*, non utilisé*, encore dans, encore emballé, sous plastique, sous blister, état neuf, pas utilisé, intact, comme neuf, est neuf, encore neuf, toute neuve, tout neuf, comme neuve, est neuve",
     ),
     (
         I::How,
         1,
-        "comment, où!, adresse de retour, à quelle adresse, étiquette!, étiquette retour, bordereau, formulaire, procédure, démarche*, marche à suivre, que dois, dois je, faut il, faut-il, la poste!, la chercher, le chercher, venez, qui paie, frais!, délai, combien de temps ai, modalités, quoi faire, fait on",
+        "comment, adresse de retour, à quelle adresse, étiquette!, étiquette retour, bordereau, formulaire, procédure, démarche*, marche à suivre, que dois, dois je, faut il, faut-il, la poste!, la chercher, le chercher, venez, qui paie, frais!, délai, combien de temps ai, modalités, quoi faire, fait on, où dois, où renvoyer, où envoyer, où retourner, où faut, où puis",
     ),
     (
         I::Cancel,
         1,
-        "annul*, résili*, rétract*, stopp*, bloquer, arrêter, arrêtez, laissez tomber, retirer, supprim*, avant que ~ emballé|parte|expédié, avant l'expédition, défaire, renonc*, oubliez, abandonn*, trop tard, interromp*",
+        "annul*, résili*, rétract*, stopp*, bloquer, arrêter, arrêtez, laissez tomber, retirer, supprim*, avant que ~ emballé|parte|expédié, avant l'expédition, défaire, renonc*, oubliez, trop tard, interromp*, abandonner la, abandonner l",
     ),
     (
         I::Mistake,
@@ -198,7 +202,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Hold,
         1,
-        "expédiez, expédier, envoyez, envoyer, livrez, livrer!, partir, envoi!, soit livré, soit livrée, être livré*",
+        "expédiez, expédier, envoyez, envoyer, livrez, livrer!, partir, soit livré, soit livrée, être livré*",
     ),
     (
         I::Money,
@@ -258,7 +262,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Trait,
         1,
-        "matière*, matériau*, tissu, lavage, laver, lavable, lave vaisselle, lave linge, machine!, sèche linge, repass*, dimension*, mesure*, centimètre*, cm!, haut!, hauteur, largeur, longueur, large!, poids, pèse, watt*, volt*, ampoule, étanche, imperméable, en stock, disponible*, dispo, rétréci*, déteint, couleurs, tailles, plus grand!, conseill*, recommand*, compatible*, adapté*, convient à, végan, vegan, cuir, laine, coton, bio!, certifi*, fabriqué*, fabrication, composition, ingrédient*, allerg*, garantie!, notice, mode d'emploi, montage, livrez en, emballage cadeau, paquet cadeau, cadeau!, paiement en, plusieurs fois, boutique où, magasin où, parfum*, sensible*, peluche!, tient au, résist*, avant d'acheter, avant de commander, taille prendre, quelle taille, soldes, garanti!, garantie",
+        "matière*, matériau*, tissu, lavage, laver, lavable, lave vaisselle, lave linge, machine!, sèche linge, repass*, dimension*, mesure*, centimètre*, cm!, haut!, hauteur, largeur, longueur, large!, poids, pèse, volt*, ampoule, étanche, imperméable, en stock, disponible*, dispo, rétréci*, déteint, couleurs, tailles, plus grand!, conseill*, recommand*, compatible*, adapté*, convient à, végan, vegan, cuir, laine, coton, bio!, certifi*, fabriqué*, fabrication, composition, ingrédient*, allerg*, garantie!, notice, mode d'emploi, montage, livrez en, emballage cadeau, paquet cadeau, cadeau!, paiement en, plusieurs fois, boutique où, magasin où, parfum*, sensible*, peluche!, tient au, résist*, avant d'acheter, avant de commander, taille prendre, quelle taille, soldes, garanti!, garantie, différence*, taies, compris dans, livré avec, wattage, watts",
     ),
     (
         I::Invoice,
@@ -273,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "merci pour, merci beaucoup pour, parfait*, super!, génial*, magnifique*, ravi*, content*, heureu*, enchanté*, au top, top!, superbe*, adore*, excellent*, bravo, félicitation*, comme un gant, satisf*, impeccable, nickel, merveill*, compliment*, belle journée grâce, recommanderai, splendide, rien à redire, plus beau, plus belle, plus beaux, plus belles, plus joli, plus jolie, mieux que sur, chapeau, veut plus le lâcher, veut plus la lâcher, veut plus le rendre, ne le quitte plus, ne la quitte plus, chouette, bien terminé, rentré dans l'ordre, avons bien reçu, ai bien reçu, est bien arrivé, sont bien arrivés, remercier pour, remercie pour, remercier de",
+        "merci pour, merci beaucoup pour, parfait*, super!, génial*, magnifique*, ravi*, content*, heureu*, enchanté*, au top, top!, superbe*, adore*, excellent*, bravo, félicitation*, comme un gant, satisf*, impeccable, nickel, merveill*, compliment*, belle journée grâce, recommanderai, splendide, rien à redire, plus beau, plus belle, plus beaux, plus belles, plus joli, plus jolie, mieux que sur, chapeau, veut plus le lâcher, veut plus la lâcher, veut plus le rendre, ne le quitte plus, ne la quitte plus, chouette, bien terminé, rentré dans l'ordre, avons bien reçu, ai bien reçu, est bien arrivé, sont bien arrivés, remercier pour, remercie pour, remercier de, cinq étoiles, aux anges, sans hésiter, recommand* sans, tout est ok, rien à dire, j adore, géniaux",
     ),
     (
         I::Human,

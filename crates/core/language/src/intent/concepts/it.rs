@@ -7,7 +7,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Not,
         1,
-        "non!, nn!, niente, nulla, mai!, nessun*, senza, né!, neanche, nemmeno, neppure, zero, manco",
+        "non!, nn!, niente, nulla, mai!, nessun*, senza, neanche, nemmeno, neppure, zero, manco",
     ),
     (
         I::Parcel,
@@ -37,19 +37,23 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Lost,
         1,
-        "pers!, perso!, persa, perdut*, smarrit*, smarriment*, sparit*, scompars*, rubat*, introvabile, nessuna traccia, traccia, non lo trovano, non lo trova, non si trova, svanit*, volatilizzat*, disperso, dispersa, fine ha fatto, mancata consegna, mani vuote, ancora niente, ancora nulla, perdita!, mancato recapito, mancato arrivo",
+        "pers!, perso!, persa, perdut*, smarrit*, smarriment*, sparit*, scompars*, rubat*, introvabile, nessuna traccia, traccia, non lo trovano, non lo trova, non si trova, svanit*, volatilizzat*, disperso, dispersa, fine ha fatto, mancata consegna, mani vuote, ancora niente, ancora nulla, perdita!, mancato recapito, mancato arrivo, rubare, rubato, hanno rubato",
     ),
     (
         I::Door,
         1,
-        "vicin*, porta!, cassetta, garage, bidon*, portinai*, portiner*, portiere, citofon*, campanello, suonato, suona, in casa, a casa, avviso, sconosciut*, estrane*, qualcun altro, androne, pianerottolo, cancello",
+        "vicin*, porta!, cassetta, garage, bidon*, portinai*, portiner*, portiere, citofon*, campanello, suonato, suona, in casa, a casa, avviso, sconosciut*, estrane*, qualcun altro, androne, pianerottolo, cancello, davanti alla porta, zerbino, ingresso",
     ),
     (
         I::Seen,
         1,
         "visto, vista, trovat*, ce l'ho, ho guardato, l'ha vist*, ho cercato, cercat*, ce n'è, vedo",
     ),
-    (I::Wait, 1, "aspett*, attend*, attesa, pazien*, in attesa"),
+    (
+        I::Wait,
+        1,
+        "attend*, attesa, pazien*, in attesa, aspetto, aspetta!, aspettiamo, aspettando, aspettato, aspettare, mi arrendo, rinuncio ad aspettare, stufo di aspettare, stufa di aspettare",
+    ),
     (
         I::Span,
         1,
@@ -58,27 +62,27 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "quando, quanto tempo, quanto ci, quanto manca, data!, tempi!, entro!, per quando, che giorno, in tempo, stimat*, previst*, a breve, qnd, qndo",
+        "quando, quanto tempo, quanto ci, quanto manca, data!, tempi!, entro!, per quando, che giorno, in tempo, stimat*, previst*, a breve, qnd, qndo, arriva presto, mi arriva, data di consegna, quanti giorni, quando lo ricevo, quando la ricevo, sarà qui, fa in tempo, quanto devo aspettare",
     ),
     (
         I::Where,
         1,
-        "dove, dov'è, che fine, che succede, cosa succede, a che punto, fine ha fatto, com'è messo, come sta andando, che ne è",
+        "dove, dov'è, che fine, che succede, cosa succede, a che punto, fine ha fatto, com'è messo, come sta andando, che ne è, dove si trova, dove sta, dov'è finito, dov'è finita, come va con, a che punto siamo, che ne è stato, dove sarà, dove si è cacciato",
     ),
     (
         I::News,
         1,
-        "notizi*, novità, stato!, tracking, tracciamento, silenzio, aggiornament*, si muove, mosso, muove, ferm!, fermo!, ferma!, bloccat*, in preparazione, in lavorazione, etichetta creata, in elaborazione, non si sa, info!, tracciabilità, sapere",
+        "notizi*, novità, stato!, tracking, tracciamento, silenzio, aggiornament*, si muove, mosso, muove, ferm!, fermo!, ferma!, bloccat*, in preparazione, in lavorazione, etichetta creata, in elaborazione, non si sa, info!, tracciabilità, sapere, numero di tracciamento, codice di tracciamento, numero di tracking, per seguire, seguire, tracciare, scansion*, lo trattiene, trattiene, trattenut*, saputo nulla, saputo niente, so più nulla, so nulla, so niente, mail di spedizione, conferma di spedizione, ancora in magazzino, nel magazzino, siamo!, fermo da, risulta fermo, qualche novità, si sa qualcosa",
     ),
     (
         I::Sent,
         1,
-        "partit*, parte!, in viaggio, in consegna, in transito, per strada, imballat*, preparat*, affidat*, al corriere, evas*, inviat*, uscit*, confezionat*, spedito, spedita, spediti, spedirà, spedizione",
+        "partit*, parte!, in viaggio, in consegna, in transito, per strada, imballat*, preparat*, affidat*, al corriere, evas*, inviat*, uscit*, confezionat*, spedito, spedita, spediti, spedirà, spedizione, avete spedito, è stato spedito, è stata spedita, ha lasciato, lasciato il magazzino, in arrivo, in partenza, messo in viaggio",
     ),
     (
         I::Late,
         1,
-        "ritard*, tard!, tardi!, doveva arrivare, dovevano arrivare, sarebbe dovut*, doveva essere, sarebbe dovuto, in ritardo, ci mette, lent!, lento, lentezza, così tanto, tanto tempo, così a lungo, ci voglia tanto, ci vuole tanto, troppo tempo, troppo lungo, troppo lento",
+        "ritard*, tard!, tardi!, doveva arrivare, dovevano arrivare, sarebbe dovut*, doveva essere, sarebbe dovuto, in ritardo, ci mette, lent!, lento, lentezza, così tanto, tanto tempo, così a lungo, ci voglia tanto, ci vuole tanto, troppo tempo, troppo lungo, troppo lento, è normale, lentezz*, non si è ancora visto, non si è vista, ancora non c è, non c è ancora",
     ),
     (
         I::Occasion,
@@ -88,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "rott!, rotto!, rotta!, rotti!, rotte!, rompe*, spaccat*, spezzat*, crep!, crepa!, crepe, crepat*, incrinat*, danneggiat*, danni!, danno!, rovinat*, graffi*, graffiat*, ammaccat*, ammaccatur*, piegat*, stort*, schiacciat*, scheggiat*, strappat*, strappo, bucat*, buco!, buchi, bagnat*, fradici*, umid*, macchiat*, macchi*, sporc*, scoppiat*, rovesciat*, fuoriuscit*, in pezzi, a pezzi, in frantumi, frantum*, distrutt*, da buttare, non è sopravvissut*, sopravvissut*, inutilizzabile, malconci*, muffa, sbeccat*, squarciat*, perde!, incrinatur*, in mille, deformat*, lacerat*, tintinn*, sferragli*, sballott*, sfasciat*, sbriciolat*, disfatt*, caduto di mano",
+        "rott!, rotto!, rotta!, rotti!, rotte!, rompe*, spaccat*, spezzat*, crep!, crepa!, crepe, crepat*, incrinat*, danneggiat*, danni!, danno!, rovinat*, graffi*, graffiat*, ammaccat*, ammaccatur*, piegat*, stort*, schiacciat*, scheggiat*, strappat*, strappo, bucat*, buco!, buchi, bagnat*, fradici*, umid*, macchiat*, macchi*, sporc*, scoppiat*, rovesciat*, fuoriuscit*, in pezzi, a pezzi, in frantumi, frantum*, distrutt*, da buttare, non è sopravvissut*, sopravvissut*, inutilizzabile, malconci*, muffa, sbeccat*, squarciat*, incrinatur*, in mille, deformat*, lacerat*, tintinn*, sferragli*, sballott*, sfasciat*, sbriciolat*, disfatt*, caduto di mano, colat*, appiccicos*, sgocciol*, sversat*, esplos*, disintegrat*, a metà, incollat*, perde acqua, perde liquido, perde olio, sfarfall*, riga in mezzo",
     ),
     (
         I::Unpack,
@@ -118,12 +122,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wrong,
         1,
-        "sbagliat*, errat*, altr!, altro!, altra!, altri!, divers*, invece, al posto, non è quell*, scambi*, scambiat*, confusion*, non corrisponde, di qualcun altro, erroneo, non è il, non è la, tutt'altro",
+        "sbagliat*, errat*, altr!, altro!, altra!, altri!, divers*, invece, al posto, non è quell*, scambi*, scambiat*, confusion*, non corrisponde, di qualcun altro, erroneo, non è il, non è la, tutt'altro, non è mio, non è mia, non sono miei, il contenuto no, non è roba mia",
     ),
     (
         I::Ordered,
         1,
-        "ordinat*, comprat*, volevo, scelt*, pagat*, richiest*, chiest*, acquistat*, avevo preso, preso!, serve!, mi serviva, a me serve, desideravo, ho ordinato, doveva essere",
+        "ordinat*, comprat*, volevo, scelt*, pagat*, richiest*, chiest*, acquistat*, avevo preso, preso!, serve!, mi serviva, a me serve, desideravo, ho ordinato, doveva essere, doveva avere, doveva contenere, dovevano essere",
     ),
     (
         I::Inside,
@@ -138,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "solo un*, solo due, solo tre, soltanto, la metà, metà!, un solo, una sola, uno solo, delle due|tre|quattro, dei due|tre|quattro, invece di due|tre|quattro, solamente",
+        "solo un*, solo due, solo tre, soltanto, la metà, metà!, un solo, una sola, uno solo, delle due|tre|quattro, dei due|tre|quattro, invece di due|tre|quattro, solamente, ne sono arrivate, ne sono arrivati, ne ho ricevut*, ne ho solo, me ne sono",
     ),
     (
         I::Kind,
@@ -153,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "reso!, resi!, restitu*, rendere, rimand*, rispedi*, indietro, torna indietro, riportar*, riprend*, ritirate, ridare, darlo indietro, disfarmene, mandare indietro",
+        "reso!, resi!, restitu*, rendere, rimand*, rispedi*, indietro, torna indietro, riportar*, riprend*, ritirate, ridare, darlo indietro, disfarmene, mandare indietro, rimandarvel*, rispedirl*, restituirl*",
     ),
     (
         I::Swap,
@@ -168,22 +172,22 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Dislike,
         1,
-        "non fa per me, non mi piac*, non le piace, non gli piace, non mi convinc*, non sopporta, odia, gusto!, gusti, delus* dal*, immaginav*, aspettav*, mi aspettavo, pentit*, non si abbina, non sta bene, non mi soddisf*, ripensament*, non è come pensavo, non è il mio",
+        "non fa per me, non mi piac*, non le piace, non gli piace, non mi convinc*, non sopporta, odia, gusto!, gusti, delus* dal*, immaginav*, pentit*, non si abbina, non sta bene, non mi soddisf*, ripensament*, non è come pensavo, non è il mio, mi aspettavo altro, mi aspettavo diverso, mi aspettavo qualcosa, mi aspettavo più, me lo aspettavo, come me lo, come mi aspettavo",
     ),
     (
         I::Unused,
         1,
-        "mai usat*, mai indossat*, mai mess*, nuov!, nuovo!, nuova!, mai apert*, etichett*, cartellin*, confezione originale, imballo originale, sigillat*, non usat*, ancora nella, ancora nel, ancora imballat*, intatt*, mai lavat*, inutilizzat*",
+        "mai usat*, mai indossat*, mai mess*, mai apert*, etichett*, cartellin*, confezione originale, imballo originale, sigillat*, non usat*, ancora nella, ancora nel, ancora imballat*, intatt*, mai lavat*, inutilizzat*, è nuovo, è nuova, come nuov*, ancora nuov*, sono nuov*",
     ),
     (
         I::How,
         1,
-        "come!, dove lo, dove la, dove devo, a che indirizzo, a quale indirizzo, etichetta di reso, modulo, procedura, passagg*, cosa devo, cosa bisogna, che devo, in posta, chi paga, spese!, quanto tempo ho, come funziona, come si fa, ritirate, ritiro, modalità",
+        "dove lo, dove la, dove devo, a che indirizzo, a quale indirizzo, etichetta di reso, modulo, procedura, passagg*, cosa devo, cosa bisogna, che devo, in posta, chi paga, spese!, quanto tempo ho, come funziona, come si fa, ritirate, ritiro, modalità, come faccio, come posso, come possiamo, come si, come lo, come la, come li, come le, come ve, come devo, come procedo, come procedere, come funzion*, come restitu*, come rend*, come rispedi*, come fare, come faccia*, come avviene",
     ),
     (
         I::Cancel,
         1,
-        "annull*, cancell*, disdi*, ferm!, fermare, fermarlo, fermarla, bloccar*, recess*, reced*, storn*, togliere, lasciate perdere, lasciar perdere, eliminare, prima che ~ imballiate|parta|spediate, revoc*, rinunci*, sospend*, scordate, tirare indietro",
+        "annull*, disdi*, ferm!, fermare, fermarlo, fermarla, bloccar*, recess*, reced*, storn*, togliere, lasciate perdere, lasciar perdere, eliminare, prima che ~ imballiate|parta|spediate, revoc*, rinunci*, sospend*, scordate, tirare indietro, fermate!, fermatelo, fermatela, bloccate!, cancell*!",
     ),
     (
         I::Mistake,
@@ -253,12 +257,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Ask,
         1,
-        "c'è!, ci sono, si può, posso, potete, è!, sono!, quant*, qual*, che!, come, avete, fate, spedite in, serve, domanda, sapere, perde, può essere, esiste, di che, cosa!, è partito, è già",
+        "c'è!, ci sono, si può, posso, potete, sono!, quant*, qual*, avete, fate, spedite in, serve, domanda, sapere, perde, può essere, esiste, di che, cosa!, è partito, è già, è possibile, è adatt*, è lavabile, è fatt*, è disponibil*, di cosa, come si, come è, come veste, come calza",
     ),
     (
         I::Trait,
         1,
-        "material*, tessuto, stoffa, lavar*, lavatrice, lavabile, lavastoviglie, asciugatrice, stirare, misure, dimension*, centimetr*, cm!, alto!, altezza, largo!, larghezza, lungo!, lunghezza, pesa!, peso!, watt*, volt*, lampadina, impermeabile, disponibil*, magazzino, restring*, stinge, scolor*, pelucchi, colori, taglie, più grande!, consigli*, raccomand*, compatibil*, adatt*, vegan*, pelle, cuoio, lana, cotone, biologic*, certificat*, prodott* in, fabbricat*, fatto in, composizione, ingredient*, allerg*, garanzia, istruzioni, montaggio, montare, spedite in, confezione regalo, pacchetto regalo, incartare, regalo!, rate!, bonifico, negozio dove, negozio fisico, profum*, sensibil*, delicat*, prima di comprare, prima di acquistare, che taglia, quale taglia, saldi, resist*, regge",
+        "material*, tessuto, stoffa, lavar*, lavatrice, lavabile, lavastoviglie, asciugatrice, stirare, misure, dimension*, centimetr*, cm!, alto!, altezza, largo!, larghezza, lungo!, lunghezza, pesa!, peso!, volt*, lampadina, impermeabile, disponibil*, restring*, stinge, scolor*, pelucchi, colori, taglie, più grande!, consigli*, raccomand*, compatibil*, adatt*, vegan*, pelle, cuoio, lana, cotone, biologic*, certificat*, prodott* in, fabbricat*, fatto in, composizione, ingredient*, allerg*, garanzia, istruzioni, montaggio, montare, spedite in, confezione regalo, pacchetto regalo, incartare, rate!, bonifico, negozio dove, negozio fisico, profum*, sensibil*, delicat*, prima di comprare, prima di acquistare, che taglia, quale taglia, saldi, resist*, regge, in magazzino, regalo incart*, confezione, differenz*, compres*, federe, wattage, watts",
     ),
     (
         I::Invoice,
@@ -273,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "grazie per, grazie mille per, perfett*, fantastic*, bellissim*, content*, entusiast*, felic*, meraviglios*, ottim*, eccellent*, stupend*, splendid*, complimenti, brav!, bravi!, bravissimi, a pennello, soddisf*, adoro, adora, consiglierò, impeccabil*, tutto bene, tutto ok, top!, magnific*, niente da ridire, nessuna lamentela, una gioia, più bell*, ancora più bello, meglio che in, tanto di cappello, chapeau, non lo molla, non la molla, non se ne separa, una bomba, risolto tutto, risolto ogni cosa, tutto risolto, ringraziarvi, ringraziare per, ringrazio per",
+        "grazie per, grazie mille per, perfett*, fantastic*, bellissim*, content*, entusiast*, felic*, meraviglios*, ottim*, eccellent*, stupend*, splendid*, complimenti, brav!, bravi!, bravissimi, a pennello, soddisf*, adoro, adora, consiglierò, impeccabil*, tutto bene, tutto ok, top!, magnific*, niente da ridire, nessuna lamentela, una gioia, più bell*, ancora più bello, meglio che in, tanto di cappello, chapeau, non lo molla, non la molla, non se ne separa, una bomba, risolto tutto, risolto ogni cosa, tutto risolto, ringraziarvi, ringraziare per, ringrazio per, cinque stelle, quello che ci voleva, di parola, settimo cielo, comprerò ancora, ci voleva, mi piace ~ tanto|tantissimo|moltissimo|molto, ordinerò ancora, ordinerò di nuovo, siete fantastic*, lo adoro",
     ),
     (
         I::Human,

@@ -142,6 +142,8 @@ pub(super) enum Idea {
     Match,
     /// would be great
     Hoped,
+    /// a question mark ends the sentence; no words of its own
+    Asked,
 }
 
 impl Idea {

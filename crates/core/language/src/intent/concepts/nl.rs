@@ -42,14 +42,18 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Door,
         1,
-        "buur*, buren, voordeur, deur!, brievenbus, schuur, kliko, garage, aangebeld, gebeld!, bel!, kaartje, briefje, thuis, receptie, hal!, vreemde*, wildvreemde, iemand anders, stoep, portiek, conciërge",
+        "buur*, buren, voordeur, deur!, brievenbus, schuur, kliko, garage, aangebeld, gebeld!, bel!, kaartje, briefje, thuis, receptie, hal!, vreemde*, wildvreemde, iemand anders, stoep, portiek, conciërge, voor de deur, deurmat, gang!",
     ),
     (
         I::Seen,
         1,
         "gezien, gevonden, vind!, vinden, heb ik, heb het, ligt, gekeken, gezocht, hebben ze",
     ),
-    (I::Wait, 1, "wacht*, gewacht, geduld*"),
+    (
+        I::Wait,
+        1,
+        "wacht*, gewacht, geduld*, geef ~ op, geef het op, moe van het wachten",
+    ),
     (
         I::Span,
         1,
@@ -58,27 +62,27 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::When,
         1,
-        "wanneer, hoe lang, hoelang, bezorgdatum, leverdatum, levertijd, welke dag, verwachten, rekenen, op tijd, nog lukken, datum, hoeveel langer, verwachte, ongeveer, wnr",
+        "wanneer, hoe lang, hoelang, bezorgdatum, leverdatum, levertijd, welke dag, verwachten, rekenen, op tijd, nog lukken, datum, hoeveel langer, verwachte, ongeveer, wnr, bezorgd wordt, bezorgmoment, hoeveel dagen, komt ie snel, komt hij snel, wanneer krijg, wanneer komt, komt het nog, daarvoor nog, nog aan",
     ),
     (
         I::Where,
         1,
-        "waar!, wat is er met, wat is er aan de hand, hoe zit, hoe staat, waar blijft, hoe ver, wat er met, blijft, gebleven, wat gebeurt er",
+        "waar!, wat is er met, wat is er aan de hand, hoe zit, hoe staat, waar blijft, hoe ver, wat er met, blijft, gebleven, wat gebeurt er, waar zit, waar hangt, hoe staat het ervoor, hoe gaat het met, wat is de status, waar is hij, waar ligt, waar bevindt, waar is ie",
     ),
     (
         I::News,
         1,
-        "nieuws, status, update*, radiostilte, stil!, niks gehoord, niets gehoord, beweegt, beweging, vast!, stilstand, hangt, track, in behandeling, aangemaakt, in voorbereiding, verwerking, wordt verwerkt, voortgang, stand van zaken, iets bekend, vernomen, volgpagina, track en trace",
+        "nieuws, status, update*, radiostilte, stil!, niks gehoord, niets gehoord, beweegt, beweging, vast!, stilstand, hangt, track, in behandeling, aangemaakt, in voorbereiding, verwerking, wordt verwerkt, voortgang, stand van zaken, iets bekend, vernomen, volgpagina, track en trace, trackingnummer, volgnummer, traceernummer, track en trace nummer, volgen, scan!, gescand, verzendbevestiging, verzendmail, bericht van verzending, in het magazijn, jullie magazijn, tegenhoudt, ophoudt, niks van gehoord, gehoord, hoe staat, staat stil, stilstaat, ligt stil, al beweging, al nieuws",
     ),
     (
         I::Sent,
         1,
-        "verzonden, verstuurd, onderweg, ingepakt, weggestuurd, opgestuurd, op pad, vertrokken, gegeven aan, aan postnl, overgedragen, verwerkt, de deur uit, verzending, op weg",
+        "verzonden, verstuurd, onderweg, ingepakt, weggestuurd, opgestuurd, op pad, vertrokken, gegeven aan, aan postnl, overgedragen, verwerkt, de deur uit, verzending, op weg, op transport, uit het magazijn, magazijn verlaten, verzonden worden, weggegaan, in bezorging, opgehaald door",
     ),
     (
         I::Late,
         1,
-        "laat!, te laat, vertraag*, vertraging, had ~ moeten, zou ~ zijn, zouden ~ zijn, had er al, duurt, achterstallig, allang, lang op zich, overschreden, zo lang, zo lang duurt, zoveel tijd, zolang",
+        "te laat, vertraag*, vertraging, had ~ moeten, zou ~ zijn, zouden ~ zijn, had er al, duurt, achterstallig, allang, lang op zich, overschreden, zo lang, zo lang duurt, zoveel tijd, zolang, is het normaal, normaal dat, zo traag, traag!, nog steeds niet, er nog niet, is er nog niet, zo laat, erg laat, wel laat, aan de late kant, later dan",
     ),
     (
         I::Occasion,
@@ -88,7 +92,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Broken,
         1,
-        "kapot*, stuk!, gebroken, breuk, gebarsten, barst*, beschadig*, schade, gescheurd, scheur*, gekrast, kras!, krassen, deuk*, ingedeukt, gedeukt, verbogen, krom, geknapt, gelekt, lekt, uitgelopen, geplet, verbrijzeld, scherven, splinter*, afgebroken, gaten, doorweekt, vochtig, vlek*, vies, vuil, smerig, schimmel, in stukken, aan diggelen, diggelen, naar de knoppen, niet overleefd, niet heel, onbruikbaar, vernield, verwoest, geruïneerd, hersteld worden, gehavend, kan weg, vol krassen, versplinterd, aan gort, butsen, rammel*, gerammel*, laten vallen, verkruimeld, gruzelementen, een gat, gat in, is nat, was nat, helemaal nat, kletsnat, nat geworden, lek geraakt",
+        "kapot*, stuk!, gebroken, breuk, gebarsten, barst*, beschadig*, schade, gescheurd, scheur*, gekrast, kras!, krassen, deuk*, ingedeukt, gedeukt, verbogen, krom, geknapt, gelekt, lekt, uitgelopen, geplet, verbrijzeld, scherven, splinter*, afgebroken, gaten, doorweekt, vochtig, vlek*, vies, vuil, smerig, schimmel, in stukken, aan diggelen, diggelen, naar de knoppen, niet overleefd, niet heel, onbruikbaar, vernield, verwoest, geruïneerd, hersteld worden, gehavend, kan weg, vol krassen, versplinterd, aan gort, butsen, rammel*, gerammel*, laten vallen, verkruimeld, gruzelementen, een gat, gat in, is nat, was nat, helemaal nat, kletsnat, nat geworden, lek geraakt, lekkage, plakt!, plakkerig, kleverig, gemorst, barstje, schilfer, geëxplodeerd, doorgebroken, in tweeën, uit elkaar gevallen, duizend stukken, streep door, lekken!, lekte!",
     ),
     (
         I::Unpack,
@@ -118,12 +122,12 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Wrong,
         1,
-        "verkeerd*, ander*, fout!, foute!, foutief, omgewisseld, verwissel*, in plaats van, ipv, niet de juiste, niet het juiste, niet degene, vergissing, door elkaar, klopt niet, iemand anders, iets anders",
+        "verkeerd*, ander*, fout!, foute!, foutief, omgewisseld, verwissel*, in plaats van, ipv, niet de juiste, niet het juiste, niet degene, vergissing, door elkaar, klopt niet, iemand anders, iets anders, niet van mij, is niet mijn, de inhoud niet, inhoud niet",
     ),
     (
         I::Ordered,
         1,
-        "besteld, bestelde, gekocht, wilde!, wou!, gekozen, betaald heb, betaald!, uitgezocht, gevraagd, nodig!, moet ~ hebben, kocht, had gewild, aangeschaft",
+        "besteld, bestelde, gekocht, wilde!, wou!, gekozen, betaald heb, betaald!, uitgezocht, gevraagd, nodig!, moet ~ hebben, kocht, had gewild, aangeschaft, horen er, bij de set horen, zouden er, moeten er",
     ),
     (
         I::Inside,
@@ -138,7 +142,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Only,
         1,
-        "maar een, maar één, maar twee, maar drie, slechts, alleen een, alleen maar een, helft, van de twee|drie|vier, enkel!, één van de, een van de, in plaats van twee|drie|vier",
+        "maar een, maar één, maar twee, maar drie, slechts, alleen een, alleen maar een, helft, van de twee|drie|vier, enkel!, één van de, een van de, in plaats van twee|drie|vier, ik heb er een|twee|drie|vier, heb er maar, maar een|twee|drie",
     ),
     (
         I::Kind,
@@ -153,7 +157,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Return,
         1,
-        "terugstuur*, terugsturen, terug te sturen, stuur ~ terug, terugzend*, retour!, retourneren, retourneer, teruggeven, weer terug, terugbrengen, gaat terug, terugnemen, neem* ~ terug, vanaf!, retouren, retourzending",
+        "terugstuur*, terugsturen, terug te sturen, stuur ~ terug, terugzend*, retour!, retourneren, retourneer, teruggeven, weer terug, terugbrengen, gaat terug, terugnemen, neem* ~ terug, vanaf!, retouren, retourzending, breng* ~ terug, moet terug, het moet terug, mag terug, kan terug",
     ),
     (
         I::Swap,
@@ -173,7 +177,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Unused,
         1,
-        "ongedragen, ongebruikt, ongeopend, kaartjes, label!, labels, originele verpakking, nieuw!, nooit gedragen, nooit gebruikt, niet gedragen, niet gebruikt, nog in het zakje, in de verpakking, nog verpakt, nog dicht, ongewassen",
+        "ongedragen, ongebruikt, ongeopend, kaartjes, label!, labels, originele verpakking, nooit gedragen, nooit gebruikt, niet gedragen, niet gebruikt, nog in het zakje, in de verpakking, nog verpakt, nog dicht, ongewassen, als nieuw, nog nieuw, helemaal nieuw, gloednieuw, is nieuw",
     ),
     (
         I::How,
@@ -258,7 +262,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Trait,
         1,
-        "materiaal, stof!, wassen, wasbaar, wasmachine, was!, vaatwasser*, droger, strijken, afmeting*, maten, centimeter*, cm!, groot!, groter!, breed, hoog!, hoogte, zwaar, weegt, gewicht, watt!, volt!, lamp!, peertje, waterdicht, voorraad, voorradig, leverbaar, beschikbaar, pluist, krimpt, verkleurt, kleuren, maten, welke maat, aanraden, raden jullie, compatibel, geschikt, vegan*, leer!, wol!, katoen, biologisch, gecertificeerd, gemaakt, geproduceerd, vervaardigd, ingrediënt*, allerg*, garantie, handleiding, gebruiksaanwijzing, montage, monteren, verzenden naar, leveren naar, cadeauverpakking, inpakken, kaartje bij, termijnen, achteraf betalen, overschrijving, fysieke winkel, winkel waar, parfum*, gevoelig*, voor ik bestel, voordat ik bestel, voor ik koop, uitverkoop, kleurvast, houdt, bestand",
+        "materiaal, stof!, wassen, wasbaar, wasmachine, was!, vaatwasser*, droger, strijken, afmeting*, maten, centimeter*, cm!, groot!, groter!, breed, hoog!, hoogte, zwaar, weegt, gewicht, volt!, lamp!, peertje, waterdicht, voorraad, voorradig, leverbaar, beschikbaar, pluist, krimpt, verkleurt, kleuren, maten, welke maat, aanraden, raden jullie, compatibel, geschikt, vegan*, leer!, wol!, katoen, biologisch, gecertificeerd, gemaakt, geproduceerd, vervaardigd, ingrediënt*, allerg*, garantie, handleiding, gebruiksaanwijzing, montage, monteren, verzenden naar, leveren naar, cadeauverpakking, inpakken, kaartje bij, termijnen, achteraf betalen, overschrijving, fysieke winkel, winkel waar, parfum*, gevoelig*, voor ik bestel, voordat ik bestel, voor ik koop, uitverkoop, kleurvast, houdt, bestand, verschil*, inbegrepen, wattage, hoeveel watt, aantal watt, pakken jullie, pakken in",
     ),
     (
         I::Invoice,
@@ -273,7 +277,7 @@ pub(super) const WORDS: &[Row<I>] = &[
     (
         I::Happy,
         1,
-        "bedankt voor, dank voor, dank je wel voor, perfect, super!, geweldig*, prachtig*, blij, dolblij, tevreden, fantastisch*, toppers, top!, mooi!, heerlijk, schitterend, als gegoten, complimenten, compliment, uitstekend, aanrader, helemaal goed, genieten, goed aangekomen, netjes, keurig, verrukt, niets te klagen, geen klachten, snelle levering, lof, nog mooier, mooier dan, beter dan op, petje af, chapeau, niet meer afstaan, niet meer loslaten, niet meer kwijt, precies goed, dik tevreden, voltreffer, goed gekomen, bedanken voor, jullie bedanken",
+        "bedankt voor, dank voor, dank je wel voor, perfect, super!, geweldig*, prachtig*, blij, dolblij, tevreden, fantastisch*, toppers, top!, mooi!, heerlijk, schitterend, als gegoten, complimenten, compliment, uitstekend, aanrader, helemaal goed, genieten, goed aangekomen, netjes, keurig, verrukt, niets te klagen, geen klachten, snelle levering, lof, nog mooier, mooier dan, beter dan op, petje af, chapeau, niet meer afstaan, niet meer loslaten, niet meer kwijt, precies goed, dik tevreden, voltreffer, goed gekomen, bedanken voor, jullie bedanken, vijf sterren, in de wolken, alles goed, eerder dan, liefdevol, aanraden aan, heel mooi, ontzettend mooi, zo mooi, weg van, zeker weer, bestel zeker",
     ),
     (
         I::Human,

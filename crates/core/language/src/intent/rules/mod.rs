@@ -35,6 +35,8 @@ pub(super) struct Rule {
     reach: usize,
     groups: &'static [&'static [Idea]],
     except: &'static [Idea],
+    /// The groups follow each other as they are written: "not what I ordered" is not "ordered, and nothing came".
+    in_order: bool,
 }
 
 /// The ideas of one language.
@@ -74,6 +76,12 @@ impl RuleBook {
                     *any |= hit.tag.bit();
                     *exact |= if hit.is_exact { hit.tag.bit() } else { 0 };
                 }
+            }
+        }
+        for ((any, exact), token) in places.at.iter_mut().zip(tokens) {
+            if token.is_asked && *any != 0 {
+                *any |= Idea::Asked.bit();
+                *exact |= Idea::Asked.bit();
             }
         }
         for (place, (ideas, _)) in places.at.iter().enumerate() {
@@ -140,6 +148,7 @@ impl Places {
             let start = *start;
             let sentence = tokens.get(start).map(|token| token.sentence);
             let (mut any, mut exact) = (0, 0);
+            let mut next = 0;
             let window = self.at.iter().zip(tokens).enumerate();
             for (place, ((all, sure), token)) in window.skip(start).take(rule.reach) {
                 *steps += 1;
@@ -151,7 +160,15 @@ impl Places {
                 if any & except != 0 {
                     break;
                 }
-                if groups.iter().all(|group| any & group != 0) {
+                if groups.get(next).is_some_and(|group| all & group != 0) {
+                    next += 1;
+                }
+                let is_met = if rule.in_order {
+                    next == groups.len()
+                } else {
+                    groups.iter().all(|group| any & group != 0)
+                };
+                if is_met {
                     let mut behind = self.at.iter().zip(tokens).skip(place + 1).take(BEHIND);
                     let is_excepted = behind.any(|((all, _), next)| {
                         next.sentence == token.sentence && all & except != 0
@@ -185,5 +202,20 @@ const fn rule(
         reach,
         groups,
         except,
+        in_order: false,
+    }
+}
+
+/// A rule whose groups follow each other as written.
+const fn ordered(
+    intent: Intent,
+    weight: u16,
+    reach: usize,
+    groups: &'static [&'static [Idea]],
+    except: &'static [Idea],
+) -> Rule {
+    Rule {
+        in_order: true,
+        ..rule(intent, weight, reach, groups, except)
     }
 }

@@ -1,6 +1,6 @@
 //! The rules about what happened: missing, awaited, broken, mixed up.
 
-use super::{ACROSS, NEAR, Rule, WITHIN, rule};
+use super::{ACROSS, NEAR, Rule, WITHIN, ordered, rule};
 use crate::intent::{Intent as T, concepts::Idea as I};
 
 /// Those rules.
@@ -13,7 +13,13 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::Lost], &[I::Parcel, I::Courier]],
         &[I::Money],
     ),
-    rule(T::NotReceived, 46, NEAR, &[&[I::Lost]], &[I::Money]),
+    rule(
+        T::NotReceived,
+        46,
+        NEAR,
+        &[&[I::Lost]],
+        &[I::Money, I::Happy],
+    ),
     rule(
         T::NotReceived,
         56,
@@ -56,6 +62,14 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::Courier], &[I::Door]],
         &[I::Elsewhere],
     ),
+    // The courier's picture shows another door.
+    rule(
+        T::NotReceived,
+        68,
+        WITHIN,
+        &[&[I::Courier], &[I::Shown], &[I::Door]],
+        &[I::Elsewhere, I::Broken],
+    ),
     rule(
         T::NotReceived,
         52,
@@ -93,9 +107,21 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::News], &[I::Parcel, I::Sent, I::Courier, I::Arrive]],
         &[I::Money, I::Invoice],
     ),
-    rule(T::WhereIsMyOrder, 52, NEAR, &[&[I::Not], &[I::Sent]], &[]),
+    rule(
+        T::WhereIsMyOrder,
+        52,
+        NEAR,
+        &[&[I::Not], &[I::Sent]],
+        &[I::Needless, I::Unused, I::Dislike, I::Return, I::Cancel],
+    ),
     rule(T::WhereIsMyOrder, 50, NEAR, &[&[I::Ask], &[I::Sent]], &[]),
-    rule(T::WhereIsMyOrder, 50, WITHIN, &[&[I::Late]], &[I::Money]),
+    rule(
+        T::WhereIsMyOrder,
+        50,
+        WITHIN,
+        &[&[I::Late]],
+        &[I::Money, I::Cancel],
+    ),
     // The page that follows the parcel fails, and no goods.
     rule(
         T::WhereIsMyOrder,
@@ -110,7 +136,14 @@ pub(super) static RULES: &[Rule] = &[
         60,
         NEAR,
         &[&[I::Ask], &[I::Late]],
-        &[I::Money, I::Return, I::Trait, I::Invoice, I::Returned],
+        &[
+            I::Money,
+            I::Return,
+            I::Trait,
+            I::Invoice,
+            I::Returned,
+            I::Cancel,
+        ],
     ),
     rule(
         T::WhereIsMyOrder,
@@ -142,6 +175,26 @@ pub(super) static RULES: &[Rule] = &[
         NEAR,
         &[&[I::News], &[I::Not]],
         &[I::Money],
+    ),
+    // "Any news?"
+    rule(
+        T::WhereIsMyOrder,
+        50,
+        NEAR,
+        &[&[I::News], &[I::Asked]],
+        &[
+            I::Money,
+            I::Invoice,
+            I::Offer,
+            I::Trait,
+            I::Return,
+            I::Returned,
+            I::Swap,
+            I::Fit,
+            I::Broken,
+            I::Work,
+            I::Account,
+        ],
     ),
     rule(
         T::WhereIsMyOrder,
@@ -181,14 +234,14 @@ pub(super) static RULES: &[Rule] = &[
         63,
         NEAR,
         &[&[I::Not], &[I::Work]],
-        &[I::Offer],
+        &[I::Offer, I::Elsewhere],
     ),
     rule(
         T::Defective,
         54,
         NEAR,
         &[&[I::Fails]],
-        &[I::Offer, I::Happy],
+        &[I::Offer, I::Happy, I::News],
     ),
     rule(
         T::Defective,
@@ -205,12 +258,13 @@ pub(super) static RULES: &[Rule] = &[
         &[&[I::Wrong], &[I::Inside, I::Kind]],
         &[I::Address, I::Swap, I::Account, I::Mistake],
     ),
-    rule(
+    ordered(
         T::WrongItem,
         57,
         NEAR,
         &[&[I::Not], &[I::Ordered]],
         &[
+            I::Span,
             I::Mistake,
             I::Invoice,
             I::Charged,
@@ -259,6 +313,8 @@ pub(super) static RULES: &[Rule] = &[
             I::Return,
             I::Unused,
             I::Broken,
+            I::Where,
+            I::Wait,
         ],
     ),
     rule(
@@ -280,7 +336,14 @@ pub(super) static RULES: &[Rule] = &[
         57,
         NEAR,
         &[&[I::Only], &[I::Inside, I::Arrive]],
-        &[I::News],
+        &[I::News, I::Fails],
+    ),
+    rule(
+        T::WrongItem,
+        58,
+        WITHIN,
+        &[&[I::Ordered], &[I::Only]],
+        NO_MIX_UP,
     ),
     // It is not what the paper says.
     rule(
@@ -302,7 +365,17 @@ pub(super) static RULES: &[Rule] = &[
         57,
         WITHIN,
         &[&[I::Shown], &[I::Not, I::Wrong]],
-        &[I::Offer, I::Invoice, I::Money],
+        &[
+            I::Offer,
+            I::Invoice,
+            I::Money,
+            I::News,
+            I::Sent,
+            I::Courier,
+            I::Where,
+            I::Work,
+            I::Fails,
+        ],
     ),
     rule(
         T::WrongItem,
@@ -332,4 +405,5 @@ const NO_MIX_UP: &[I] = &[
     I::News,
     I::Wait,
     I::Lost,
+    I::Where,
 ];

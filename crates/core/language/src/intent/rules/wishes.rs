@@ -6,7 +6,7 @@ use crate::intent::{Intent as T, concepts::Idea as I};
 /// Those rules.
 pub(super) static RULES: &[Rule] = &[
     // Goods go back.
-    rule(T::ReturnWish, 54, NEAR, &[&[I::Return]], &[]),
+    rule(T::ReturnWish, 54, NEAR, &[&[I::Return]], &[I::Money]),
     rule(
         T::ReturnWish,
         62,
@@ -25,16 +25,16 @@ pub(super) static RULES: &[Rule] = &[
             &[I::Dislike, I::Needless, I::Unused, I::Fit],
             &[I::Back, I::Return, I::How],
         ],
-        &[I::Money],
+        &[I::Money, I::News],
     ),
-    rule(T::ReturnWish, 46, NEAR, &[&[I::Unused]], &[]),
+    rule(T::ReturnWish, 46, NEAR, &[&[I::Unused]], &[I::News]),
     // Untouched, and not liked or on its way back: nothing is wrong with it.
     rule(
         T::ReturnWish,
         80,
         ACROSS,
         &[&[I::Unused], &[I::Dislike, I::Needless, I::Return]],
-        &[],
+        &[I::News],
     ),
     // The order stops.
     rule(
@@ -42,15 +42,30 @@ pub(super) static RULES: &[Rule] = &[
         62,
         NEAR,
         &[&[I::Cancel], &[I::Parcel, I::Ordered, I::Sent]],
-        &[],
+        &[I::Courier, I::Door],
     ),
-    rule(T::CancelOrder, 54, NEAR, &[&[I::Cancel]], &[]),
+    rule(
+        T::CancelOrder,
+        54,
+        NEAR,
+        &[&[I::Cancel]],
+        &[I::Courier, I::Door],
+    ),
     rule(
         T::CancelOrder,
         60,
         NEAR,
         &[&[I::Not], &[I::Hold]],
-        &[I::When, I::Return],
+        &[
+            I::When,
+            I::Return,
+            I::News,
+            I::Seen,
+            I::Inside,
+            I::Span,
+            I::Wait,
+            I::Elsewhere,
+        ],
     ),
     rule(
         T::CancelOrder,
@@ -105,7 +120,7 @@ pub(super) static RULES: &[Rule] = &[
         72,
         WITHIN,
         &[&[I::Charged], &[I::Twice]],
-        &[],
+        &[I::Sent, I::Kind],
     ),
     rule(
         T::DoubleCharge,
@@ -127,9 +142,17 @@ pub(super) static RULES: &[Rule] = &[
         70,
         NEAR,
         &[&[I::Address], &[I::Change, I::Wrong]],
-        &[I::Invoice],
+        &[I::Invoice, I::Courier, I::Dropped, I::Shown, I::Seen],
     ),
-    rule(T::ChangeAddress, 64, NEAR, &[&[I::Move]], &[]),
+    // Who tells of having moved may only tell it; who names a place for the goods asks.
+    rule(T::ChangeAddress, 56, NEAR, &[&[I::Move]], &[]),
+    rule(
+        T::ChangeAddress,
+        68,
+        ACROSS,
+        &[&[I::Move], &[I::Address, I::Elsewhere, I::Hold]],
+        &[I::News, I::When],
+    ),
     rule(
         T::ChangeAddress,
         66,
@@ -143,7 +166,15 @@ pub(super) static RULES: &[Rule] = &[
         68,
         ACROSS,
         &[&[I::Elsewhere], &[I::Ask, I::Hold], &[I::Not], &[I::Door]],
-        &[I::Claimed, I::Dropped, I::Courier, I::Lost, I::Seen],
+        &[
+            I::Claimed,
+            I::Dropped,
+            I::Courier,
+            I::Lost,
+            I::Seen,
+            I::Where,
+            I::News,
+        ],
     ),
     // There, and not here.
     rule(
@@ -176,7 +207,42 @@ pub(super) static RULES: &[Rule] = &[
         54,
         WITHIN,
         &[&[I::Ask], &[I::Trait]],
-        &[I::Broken, I::Not],
+        &[
+            I::Broken,
+            I::Not,
+            I::Sent,
+            I::News,
+            I::Courier,
+            I::Late,
+            I::Wait,
+            I::Happy,
+        ],
+    ),
+    // A mark asks, too, where no word of asking does.
+    rule(
+        T::SizeOrProductQuestion,
+        52,
+        NEAR,
+        &[&[I::Asked], &[I::Trait]],
+        &[
+            I::Broken,
+            I::Not,
+            I::Sent,
+            I::News,
+            I::Courier,
+            I::Late,
+            I::Wait,
+            I::Happy,
+            I::Return,
+            I::Swap,
+            I::Fit,
+            I::Back,
+            I::Arrive,
+            I::Where,
+            I::When,
+            I::Lost,
+            I::Parcel,
+        ],
     ),
     rule(
         T::SizeOrProductQuestion,
@@ -187,11 +253,11 @@ pub(super) static RULES: &[Rule] = &[
     ),
     rule(T::SizeOrProductQuestion, 36, NEAR, &[&[I::Trait]], &[]),
     rule(T::InvoiceOrReceipt, 68, NEAR, &[&[I::Invoice]], &[]),
-    rule(T::DiscountWish, 56, NEAR, &[&[I::Offer]], &[]),
-    rule(T::WantsPerson, 66, NEAR, &[&[I::Human], &[I::Talk]], &[]),
+    rule(T::DiscountWish, 56, NEAR, &[&[I::Offer]], &[I::News]),
+    rule(T::WantsPerson, 62, NEAR, &[&[I::Human], &[I::Talk]], &[]),
     rule(
         T::WantsPerson,
-        66,
+        74,
         WITHIN,
         &[&[I::Bot], &[I::Not, I::Human]],
         &[],
