@@ -5,6 +5,7 @@ pub mod answer;
 pub mod baseline;
 pub mod browse;
 pub mod canary;
+mod day_room;
 pub mod decide;
 pub mod discount;
 mod fault;

@@ -28,7 +28,7 @@ use homeostat_queue::{Context, Failure, Job, KindDefaults, Outcome, Worker};
 use homeostat_store::transact;
 use serde::{Deserialize, Serialize};
 
-use super::{LoopError, act::wish_in, decide::rests, keep};
+use super::{LoopError, act::wish_in, day_room::DayRoom, decide::rests, keep};
 use crate::{
     Operator,
     actuators::{Deed, pause_campaign::PauseCampaign, resume_campaign::ResumeCampaign, stored},
@@ -142,6 +142,9 @@ async fn inputs(
     let read_at = read_at(operator, brand, params.freshness_s).await?;
     let known = campaign::list(db, Some(brand.id.as_str())).await?;
     let running = known.iter().filter(|one| one.state == "ACTIVE").count();
+    let running = u32::try_from(running).unwrap_or(u32::MAX);
+    let room = DayRoom::read(operator, brand).await?;
+    let more = room.holds(portfolio.test_budget.amount_micros);
     let rest = resting(&launches, &known, &moved);
     let newest = launches.first().map(|(_, decision)| decision);
     let before: Option<Inputs> = newest
@@ -151,9 +154,10 @@ async fn inputs(
     Ok(Inputs {
         params,
         name: portfolio.name.clone(),
-        wanted: portfolio.campaigns,
+        // No more than a whole day takes. The policy wants one at least.
+        wanted: portfolio.campaigns.min(running.saturating_add(more)).max(1),
         test_budget: portfolio.test_budget,
-        running: u32::try_from(running).unwrap_or(u32::MAX),
+        running,
         open: rest.open,
         resting: rest.campaigns,
         launches: before.map_or(0, |one| one.launches.saturating_add(1)),

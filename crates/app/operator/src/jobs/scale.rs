@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     LoopError,
     act::wish_in,
+    day_room::DayRoom,
     decide::{Evidence, last_reading, rests},
     keep,
 };
@@ -79,10 +80,12 @@ impl Worker for Scales {
         let now = operator.clock.now();
         let read_at = last_reading(&operator.db, brand).await?;
         let seen = Evidence::read(&operator.db, brand, read_at, now).await?;
+        let mut room = DayRoom::read(operator, brand).await?;
         let (mut kept, mut proposed) = (Vec::new(), 0);
         for state in ["ACTIVE", "PAUSED"] {
             for found in campaign::in_state(&operator.db, brand.id.as_str(), state).await? {
-                let Some(inputs) = inputs(operator, brand, &found, &seen, now).await? else {
+                let Some(inputs) = inputs(operator, brand, (&found, room), &seen, now).await?
+                else {
                     continue;
                 };
                 let decided = record::<Scale>(&inputs, SEED).map_err(Failure::permanent)?;
@@ -91,6 +94,7 @@ impl Worker for Scales {
                     continue;
                 }
                 let key = super::decision_key(Scale::NAME, &found.id, context);
+                room.take(takes(&decided.proposal, &inputs));
                 proposed += propose(operator, brand, &found, key, decided, &inputs).await?;
             }
         }
@@ -101,12 +105,33 @@ impl Worker for Scales {
     }
 }
 
+/// What a proposal adds to what a day may cost, micro-units.
+fn takes(proposal: &Proposal, inputs: &Inputs) -> i64 {
+    match (proposal, &inputs.state) {
+        (
+            Proposal::SetBudget {
+                daily_budget_micros,
+                ..
+            },
+            State::Running,
+        ) => daily_budget_micros - inputs.daily_budget_micros,
+        // It costs when it runs again.
+        (Proposal::SetBudget { .. }, State::Killed { .. }) | (Proposal::Keep { .. }, _) => 0,
+        (
+            Proposal::Resume {
+                daily_budget_micros,
+            },
+            _,
+        ) => *daily_budget_micros,
+    }
+}
+
 /// Everything the policy may look at; `None` for a campaign that it has no word in: one without a budget of its
-/// own, and one that rests for another reason than the kill rule.
+/// own, one that rests for another reason than the kill rule, and one that has no room in a whole day.
 async fn inputs(
     operator: &Operator,
     brand: &Brand,
-    found: &Campaign,
+    (found, room): (&Campaign, DayRoom),
     evidence: &Evidence,
     now: WorldTime,
 ) -> Result<Option<Inputs>, LoopError> {
@@ -118,10 +143,12 @@ async fn inputs(
     let state = match found.state.as_str() {
         "ACTIVE" => State::Running,
         _ => match past.kill(budget) {
-            Some(killed) => killed,
-            None => return Ok(None),
+            // It would run with half its budget.
+            Some(killed) if room.holds(budget.amount_micros / 2) > 0 => killed,
+            Some(_) | None => return Ok(None),
         },
     };
+    let most = brand.cap_day.amount_micros / BUDGET_PART;
     Ok(Some(Inputs {
         params: Params::default(),
         campaign: evidence.inputs(brand, found, now).campaign,
@@ -129,7 +156,7 @@ async fn inputs(
         changed_at: past.changed_at(),
         state,
         step_micros: micros_per_minor(brand.currency),
-        budget_max_micros: (brand.cap_day.amount_micros / BUDGET_PART).max(1),
+        budget_max_micros: most.min(budget.amount_micros + room.left()).max(1),
     }))
 }
 

@@ -141,6 +141,29 @@ async fn a_brand_that_is_short_of_one_launches_it_lets_it_run_and_keeps() {
     assert_eq!(held.fetch_one(stage.db().pool()).await.unwrap(), 1);
 }
 
+/// Red when only today's windows are asked: leave `room` out of `wanted` in the job.
+#[tokio::test]
+async fn nothing_is_launched_that_a_whole_day_has_no_room_for() {
+    let mut stage = stage(|_| ()).await;
+    look(&stage).await;
+    want_more(&mut stage, 1).await;
+    let budgets = sqlx::query_scalar!(
+        r#"SELECT sum(daily_budget_micros)::bigint AS "n!" FROM homeostat.campaign WHERE brand = $1 AND state = 'ACTIVE'"#,
+        BRAND
+    );
+    let budgets = budgets.fetch_one(stage.db().pool()).await.unwrap();
+    // A test costs 40.00 a day.
+    for (room, proposed) in [(39_990_000, 0), (40_000_000, 1)] {
+        let mut config = (*stage.operator.config).clone();
+        for brand in &mut config.brands {
+            brand.cap_day.amount_micros = budgets + room;
+        }
+        stage.operator.config = Arc::new(config);
+        decide(&stage).await;
+        assert_eq!(decided(&stage).await, proposed, "{room}");
+    }
+}
+
 /// Red when an open launch is not counted: leave it out of `resting` in the job.
 #[tokio::test]
 async fn a_launch_whose_reply_was_lost_is_not_launched_twice() {
