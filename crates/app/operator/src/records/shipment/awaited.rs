@@ -103,7 +103,7 @@ mod tests {
         shipment::{News, Told, record},
     };
 
-    const CUSTOMER: &str = "a-digest";
+    const CUSTOMER: &str = "email:1:aa";
 
     fn at() -> WorldTime {
         WorldTime("2026-01-01T00:00:00Z".parse().unwrap())
@@ -111,19 +111,6 @@ mod tests {
 
     /// An order with a parcel, and a letter of its customer that waits for it.
     async fn awaiting(db: &Db, nth: i64, parcel: &str) -> String {
-        sqlx::query!(
-            "INSERT INTO homeostat.shop_order (id, brand, vendor_id, name, state, state_raw, fulfillment, currency, total_micros,
-                 refunded_micros, customer, parcels, units, placed_at, updated_at, read_at)
-             VALUES ('acme:' || $1::bigint, 'acme', 'gid' || $1::bigint, '#1', 'PAID', 'PAID', 'FULFILLED', 'EUR', 5, 0,
-                     $2, $3, 1, $4, $4, $4)",
-            nth,
-            CUSTOMER,
-            &[format!(" {} ", parcel.to_lowercase())],
-            Stamp::from(at()) as Stamp,
-        )
-        .execute(db.pool())
-        .await
-        .unwrap();
         let message = format!("<{nth}@m>");
         let reading = Reading {
             inbox: "support@acme.example".into(),
@@ -150,6 +137,20 @@ mod tests {
             .await
             .unwrap();
         let id = letter::id_of("acme", &message);
+        let known = letter::find(db, &id).await.unwrap().unwrap();
+        sqlx::query!(
+            "INSERT INTO homeostat.shop_order (id, brand, vendor_id, name, state, state_raw, fulfillment, currency, total_micros,
+                 refunded_micros, customer, parcels, units, placed_at, updated_at, read_at)
+             VALUES ('acme:' || $1::bigint, 'acme', 'gid' || $1::bigint, '#1', 'PAID', 'PAID', 'FULFILLED', 'EUR', 5, 0,
+                     $2, $3, 1, $4, $4, $4)",
+            nth,
+            known.customer,
+            &[format!(" {} ", parcel.to_lowercase())],
+            Stamp::from(at()) as Stamp,
+        )
+        .execute(db.pool())
+        .await
+        .unwrap();
         letter::awaits(db, &id, parcel).await.unwrap();
         id
     }
