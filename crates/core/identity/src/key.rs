@@ -98,12 +98,8 @@ impl KeyRing {
         Ok(Self { keys: ring })
     }
 
-    /// What to store: the identity under the newest key of its kind. None without a key.
-    pub fn identify(&self, normal: &Normal) -> Option<Identity> {
-        self.identify_all(normal).into_iter().next()
-    }
-
-    /// What to look for: the identity under every key of its kind, the newest first.
+    /// The identity under every key of its kind, the newest first: that one is stored, and all are looked for. None
+    /// without a key.
     pub fn identify_all(&self, normal: &Normal) -> Vec<Identity> {
         let kind = normal.kind();
         let message = normal.message();
@@ -178,9 +174,9 @@ mod tests {
             .map(|one| one.key_version)
             .collect();
         assert_eq!(versions, [2, 1]);
-        assert_eq!(ring().identify(&normal).unwrap().key_version, 2);
+        assert_eq!(ring().identify_all(&normal)[0].key_version, 2);
         let only_phone = KeyRing::new([(Kind::Phone, 1, secret(0))]).unwrap();
-        assert_eq!(only_phone.identify(&normal), None);
+        assert!(only_phone.identify_all(&normal).is_empty());
     }
 
     #[test]
@@ -220,7 +216,7 @@ mod tests {
             Normal::phone("0171 1234567", "DE").unwrap(),
             Normal::address(&raw).unwrap(),
         ] {
-            let shown = format!("{normal:?} {:?} {ring:?}", ring.identify(&normal));
+            let shown = format!("{normal:?} {:?} {ring:?}", ring.identify_all(&normal));
             for secret in [
                 "ada",
                 "web.de",

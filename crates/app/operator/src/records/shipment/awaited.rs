@@ -4,7 +4,7 @@
 use homeostat_model::WorldTime;
 use homeostat_store::{Db, Stamp, StoreError};
 
-use super::{Followed, Wanted};
+use super::{Followed, Wanted, carrier};
 
 /// Whether a look at a parcel may bring its first word: it was not read since it is followed, or that was just now. One
 /// that was refused brings none.
@@ -61,7 +61,7 @@ pub async fn awaited_unfollowed(
             number: row.number,
             order_id: row.order_id,
             placed_at: row.placed_at.world(),
-            carrier: row.carrier.and_then(|key| u32::try_from(key).ok()),
+            carrier: carrier(row.carrier),
         })
         .collect())
 }
@@ -86,7 +86,7 @@ pub async fn awaited(db: &Db, brand: &str, limit: i64) -> Result<Vec<Followed>, 
         .into_iter()
         .map(|row| Followed {
             number: row.number,
-            carrier: row.carrier.and_then(|key| u32::try_from(key).ok()),
+            carrier: carrier(row.carrier),
         })
         .collect())
 }

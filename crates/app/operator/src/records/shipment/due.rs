@@ -8,6 +8,8 @@ use homeostat_model::WorldTime;
 use homeostat_store::{Db, Stamp, StoreError};
 use serde::{Deserialize, Serialize};
 
+use super::carrier;
+
 /// A parcel that should be followed, and is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -78,7 +80,7 @@ pub async fn unregistered(
             number: row.number,
             order_id: row.order_id,
             placed_at: row.placed_at.world(),
-            carrier: row.carrier.and_then(|key| u32::try_from(key).ok()),
+            carrier: carrier(row.carrier),
         })
         .collect())
 }
@@ -104,7 +106,7 @@ pub async fn wanted(db: &Db, brand: &str, number: &str) -> Result<Option<Wanted>
         number: number.to_owned(),
         order_id: row.id,
         placed_at: row.placed_at.world(),
-        carrier: row.carrier.and_then(|key| u32::try_from(key).ok()),
+        carrier: carrier(row.carrier),
     }))
 }
 
@@ -123,7 +125,7 @@ pub async fn find(db: &Db, brand: &str, number: &str) -> Result<Option<Followed>
     .await?;
     Ok(row.map(|row| Followed {
         number: row.number,
-        carrier: row.carrier.and_then(|key| u32::try_from(key).ok()),
+        carrier: carrier(row.carrier),
     }))
 }
 
@@ -171,7 +173,7 @@ pub async fn due(
         .into_iter()
         .map(|row| Followed {
             number: row.number,
-            carrier: row.carrier.and_then(|key| u32::try_from(key).ok()),
+            carrier: carrier(row.carrier),
         })
         .collect())
 }
@@ -213,7 +215,7 @@ pub async fn longest_unread(
         .map(|row| Sampled {
             parcel: Followed {
                 number: row.number,
-                carrier: row.carrier.and_then(|key| u32::try_from(key).ok()),
+                carrier: carrier(row.carrier),
             },
             state: row.state,
         })

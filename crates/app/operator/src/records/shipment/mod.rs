@@ -307,6 +307,11 @@ fn readings(stored: Value) -> Result<Vec<Reading>, StoreError> {
     serde_json::from_value(stored).map_err(|error| StoreError::corrupt("shipment.readings", error))
 }
 
+/// The carrier's key as it is stored.
+fn carrier(key: Option<i32>) -> Option<u32> {
+    key.and_then(|key| u32::try_from(key).ok())
+}
+
 fn key(carrier: u32) -> Option<i32> {
     i32::try_from(carrier).ok()
 }
